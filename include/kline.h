@@ -1,0 +1,13 @@
+/* kline.h: all of libkline, in the order in which a reader meets things. */
+#ifndef KLINE_H
+#define KLINE_H
+#include "kline/base.h"
+#include "kline/data.h"
+#include "kline/io.h"
+#include "kline/clean.h"
+#include "kline/checkpoint.h"
+#include "kline/store.h"
+#include "kline/window.h"
+#include "kline/indicator.h"
+#include "kline/gen.h"
+#endif
