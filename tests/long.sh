@@ -1,0 +1,59 @@
+# Sourced by tests/run.sh --long: what is due before a release or the end of an issue.
+
+# the unit tests of some modules, as one static program each, under another compiler or emulator
+# foreign NAME RUNNER COMPILER-AND-FLAGS -- MODULES
+foreign() {
+    name=$1; runner=$2; compiler=$3; shift 3
+    dir=$work/$name; mkdir -p "$dir"
+    for module in "$@"; do
+        for test in tests/unit/"$module"/test_*.c; do
+            program=$dir/$(basename "$test" .c)
+            # shellcheck disable=SC2086
+            if $compiler -DKL_STATIC -Iinclude -Isrc -Itests/support "$test" "$work/one/one.c" -lcmocka -lm -o "$program" >"$work/step.log" 2>&1 &&
+                KLINE_QUICK=1 $runner "$program" >"$work/step.log" 2>&1; then
+                ok "$name: $(basename "$test" .c)" "$(grep -ao '\[  PASSED  \] [0-9]* test' "$work/step.log" | awk '{n += $4} END {print n + 0}')"
+            else
+                bad "$name: $(basename "$test" .c)"; tail -n 15 "$work/step.log"
+            fi
+        done
+    done
+}
+
+# cmocka for other architectures comes from Debian's own packages for them
+foreign_cmocka() {
+    for arch in "$@"; do
+        dpkg --print-foreign-architectures | grep -qx "$arch" || dpkg --add-architecture "$arch"
+    done
+    apt-get update -qq
+    for arch in "$@"; do
+        dir=$work/cmocka-$arch; [ -d "$dir/usr" ] && continue
+        mkdir -p "$dir" && (cd "$dir" && apt-get download -qq "libcmocka0:$arch" "libcmocka-dev:$arch" && for deb in *.deb; do dpkg-deb -x "$deb" .; done) ||
+            skip "cmocka for $arch"
+    done
+}
+
+all="base data io clean checkpoint store indicator gen"
+note "optimisation levels and compilers"
+for level in -O0 -O1 -O2 -O3; do
+    for compiler in gcc clang; do
+        foreign "$compiler$level" "" "$compiler $level -march=native" base data clean indicator
+    done
+done
+note "valgrind"
+foreign valgrind "valgrind -q --error-exitcode=9 --leak-check=full" "cc -O1 -g" $all
+note "thread sanitizer"
+foreign tsan "" "clang -O1 -g -fsanitize=thread" base indicator
+
+note "other architectures"
+if [ "$(id -u)" = 0 ] && have dpkg; then
+    foreign_cmocka s390x arm64 i386 >"$work/step.log" 2>&1
+    for target in s390x:s390x-linux-gnu:qemu-s390x-static: arm64:aarch64-linux-gnu:qemu-aarch64-static: i386:i686-linux-gnu:qemu-i386-static:-msse2\ -mfpmath=sse; do
+        arch=$(echo "$target" | cut -d: -f1); triple=$(echo "$target" | cut -d: -f2); emulator=$(echo "$target" | cut -d: -f3)
+        libs=$(dirname "$(find "$work/cmocka-$arch" -name 'libcmocka.so*' | head -1)" 2>/dev/null)
+        [ -n "$libs" ] || { skip "$arch: no cmocka"; continue; }
+        foreign "$arch" "$emulator -L /usr/$triple -E LD_LIBRARY_PATH=$libs:/usr/$triple/lib" \
+            "$triple-gcc -O2 $(echo "$target" | cut -d: -f4) -I$work/cmocka-$arch/usr/include -L$libs" $all
+    done
+else
+    skip "other architectures (needs root)"
+fi

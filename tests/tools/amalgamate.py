@@ -1,0 +1,17 @@
+#!/usr/bin/env python3
+"""Prints one C file that includes every source of the library, in the order of the floors: the one-translation-unit build.
+
+usage: amalgamate.py [ROOT] > one.c; cc -O3 -I ROOT/include -I ROOT/src -c one.c"""
+import sys
+from pathlib import Path
+
+from tree import FLOORS, sources
+
+
+def amalgamate(root):
+    files = [(FLOORS[module], path) for path, module in sources(root) if path.suffix == ".c" and module not in ("cli", "net")]
+    return "".join(f'#include "{path.relative_to(Path(root, "src"))}"\n' for _, path in sorted(files))
+
+
+if __name__ == "__main__":
+    print(amalgamate(Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()), end="")
