@@ -7,14 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 #include "base/digits.h"
+#include "random.h"
 
-static uint64_t random_state = 1;
-static uint64_t random_next(void) { /* splitmix64 */
-    uint64_t z = (random_state += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
+static uint64_t seed = 1;
 
 static const char *plain_parse(const char *p, const char *end, uint64_t *mantissa, int *decimals) {
     int n = 0, d = 0;
@@ -49,15 +44,15 @@ static void test_random(void **state) {
     int rounds = getenv("KLINE_QUICK") ? 20000 : 1000000;
     for (int i = 0; i < rounds; i++) {
         char text[48];
-        size_t length = random_next() % 40, whole = random_next() % 20, part = random_next() % 20;
+        size_t length = random_u64(&seed) % 40, whole = random_u64(&seed) % 20, part = random_u64(&seed) % 20;
         if (i % 3 == 0) {
-            for (size_t k = 0; k < length; k++) text[k] = pool[random_next() % (sizeof pool - 1)];
+            for (size_t k = 0; k < length; k++) text[k] = pool[random_u64(&seed) % (sizeof pool - 1)];
         } else {
             length = 0;
-            for (size_t k = 0; k < whole; k++) text[length++] = (char)('0' + random_next() % 10);
-            if (i % 3 == 1 || random_next() % 4) text[length++] = '.';
-            for (size_t k = 0; k < part; k++) text[length++] = (char)('0' + random_next() % 10);
-            for (size_t k = random_next() % 8; k > 0; k--) text[length++] = pool[random_next() % (sizeof pool - 1)];
+            for (size_t k = 0; k < whole; k++) text[length++] = (char)('0' + random_u64(&seed) % 10);
+            if (i % 3 == 1 || random_u64(&seed) % 4) text[length++] = '.';
+            for (size_t k = 0; k < part; k++) text[length++] = (char)('0' + random_u64(&seed) % 10);
+            for (size_t k = random_u64(&seed) % 8; k > 0; k--) text[length++] = pool[random_u64(&seed) % (sizeof pool - 1)];
         }
         check(text, length);
     }
