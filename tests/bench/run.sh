@@ -1,0 +1,21 @@
+#!/bin/sh
+# Benches against peers in the same run; prints ratios, min of runs.   sh tests/bench/run.sh [MEGABYTES]
+# MEGABYTES: size of the CSV file (default 1000). Peers come from PyPI into build/venv.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+work=${KLINE_BUILD:-$(pwd)/build}; dir=$work/bench; mkdir -p "$dir"
+python3 tests/tools/amalgamate.py >"$dir/one.c"
+cc -O3 -DKL_STATIC -Iinclude -Isrc -c "$dir/one.c" -o "$dir/one.o" || exit 1
+for bench in tests/bench/bench_*.c; do
+    cc -O3 -DKL_STATIC -Iinclude -Isrc "$bench" "$dir/one.o" -lm -o "$dir/$(basename "$bench" .c)" || exit 1
+done
+venv=$work/venv-bench
+[ -x "$venv/bin/python" ] || { python3 -m venv "$venv" && "$venv/bin/pip" -q install --disable-pip-version-check numpy pandas polars duckdb pyarrow TA-Lib; }
+KLINE_BENCH=$dir; KLINE_BENCH_MB=${1:-1000}; export KLINE_BENCH KLINE_BENCH_MB
+cc -O3 -shared -fPIC -fvisibility=hidden -Iinclude -Isrc "$dir/one.c" -lm -o "$dir/libkline.so" && KLINE_LIBRARY=$dir/libkline.so && export KLINE_LIBRARY
+echo "machine: $(uname -m), $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(cc --version | head -1)"
+"$dir/bench_number"
+for peers in tests/bench/peers_*.py; do
+    echo "== $(basename "$peers" .py)"
+    "$venv/bin/python" "$peers"
+done
