@@ -1,0 +1,128 @@
+#include "base/fp.h"
+#include "indicator/decay.h"
+#include <math.h>
+
+#define DECAY_TINY 0x1p-1000
+
+void kl__decay_init(kl__decay *d, double b) {
+    d->b = b;
+    d->a = 1.0 - b;
+    d->power[0] = b;
+    for (int j = 1; j < KL__DECAY_BLOCK; j++) d->power[j] = d->power[j - 1] * b;
+    d->anchor = d->local = d->distance = d->last = 0.0;
+    d->at = 0;
+}
+
+void kl__decay_seed(kl__decay *d, double y) {
+    d->last = y;
+    d->at = 0;
+}
+
+KL__INLINE double decay_flush(double x) { return fabs(x) < DECAY_TINY ? 0.0 : x; }
+
+/* One sample, with K or without. */
+KL__INLINE double decay_one(kl__decay *d, double x, int zero) {
+    if (d->at == 0) {
+        d->anchor = zero ? 0.0 : x;
+        d->local = zero ? d->a * x : 0.0;
+        d->distance = decay_flush(zero ? d->last : d->last - x);
+    } else {
+        d->local = d->b * d->local + d->a * (zero ? x : x - d->anchor);
+    }
+    double y = d->local + d->power[d->at] * d->distance;
+    if (!zero) y = d->anchor + y;
+    if (++d->at == KL__DECAY_BLOCK || d->b == 0.0) /* nothing is left over from a whole block: images do not tell ways apart */
+        d->anchor = d->local = d->distance = 0.0, d->at = 0;
+    d->last = y;
+    return y;
+}
+
+/* Whole blocks: what is one after the other is only the carry, and that is one step a block. */
+KL__INLINE void decay_blocks(kl__decay *d, const double *x, size_t blocks, double *y, int zero) {
+    const double a = d->a, b = d->b;
+    double power[KL__DECAY_BLOCK], local[KL__DECAY_BLOCK], last = d->last;
+    for (int j = 0; j < KL__DECAY_BLOCK; j++) power[j] = d->power[j];
+    for (size_t k = 0; k < blocks; k++, x += KL__DECAY_BLOCK, y += KL__DECAY_BLOCK) {
+        const double anchor = zero ? 0.0 : x[0];
+        local[0] = zero ? a * x[0] : 0.0;
+        for (int j = 1; j < KL__DECAY_BLOCK; j++) local[j] = b * local[j - 1] + a * (zero ? x[j] : x[j] - anchor);
+        const double distance = decay_flush(zero ? last : last - anchor);
+        for (int j = 0; j < KL__DECAY_BLOCK; j++) {
+            double v = local[j] + power[j] * distance;
+            y[j] = zero ? v : anchor + v;
+        }
+        last = y[KL__DECAY_BLOCK - 1];
+    }
+    d->last = last;
+}
+
+KL__INLINE void decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero) {
+    size_t i = 0;
+    while (i < n && d->at != 0) y[i] = decay_one(d, x[i], zero), i++;
+    if (d->b != 0.0) {
+        size_t blocks = (n - i) / KL__DECAY_BLOCK;
+        decay_blocks(d, x + i, blocks, y + i, zero);
+        i += blocks * KL__DECAY_BLOCK;
+    }
+    for (; i < n; i++) y[i] = decay_one(d, x[i], zero);
+}
+
+void kl__decay_run(kl__decay *d, const double *x, size_t n, double *y) { decay_run(d, x, n, y, 0); }
+void kl__decay_run_zero(kl__decay *d, const double *x, size_t n, double *y) { decay_run(d, x, n, y, 1); }
+
+void kl__decay_pack(kl__decay *d, kl__pack *p) {
+    kl__pack_f64(p, &d->anchor, 1);
+    kl__pack_f64(p, &d->local, 1);
+    kl__pack_f64(p, &d->distance, 1);
+    kl__pack_f64(p, &d->last, 1);
+    kl__pack_u64(p, &d->at, KL__DECAY_BLOCK - 1);
+}
+
+void kl__seed_init(kl__seed *s, uint64_t n) {
+    s->n = n;
+    s->have = 0;
+    s->first = s->sum = s->error = 0.0;
+}
+
+size_t kl__seed_take(kl__seed *s, const double *x, size_t count) {
+    size_t i = 0;
+    if (s->have == 0 && s->n > 0 && count > 0) s->first = x[0];
+    for (; i < count && s->have < s->n; i++, s->have++) {
+        double v = x[i] - s->first, sum = s->sum + v, back = sum - s->sum;
+        s->error += (s->sum - (sum - back)) + (v - back);
+        s->sum = sum;
+    }
+    return i;
+}
+
+double kl__seed_mean(const kl__seed *s) { return s->first + (s->sum + s->error) / (double)s->n; }
+
+void kl__seed_pack(kl__seed *s, kl__pack *p) {
+    kl__pack_u64(p, &s->have, s->n);
+    kl__pack_f64(p, &s->first, 1);
+    kl__pack_f64(p, &s->sum, 1);
+    kl__pack_f64(p, &s->error, 1);
+}
+
+void kl__average_init(kl__average *m, double b, uint64_t seed_n) {
+    kl__decay_init(&m->decay, b);
+    kl__seed_init(&m->seed, seed_n);
+}
+
+void kl__average_run(kl__average *m, const double *x, size_t n, double *y) {
+    size_t i = 0;
+    if (m->seed.have < m->seed.n) {
+        i = kl__seed_take(&m->seed, x, n);
+        for (size_t j = 0; j < i; j++) y[j] = kl__nan();
+        if (m->seed.have == m->seed.n && i > 0) {
+            kl__decay_seed(&m->decay, kl__seed_mean(&m->seed));
+            y[i - 1] = m->decay.last;
+        }
+    }
+    kl__decay_run(&m->decay, x + i, n - i, y + i);
+}
+
+void kl__average_pack(kl__average *m, kl__pack *p) {
+    kl__seed_pack(&m->seed, p);
+    kl__decay_pack(&m->decay, p);
+}

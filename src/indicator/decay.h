@@ -1,0 +1,52 @@
+/* The recursive filter y = b*y + a*x, a = 1 - b, in its one canonical form: blocks of 8 samples counted from the seed, each
+ * anchored at its first sample K:
+ *     l_0 = 0, l_j = b*l_{j-1} + a*(x_j - K), y_j = K + (l_j + b^{j+1} * (c - K)), c the last y of the block before.
+ * Equal inputs give exactly themselves; an input that goes flat is reached to within 0.5/(1 - b^8) ulp. A distance c - K
+ * below 2^-1000 becomes 0, so that no output creeps along in denormals. With b = 0 each sample is a block of its own.
+ * decay_zero is the same with K = 0, for sums of values >= 0 whose quotient is wanted: it never subtracts, so small
+ * averages keep their relative accuracy. */
+#ifndef KL__DECAY_H
+#define KL__DECAY_H
+#include "indicator/indicator.h"
+
+#define KL__DECAY_BLOCK 8
+
+typedef struct kl__decay {
+    double a, b, power[KL__DECAY_BLOCK]; /* power[j] = b^(j+1) */
+    double anchor, local, distance, last; /* K, l_j, c - K, y: of the block under way */
+    uint64_t at;                          /* samples of the block so far */
+} kl__decay;
+
+/* b in [0, 1). */
+void kl__decay_init(kl__decay *d, double b);
+void kl__decay_seed(kl__decay *d, double y);
+/* x and y may be the same memory. */
+void kl__decay_run(kl__decay *d, const double *x, size_t n, double *y);
+void kl__decay_run_zero(kl__decay *d, const double *x, size_t n, double *y);
+void kl__decay_pack(kl__decay *d, kl__pack *p);
+
+/* The mean of the first n values: distances from the first one, summed with their rounding errors. */
+typedef struct kl__seed {
+    uint64_t n, have;
+    double first, sum, error;
+} kl__seed;
+void kl__seed_init(kl__seed *s, uint64_t n);
+/* Takes values until it has n; returns how many of the `count` it took. */
+size_t kl__seed_take(kl__seed *s, const double *x, size_t count);
+double kl__seed_mean(const kl__seed *s);
+void kl__seed_pack(kl__seed *s, kl__pack *p);
+
+/* A moving average with its seed: the mean of the first n values, or (n = 1) the first value; NaN before. */
+typedef struct kl__average {
+    kl__seed seed;
+    kl__decay decay;
+} kl__average;
+void kl__average_init(kl__average *m, double b, uint64_t seed_n);
+void kl__average_run(kl__average *m, const double *x, size_t n, double *y);
+void kl__average_pack(kl__average *m, kl__pack *p);
+
+/* b of the usual smoothings over n bars, a = 1 - b: exponential a = 2/(n+1), Wilder a = 1/n. */
+KL__INLINE double kl__decay_ema(double n) { return (n - 1.0) / (n + 1.0); }
+KL__INLINE double kl__decay_wilder(double n) { return (n - 1.0) / n; }
+
+#endif

@@ -1,0 +1,70 @@
+/* What an indicator is inside: its public descriptor and a handful of functions. All that is not arithmetic (argument
+ * checks, missing bars, chunks, step, peek, snapshot) is done once, in run.c and snapshot.c.
+ *
+ * What a kernel may rely on:
+ *  - inputs are clean: -0.0 came in as +0.0; a bar is missing where any of its inputs is NaN or of a magnitude of 2^1000 or
+ *    more, infinity included. With KL__HOLDS missing bars are taken out before the kernel and put back as NaN after it, so
+ *    the kernel never meets one; without it all inputs of the bar come as NaN, and NaN has to reach every output whose
+ *    window holds it;
+ *  - no more than KL__CHUNK rows at once; in and out never overlap; every out is there; it never reads out back;
+ *  - whatever is not finite becomes the one NaN, and -0.0 becomes +0.0, after the kernel.
+ * What it owes: the same bits for every way of cutting the rows into calls. */
+#ifndef KL__INDICATOR_H
+#define KL__INDICATOR_H
+#include "base/fp.h"
+#include "base/check.h"
+#include "kline/indicator.h"
+
+#define KL__CHUNK 1024 /* most rows that a kernel gets at once */
+enum { KL__HOLDS = 1 };
+
+/* One walk over the state serves counting, writing, checking and reading of a snapshot. */
+typedef struct kl__pack {
+    int32_t mode;   /* KL__PACK_* */
+    int32_t failed; /* the image is too short or a value out of its range */
+    uint8_t *bytes; /* image; unused when counting */
+    size_t at, size;
+} kl__pack;
+enum { KL__PACK_COUNT = 0, KL__PACK_WRITE = 1, KL__PACK_CHECK = 2, KL__PACK_READ = 3 };
+
+void kl__pack_u64(kl__pack *p, uint64_t *value, uint64_t max);
+void kl__pack_f64(kl__pack *p, double *values, size_t n);
+
+typedef struct kl__indicator {
+    kl_indicator pub;
+    uint32_t flags; /* KL__HOLDS */
+    int64_t (*lookback)(const double *params);
+    size_t (*size)(const double *params); /* bytes of the state */
+    void (*init)(void *state, const double *params);
+    void (*run)(void *state, const double *const *in, size_t n, double *const *out);
+    void (*settle)(void *state);             /* after the last chunk of a call; may be NULL */
+    void (*pack)(void *state, kl__pack *p);  /* what the future depends on, beyond the parameters */
+} kl__indicator;
+
+/* The state of an indicator lies right behind this head. */
+struct kl_run {
+    const kl__indicator *kind;
+    uint64_t seen, missing;
+    uint64_t bytes; /* head and state */
+    double params[KL_PARAMS_MAX];
+};
+KL__INLINE void *kl__run_state(const kl_run *run) { return (void *)((uintptr_t)(run + 1)); }
+
+kl_status kl__params_check(const kl_indicator *indicator, const double *params, kl_error *error);
+/* one chunk of at most KL__CHUNK rows. */
+void kl__run_chunk(kl_run *run, const double *const *in, size_t n, double *const *out);
+size_t kl__run_chunk_rows(const kl__indicator *kind);
+
+double kl__nan(void); /* the one NaN: 0x7ff8000000000000 */
+
+#define KL__COUNT(array) ((uint32_t)(sizeof(array) / sizeof((array)[0])))
+/* The tail of every public descriptor. */
+#define KL__PORTS(in, par, out)                                                                                       \
+    .n_inputs = KL__COUNT(in), .n_params = KL__COUNT(par), .n_outputs = KL__COUNT(out), .inputs = (in), .params = (par),  \
+    .outputs = (out)
+
+#define KL__INDICATOR(name) extern const kl__indicator kl__ind_##name;
+#include "indicator/indicators.def"
+#undef KL__INDICATOR
+
+#endif

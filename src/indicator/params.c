@@ -1,0 +1,38 @@
+/* Parameters: defaults, ranges, whole numbers, choices. */
+#include "indicator/indicator.h"
+#include <inttypes.h>
+
+static kl_status params_check_one(const kl_indicator *indicator, uint32_t at, double value, kl_error *error) {
+    const kl_param_info *info = &indicator->params[at];
+    int32_t arg = (int32_t)at + 1;
+    if (!(value >= info->min && value <= info->max)) /* bounds are whole numbers */
+        return kl__fail(error, KL_E_ARG, arg, 0, 0, "%s: parameter %s must lie in %" PRId64 "..%" PRId64, indicator->name,
+                        info->name, (int64_t)info->min, (int64_t)info->max);
+    if (info->kind != KL_PARAM_REAL && value != (double)(int64_t)value)
+        return kl__fail(error, KL_E_ARG, arg, 0, 0, "%s: parameter %s must be a whole number", indicator->name, info->name);
+    return KL_OK;
+}
+
+kl_status kl__params_check(const kl_indicator *indicator, const double *params, kl_error *error) {
+    for (uint32_t i = 0; i < indicator->n_params; i++) KL__TRY(params_check_one(indicator, i, params[i], error));
+    return KL_OK;
+}
+
+kl_status kl_indicator_params(const kl_indicator *indicator, const double *given, size_t n_given, double *params, kl_error *error) {
+    if (!indicator || !params || (!given && n_given))
+        return kl__fail(error, KL_E_ARG, !indicator ? 1 : !params ? 4 : 2, 0, 0, "an argument is missing");
+    if (n_given > indicator->n_params)
+        return kl__fail(error, KL_E_ARG, 3, 0, 0, "%s takes %u parameters at most", indicator->name, (unsigned)indicator->n_params);
+    double all[KL_PARAMS_MAX] = {0};
+    for (uint32_t i = 0; i < indicator->n_params; i++) all[i] = (i < n_given ? given[i] : indicator->params[i].def) + 0.0;
+    KL__TRY(kl__params_check(indicator, all, error));
+    for (uint32_t i = 0; i < indicator->n_params; i++) params[i] = all[i];
+    return KL_OK;
+}
+
+kl_status kl_indicator_lookback(const kl_indicator *indicator, const double *params, int64_t *bars) {
+    if (!indicator || !bars || (!params && indicator->n_params)) return KL_E_ARG;
+    KL__TRY(kl__params_check(indicator, params, NULL));
+    *bars = ((const kl__indicator *)(const void *)indicator)->lookback(params);
+    return KL_OK;
+}

@@ -1,0 +1,90 @@
+#include "base/fp.h"
+#include "indicator/decay.h"
+#include <math.h>
+
+enum { RSI_WILDER = 0, RSI_EMA = 1 };
+
+typedef struct {
+    double previous, flat;
+    uint64_t seen; /* 0: no value yet */
+    kl__seed gain_seed, loss_seed;
+    kl__decay gain, loss;
+} rsi_state;
+
+static int64_t rsi_lookback(const double *params) { return (int64_t)params[0]; }
+static size_t rsi_size(const double *params) { return (void)params, sizeof(rsi_state); }
+
+static void rsi_init(void *state, const double *params) {
+    rsi_state *s = state;
+    double b = params[1] == RSI_EMA ? kl__decay_ema(params[0]) : kl__decay_wilder(params[0]);
+    s->previous = 0.0;
+    s->flat = params[2];
+    s->seen = 0;
+    kl__seed_init(&s->gain_seed, (uint64_t)params[0]);
+    kl__seed_init(&s->loss_seed, (uint64_t)params[0]);
+    kl__decay_init(&s->gain, b);
+    kl__decay_init(&s->loss, b);
+}
+
+/* Averages of gains and losses in, the index out. */
+static void rsi_index(const double *gain, const double *loss, size_t n, double flat, double *out) {
+    for (size_t j = 0; j < n; j++) {
+        double both = gain[j] + loss[j], index = 100.0 * (gain[j] / both);
+        out[j] = both > 0.0 ? index : flat;
+    }
+}
+
+static void rsi_run(void *state, const double *const *in, size_t n, double *const *out) {
+    rsi_state *s = state;
+    double gain[KL__CHUNK], loss[KL__CHUNK], *y = out[0];
+    const double *x = in[0];
+    size_t i = 0;
+    double previous = s->seen ? s->previous : x[0];
+    for (size_t j = 0; j < n; j++) {
+        double change = x[j] - (j ? x[j - 1] : previous);
+        gain[j] = change > 0.0 ? change : 0.0;
+        loss[j] = change < 0.0 ? -change : 0.0;
+    }
+    s->previous = x[n - 1];
+    if (!s->seen) s->seen = 1, y[i++] = kl__nan();
+    if (s->gain_seed.have < s->gain_seed.n) {
+        size_t taken = kl__seed_take(&s->gain_seed, gain + i, n - i);
+        kl__seed_take(&s->loss_seed, loss + i, n - i);
+        for (size_t j = 0; j < taken; j++) y[i + j] = kl__nan();
+        i += taken;
+        if (taken && s->gain_seed.have == s->gain_seed.n) {
+            kl__decay_seed(&s->gain, kl__seed_mean(&s->gain_seed));
+            kl__decay_seed(&s->loss, kl__seed_mean(&s->loss_seed));
+            rsi_index(&s->gain.last, &s->loss.last, 1, s->flat, y + i - 1);
+        }
+    }
+    kl__decay_run_zero(&s->gain, gain + i, n - i, gain + i);
+    kl__decay_run_zero(&s->loss, loss + i, n - i, loss + i);
+    rsi_index(gain + i, loss + i, n - i, s->flat, y + i);
+}
+
+static void rsi_pack(void *state, kl__pack *p) {
+    rsi_state *s = state;
+    kl__pack_u64(p, &s->seen, 1);
+    kl__pack_f64(p, &s->previous, 1);
+    kl__seed_pack(&s->gain_seed, p);
+    kl__seed_pack(&s->loss_seed, p);
+    kl__decay_pack(&s->gain, p);
+    kl__decay_pack(&s->loss, p);
+}
+
+static const char *const rsi_kinds[] = {"wilder", "ema", NULL};
+static const kl_input_info rsi_in[] = {{"x", "close"}};
+static const kl_param_info rsi_par[] = {
+    {"n", "length of the averages in bars", KL_PARAM_INT, 14, 1, KL_PERIOD_MAX, NULL},
+    {"kind", "smoothing: Wilder's 1/n or exponential 2/(n+1)", KL_PARAM_CHOICE, RSI_WILDER, 0, 1, rsi_kinds},
+    {"flat", "value where there was neither gain nor loss", KL_PARAM_REAL, 50, 0, 100, NULL}};
+static const kl_output_info rsi_out[] = {{"rsi", "relative strength index", 0, 100, "own", 0}};
+
+const kl__indicator kl__ind_rsi = {
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "rsi", .title = "Relative strength index",
+            .group = "momentum", .since = "0.1",
+            .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978: 100 * gain / (gain + loss)",
+            .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(rsi_in, rsi_par, rsi_out)},
+    .flags = KL__HOLDS, .lookback = rsi_lookback, .size = rsi_size, .init = rsi_init, .run = rsi_run, .pack = rsi_pack,
+};

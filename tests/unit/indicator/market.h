@@ -1,0 +1,79 @@
+/* Inputs for the tests of indicators: ordinary ones and those that break others. */
+#ifndef KL_TEST_MARKET_H
+#define KL_TEST_MARKET_H
+#include "random.h"
+#include "kline/indicator.h"
+#include <math.h>
+#include <string.h>
+
+enum {
+    MARKET_WALK, MARKET_FLAT, MARKET_OFFSET, MARKET_SPIKES, MARKET_HOLES, MARKET_INFINITE, MARKET_TIES, MARKET_DENORMAL,
+    MARKET_TREND, MARKET_REGIMES, MARKET_HUGE, MARKET_KINDS
+};
+static const char *const market_names[] = {"walk", "flat", "offset", "spikes", "holes", "infinite", "ties", "denormal",
+                                           "trend", "regimes", "huge"};
+
+/* -1 .. 1 */
+static inline double market_noise(uint64_t *seed) { return (double)(int64_t)(random_u64(seed) >> 11) * 0x1p-52 - 1.0; }
+
+static inline double market_close(int kind, uint64_t *seed, double previous, size_t k) {
+    double e = market_noise(seed);
+    switch (kind) {
+    case MARKET_FLAT: return 104.37;
+    case MARKET_OFFSET: return 1e9 + 1e-3 * e;
+    case MARKET_TIES: return 100.0 + (double)random_below(seed, 3);
+    case MARKET_DENORMAL: return (double)random_below(seed, 1000) * 0x1p-1074;
+    case MARKET_TREND: return 50.0 + 0.25 * (double)k;
+    case MARKET_REGIMES: return (k / 97) % 2 ? 1e12 * (1.0 + 1e-3 * e) : 1e-3 * (2.0 + e);
+    case MARKET_SPIKES: return random_below(seed, 61) ? 100.0 + e : 1e9 * (2.0 + e);
+    default: return previous * (1.0 + 0.01 * e);
+    }
+}
+
+/* open, high, low, close, volume of n bars. */
+static inline void market_fill(int kind, uint64_t seed, size_t n, double *const *ohlcv) {
+    double close = 100.0;
+    for (size_t k = 0; k < n; k++) {
+        double open = k ? close : 100.0;
+        close = market_close(kind, &seed, close, k);
+        double spread = kind == MARKET_FLAT ? 0.0 : (1.0 + market_noise(&seed)) * 0.002;
+        double high = open > close ? open : close, low = open < close ? open : close;
+        if (kind == MARKET_REGIMES || kind == MARKET_FLAT) open = close, high = close, low = close;
+        double row[5] = {open, high * (1.0 + spread), low * (1.0 - spread), close,
+                         random_below(&seed, 9) ? 1000.0 * (1.0 + market_noise(&seed)) : 0.0};
+        if (kind == MARKET_TIES) row[4] = (double)random_below(&seed, 3);
+        uint64_t dice = random_below(&seed, 23), column = random_below(&seed, 5);
+        if (kind == MARKET_HOLES && dice == 0) row[column] = NAN;
+        if (kind == MARKET_HOLES && dice == 1) row[0] = row[1] = row[2] = row[3] = row[4] = -NAN;
+        if (kind == MARKET_INFINITE && dice == 0) row[column] = k % 2 ? HUGE_VAL : -HUGE_VAL;
+        if (kind == MARKET_INFINITE && dice == 1) row[0] = row[1] = row[2] = row[3] = HUGE_VAL;
+        if (kind == MARKET_HUGE && dice == 0) row[0] = row[1] = row[2] = row[3] = k % 2 ? 1e308 : -1e308;
+        if (kind == MARKET_HUGE && dice == 1) row[0] = row[1] = row[2] = row[3] = k % 2 ? 1e300 : -1e300;
+        if (kind == MARKET_TIES && dice == 0) row[0] = row[1] = row[2] = row[3] = -0.0;
+        for (int c = 0; c < 5; c++) ohlcv[c][k] = row[c];
+        if (!(fabs(close) < 1e15)) close = 100.0;
+    }
+}
+
+/* The columns that an indicator takes. */
+static inline void market_inputs(const kl_indicator *indicator, double *const *ohlcv, const double **in) {
+    static const char *const names[] = {"open", "high", "low", "close", "volume"};
+    for (uint32_t i = 0; i < indicator->n_inputs; i++) {
+        in[i] = ohlcv[3];
+        for (int c = 0; c < 5; c++)
+            if (strcmp(indicator->inputs[i].usual, names[c]) == 0) in[i] = ohlcv[c];
+    }
+}
+
+/* Parameter set number `set`: defaults, minima, then random ones; lengths up to `longest`. */
+static inline void market_params(const kl_indicator *indicator, int set, uint64_t *seed, double longest, double *params) {
+    for (uint32_t i = 0; i < indicator->n_params; i++) {
+        const kl_param_info *p = &indicator->params[i];
+        double top = p->kind == KL_PARAM_INT && p->max > longest ? longest : p->max;
+        double at = p->min + (double)random_below(seed, (uint64_t)(top - p->min) + 1);
+        if (p->kind == KL_PARAM_REAL) at = p->min + (top < 10 ? top : 10) * 0.5 * (1.0 + market_noise(seed));
+        params[i] = set == 0 ? p->def : set == 1 ? p->min : at;
+    }
+}
+
+#endif
