@@ -6,7 +6,8 @@
 #if defined(__FAST_MATH__)
 #error "libkline promises the same bits everywhere: compile it without -ffast-math"
 #endif
-#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16
+/* 1 (float in double, as on s390x) and 16 leave double as it is */
+#if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 1 && FLT_EVAL_METHOD != 16
 #error "libkline needs arithmetic in double: on 32-bit x86 compile with -msse2 -mfpmath=sse"
 #endif
 #if defined(__clang__)

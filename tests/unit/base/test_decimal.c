@@ -75,7 +75,8 @@ static void test_parse_stops(void **state) {
 }
 
 static kl_i128 random_wide(void) {
-    kl_i128 r = kl__wide((int64_t)random_u64(&seed), random_u64(&seed));
+    uint64_t high = random_u64(&seed), low = random_u64(&seed);
+    kl_i128 r = kl__wide((int64_t)high, low);
     unsigned shift = (unsigned)random_below(&seed, 127);
     for (unsigned i = 0; i < shift; i++) r.lo = r.lo >> 1 | (uint64_t)r.hi << 63, r.hi = (r.hi - (r.hi & 1)) / 2;
     return r;
