@@ -9,7 +9,8 @@ extern "C" {
 
 /** A small in-memory dictionary name -> bytes, plus watermarks by key, with one byte image (little-endian, CRC32C). */
 typedef struct kl_checkpoint kl_checkpoint;
-#define KL_SECTION_NAME_MAX 64
+#define KL_SECTION_NAME_MAX 64   /* with NUL */
+#define KL_WATERMARK_KEY_MAX 256 /* with NUL */
 
 KL_API kl_status kl_checkpoint_new(const kl_alloc *alloc, kl_checkpoint **checkpoint);
 KL_API void kl_checkpoint_free(kl_checkpoint *checkpoint);
@@ -21,6 +22,7 @@ KL_API size_t kl_checkpoint_count(const kl_checkpoint *checkpoint);
 KL_API kl_status kl_checkpoint_at(const kl_checkpoint *checkpoint, size_t index, const char **name, uint32_t *definition, const void **bytes, size_t *n);
 /* watermarks (F27): one time per key; raised, never lowered, unless forced. */
 KL_API kl_status kl_checkpoint_raise(kl_checkpoint *checkpoint, const char *key, kl_time watermark);
+KL_API kl_status kl_checkpoint_force(kl_checkpoint *checkpoint, const char *key, kl_time watermark);
 KL_API kl_status kl_checkpoint_watermark(const kl_checkpoint *checkpoint, const char *key, kl_time *watermark); /* KL_E_NOT_FOUND */
 KL_API kl_status kl_checkpoint_watermark_min(const kl_checkpoint *checkpoint, kl_time *watermark); /* over all keys: the global mode */
 /* image: the same content gives the same bytes. */
