@@ -55,11 +55,13 @@ enum { KL_CONTENT_UNKNOWN = 0, KL_CONTENT_KLINES = 1, KL_CONTENT_TRADES = 2 };
 typedef struct kl_parse_options {
     uint32_t struct_size;
     int32_t format;
-    const char *symbol;      /* rows that name another symbol are KL_E_SYMBOL in files and passed over in streams; NULL: any one */
-    kl_interval interval;    /* unit 0: unknown (stream events of other intervals are then KL_E_INTERVAL) */
+    const char *symbol;      /* rows that name another symbol (letter case and / - _ : aside) are KL_E_SYMBOL in files and passed
+                                over in streams; NULL: the first one that a row names */
+    kl_interval interval;    /* unit 0: the first one that a row names. Rows that name another one: in files KL_E_INTERVAL, in
+                                streams passed over where it was given here, KL_E_INTERVAL where it was not */
     int32_t authority;
     int32_t utc_offset_minutes; /* of ISO times without zone */
-    kl_time as_of_us;        /* bars that end before it are closed; KL_TIME_NONE: not known */
+    kl_time as_of_us;        /* bars that end before it are closed, others still forming; KL_TIME_NONE: not known */
     size_t line_max;         /* longest line or row in bytes; default 1 MiB */
     int32_t allow_negative_prices;
     int32_t reserved;
@@ -69,27 +71,107 @@ typedef struct kl_parse_options {
 } kl_parse_options;
 
 typedef struct kl_parse_counts {
-    uint64_t bytes, lines, rows, bad_rows, passed_over; /* blank lines, header, other events */
+    uint64_t bytes, lines /* or JSON elements */, rows, bad_rows, passed_over; /* blank lines, headers, other events */
     uint64_t neutralised;                               /* trades with price and quantity 0 */
     uint64_t unit_rows[5];                              /* by KL_EPOCH_*; [0]: ISO text */
-    uint64_t unit_changes;
+    uint64_t unit_changes;                              /* rows whose time is in another unit than the row before */
     int32_t format, content;
     uint32_t known_all, known_any;                      /* AND / OR of kl_kline.known */
     char unknown_columns[160];                          /* header names that were ignored, joined with ',' */
     char symbol[KL_SYMBOL_MAX];                         /* as said inside the data; "" */
 } kl_parse_counts;
 
+/** Push parser over one source of rows. The object holds no pointers into itself: copying its bytes clones it. */
 typedef struct kl_parser kl_parser;
+
+/** Sets every option to its default.
+ *
+ *  `options`: format AUTO, any symbol and interval, authority 0, naive ISO times in UTC, no as-of time, line_max 1 MiB, negative
+ *  prices refused, no receivers (rows are then only counted; the first bad row stops the parser).
+ *  Return: nothing.
+ *  On failure: nothing is written where `options` is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API void kl_parse_options_init(kl_parse_options *options);
+
+/** Says how much memory a parser needs: about 50 KiB and line_max.
+ *
+ *  `options`: as they will be given to kl_parser_init; line_max 16 B..1 GiB, utc_offset_minutes -1439..1439.
+ *  Return: bytes; 0 where an option is out of range.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API size_t kl_parser_size(const kl_parse_options *options);
+
+/** Makes a parser in the caller's memory.
+ *
+ *  `memory`: aligned for any type, `bytes` of it, at least kl_parser_size(options); kept until the parser is no longer used.
+ *  `options`: copied; the symbol's text too. `parser`: the parser, at the start of the memory.
+ *  Return: KL_OK; KL_E_ARG where a pointer is NULL or an option out of range; KL_E_SIZE where `bytes` is too small.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation; memory for torn lines is touched only when one comes.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_parser_init(void *memory, size_t bytes, const kl_parse_options *options, kl_parser **parser);
-/* feeds any piece of the text; rows reach the sinks in batches of up to 256. After an error the parser only finishes. */
+
+/** Feeds any piece of the text; rows, errors and counts are the same however the text is cut.
+ *
+ *  Rows reach the receivers in batches of up to 256, at the latest when the call returns, but for the row with the highest open time
+ *  so far, which waits until a later one proves it closed or the text ends (rows whose source says whether they are closed do not
+ *  wait). Where a source runs backwards the waiting row comes later than in the text. A bad row is told to `bad` and left out
+ *  as a whole, or stops the parser where there is no `bad`. `parser`: not finished, not failed. `text`: `length` bytes of
+ *  ASCII or UTF-8, read during the call only; NULL only with length 0. `error`: optional; row is the line (header included) or the
+ *  element of a JSON array, column the field, both from 1.
+ *  Return: KL_OK; KL_E_ARG; KL_E_STATE after an error or finish; the status of the row that stopped the parser: KL_E_COLUMNS,
+ *  KL_E_NUMBER, KL_E_NOT_FINITE, KL_E_TIME, KL_E_SCALE, KL_E_OVERFLOW, KL_E_TEXT, KL_E_JSON, KL_E_LINE, KL_E_PRICE, KL_E_VOLUME,
+ *  KL_E_SYMBOL, KL_E_INTERVAL; KL_E_FORMAT where the first line is neither candles nor trades; what a receiver returned.
+ *  On failure: rows before the bad one are delivered by now or by kl_parser_finish; the parser takes no more text.
+ *  Cost: O(length), no allocation; whole lines are read where they are, only torn ones are copied.
+ *  Thread: exclusive on `parser`.
+ *  Source: formats of the exchanges' archives, REST and stream interfaces.
+ *  Since: 0.1 */
 KL_API kl_status kl_parser_push(kl_parser *parser, const char *text, size_t length, kl_error *error);
-/* the text has ended: a last line without newline counts; KL_E_TRUNCATED in the middle of JSON or a torn CSV row; KL_E_EMPTY.
- * The last row (highest open time) is marked KL_SUSPECT unless proved closed; the others are KL_CLOSED unless said otherwise. */
+
+/** Ends the text: a last line without newline counts, and the rows that waited are delivered.
+ *
+ *  The row with the highest open time is marked KL_SUSPECT unless it is proved closed; the others are KL_CLOSED unless their source
+ *  says otherwise. `parser`: not finished yet; after a failure the rows before it are still delivered. `error`: optional.
+ *  Return: KL_OK; KL_E_TRUNCATED in the middle of JSON or of a CSV row; KL_E_EMPTY where there was no row at all; what
+ *  kl_parser_push returns for the last line; the earlier error of a failed parser.
+ *  On failure: the rows before the error are delivered, unless a receiver had stopped the parser.
+ *  Cost: O(line), no allocation.
+ *  Thread: exclusive on `parser`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_parser_finish(kl_parser *parser, kl_error *error);
+
+/** Gives what was counted so far.
+ *
+ *  `parser`: in any state. `counts`: lines = rows + bad_rows + passed_over for sources of lines once finished.
+ *  Return: nothing.
+ *  On failure: nothing is written where a pointer is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API void kl_parser_counts(const kl_parser *parser, kl_parse_counts *counts);
-/* reads, unpacks (plain, gzip, zip) and parses a whole source; each zip member is a text of its own. */
+
+/** Reads, unpacks (plain, gzip, zip) and parses a whole source; each zip member is a text of its own.
+ *
+ *  `reader`: gives the packed or plain bytes. `options`: as for kl_parser_init. `alloc`: for the parser and its buffers, given back
+ *  before the return; NULL: libc. `counts`: optional; sums over the members, format and content of the last. `error`: optional.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY; KL_E_CORRUPT, KL_E_UNSUPPORTED, KL_E_TRUNCATED of the container; what the parser
+ *  returns; what the reader returned. A zip member without a row is passed over if another one has rows.
+ *  On failure: rows before the error were delivered; `counts` is what was counted so far.
+ *  Cost: O(bytes); a buffer of 320 KiB, the parser and the unpacker, whatever the size of the source.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_parse_reader(const kl_reader *reader, const kl_parse_options *options, const kl_alloc *alloc,
                                  kl_parse_counts *counts, kl_error *error);
 

@@ -17,7 +17,6 @@ static uint64_t shortest_scale(const uint64_t *power, uint64_t c) {
 static void shortest_strip_zeros(uint64_t *digits, int32_t *exponent) {
     uint64_t d = *digits;
     int32_t e = *exponent;
-    if (d % 10 != 0) return;
     while (d % 100000000 == 0) d /= 100000000, e += 8;
     if (d % 10000 == 0) d /= 10000, e += 4;
     if (d % 100 == 0) d /= 100, e += 2;
@@ -57,16 +56,14 @@ void kl__double_shortest(double value, uint64_t *digits, int32_t *exponent) {
     shortest_strip_zeros(digits, exponent);
 }
 
-/* What follows copies 24 bytes where fewer count: lengths that the compiler knows cost one or two instructions. The text is
- * built in a buffer with room for that. */
-#define DOUBLE_PRINT_ROOM 80
-
 /* d.ddde-07 */
 static char *double_print_scientific(char *out, const char *digits, int32_t n, int32_t exponent) {
-    out[0] = digits[0];
-    out[1] = '.';
-    memcpy(out + 2, digits + 1, 24);
-    out += n > 1 ? n + 1 : 1;
+    *out++ = digits[0];
+    if (n > 1) {
+        *out++ = '.';
+        memcpy(out, digits + 1, (size_t)n - 1);
+        out += n - 1;
+    }
     *out++ = 'e';
     *out++ = exponent < 0 ? '-' : '+';
     if (exponent < 0) exponent = -exponent;
@@ -79,30 +76,31 @@ static char *double_print_scientific(char *out, const char *digits, int32_t n, i
 /* 0.00001 .. 100000000000000000000: n digits of which `whole` are before the point (0 or less: zeros after it) */
 static char *double_print_plain(char *out, const char *digits, int32_t n, int32_t whole) {
     if (whole <= 0) {
-        memcpy(out, "0.000000", 8);
-        memcpy(out + 2 - whole, digits, 24);
-        return out + 2 - whole + n;
+        *out++ = '0', *out++ = '.';
+        for (; whole < 0; whole++) *out++ = '0';
+        memcpy(out, digits, (size_t)n);
+        return out + n;
     }
     if (whole >= n) {
-        memcpy(out, digits, 24);
-        for (; n < whole; n++) out[n] = '0';
-        return out + whole;
+        memcpy(out, digits, (size_t)n);
+        out += n;
+        for (; whole > n; whole--) *out++ = '0';
+        return out;
     }
-    memcpy(out, digits, 24);
+    memcpy(out, digits, (size_t)whole);
     out[whole] = '.';
-    memcpy(out + whole + 1, digits + whole, 24);
+    memcpy(out + whole + 1, digits + whole, (size_t)(n - whole));
     return out + n + 1;
 }
 
 size_t kl_double_print(double value, char *text) {
     uint64_t bits = kl__double_bits(value);
-    char built[DOUBLE_PRINT_ROOM] = {0}, *out = built, digits_text[48] = {0};
+    char *out = text, digits_text[24];
     if (value != value) {
         memcpy(text, "nan", 4);
         return 3;
     }
-    *out = '-';
-    out += bits >> 63;
+    if (bits >> 63) *out++ = '-';
     bits &= ~KL__BITS_SIGN;
     if (bits == KL__BITS_INFINITY) {
         memcpy(out, "inf", 3);
@@ -119,6 +117,5 @@ size_t kl_double_print(double value, char *text) {
                                         : double_print_scientific(out, digits_text, n, power);
     }
     *out = '\0';
-    memcpy(text, built, KL_DOUBLE_TEXT_MAX);
-    return (size_t)(out - built);
+    return (size_t)(out - text);
 }

@@ -37,40 +37,35 @@ size_t kl__not_finite_length(const char *p, const char *end, uint64_t *bits);
 /* The exponent [+-]digits behind an 'e' at p: added to *exponent (saturating); returns the end, or p without digits. */
 const char *kl__exponent_parse(const char *p, const char *end, int64_t *exponent);
 
-/* The eight digits of v < 10^8 as text, zeros in front, the first in the lowest bits. */
-KL__INLINE uint64_t kl__digits_text_eight(uint32_t v) {
+/* The eight digits of v < 10^8, zeros in front. */
+KL__INLINE void kl__digits_write_eight(char *text, uint32_t v) {
     uint64_t x = (uint64_t)(v / 10000) | ((uint64_t)(v % 10000) << 32), tens;
     tens = ((x * 10486) >> 20) & UINT64_C(0x0000007f0000007f);
     x = tens | ((x - tens * 100) << 16);
     tens = ((x * 103) >> 10) & UINT64_C(0x000f000f000f000f);
     x = tens | ((x - tens * 10) << 8);
-    return x | UINT64_C(0x3030303030303030);
-}
-KL__INLINE void kl__digits_write_eight(char *text, uint32_t v) { kl__store_u64(text, kl__digits_text_eight(v)); }
-
-/* v < 10^8 without leading zeros ("0" for 0): eight bytes are written, the length is returned. */
-KL__INLINE size_t kl__digits_print_short(char *text, uint32_t v) {
-    uint64_t word = kl__digits_text_eight(v), digits = word ^ UINT64_C(0x3030303030303030);
-    unsigned zeros = kl__trailing_zeros_u64(digits | UINT64_C(1) << 56) >> 3;
-    kl__store_u64(text, word >> (8 * zeros));
-    return 8 - zeros;
+    kl__store_u64(text, x | UINT64_C(0x3030303030303030));
 }
 
-/* v in decimal without leading zeros, at most 20 bytes; returns the length. Up to 24 bytes of text may be written. */
+/* v in decimal without leading zeros, at most 20 bytes; returns the length. */
 KL__INLINE size_t kl__digits_print(char *text, uint64_t v) {
-    if (v < 100000000) return kl__digits_print_short(text, (uint32_t)v);
-    uint64_t high = v / 100000000;
-    uint32_t low = (uint32_t)(v % 100000000);
-    size_t n;
-    if (high < 100000000) {
-        n = kl__digits_print_short(text, (uint32_t)high);
-    } else {
-        n = kl__digits_print_short(text, (uint32_t)(high / 100000000));
-        kl__digits_write_eight(text + n, (uint32_t)(high % 100000000));
-        n += 8;
+    char block[24];
+    size_t from;
+    if (v < 100000000) {
+        kl__digits_write_eight(block, (uint32_t)v);
+        from = 0;
+        while (from < 7 && block[from] == '0') from++;
+        memcpy(text, block + from, 8 - from);
+        return 8 - from;
     }
-    kl__digits_write_eight(text + n, low);
-    return n + 8;
+    uint64_t high = v / 100000000;
+    kl__digits_write_eight(block + 16, (uint32_t)(v % 100000000));
+    kl__digits_write_eight(block + 8, (uint32_t)(high % 100000000));
+    kl__digits_write_eight(block, (uint32_t)(high / 100000000));
+    from = 0;
+    while (block[from] == '0') from++;
+    memcpy(text, block + from, 24 - from);
+    return 24 - from;
 }
 
 #endif
