@@ -262,10 +262,12 @@ KL_API void kl_table_free(kl_table *table);
 /* adds a column; every column is added before the first row. */
 KL_API kl_status kl_table_add_column(kl_table *table, const char *name, int32_t kind, int32_t scale, size_t *index);
 KL_API kl_status kl_table_set_meta(kl_table *table, const char *name, const char *text);
+KL_API kl_status kl_table_meta(const kl_table *table, size_t index, const char **name, const char **text); /* KL_END */
 KL_API kl_status kl_table_add_rows(kl_table *table, size_t n, size_t *first); /* rows of unknown values */
 KL_API size_t kl_table_rows(const kl_table *table);
 KL_API size_t kl_table_columns(const kl_table *table);
 KL_API kl_status kl_table_column(const kl_table *table, size_t index, const char **name, int32_t *kind, int32_t *scale);
+KL_API kl_status kl_table_find_column(const kl_table *table, const char *name, size_t *index);
 KL_API kl_status kl_table_set_f64(kl_table *table, size_t column, size_t row, double value);
 KL_API kl_status kl_table_set_i64(kl_table *table, size_t column, size_t row, int64_t value); /* I64 and TIME */
 KL_API kl_status kl_table_set_decimal(kl_table *table, size_t column, size_t row, const kl_i128 *mantissa);
@@ -276,6 +278,7 @@ KL_API kl_status kl_table_get_f64(const kl_table *table, size_t column, size_t r
 KL_API kl_status kl_table_get_i64(const kl_table *table, size_t column, size_t row, int64_t *value);
 KL_API kl_status kl_table_get_decimal(const kl_table *table, size_t column, size_t row, kl_i128 *mantissa);
 KL_API kl_status kl_table_get_text(const kl_table *table, size_t column, size_t row, const char **text, size_t *length);
+KL_API kl_status kl_table_get_flags(const kl_table *table, size_t column, size_t row, uint32_t *flags);
 KL_API int32_t kl_table_is_known(const kl_table *table, size_t column, size_t row);
 
 enum { KL_WRITE_HEADER = 1, KL_WRITE_EPOCH_US = 2, KL_WRITE_EPOCH_MS = 4, KL_WRITE_EPOCH_S = 8 };

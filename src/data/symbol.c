@@ -2,7 +2,8 @@
 #include "kline/data.h"
 #include <string.h>
 
-/* Quote assets that end symbols written without separator. Where several fit, the longest wins, as long as a base remains. */
+/* Quote assets that end symbols written without separator. Where several fit, the longest wins, unless a shorter one leaves
+ * an asset of this table as base and the longest does not: XBTUSD is XBT + USD, though TUSD fits too. */
 static const char symbol_quotes[][6] = {
     "USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USDP", "USDS", "USDD", "PYUSD", "RLUSD", "USD1", "SUSD", "GUSD", "PAX",
     "DAI",  "UST",  "EURI", "EURT",  "AEUR", "USD",  "EUR",  "GBP",  "TRY",   "BRL",   "AUD",  "RUB",  "UAH",  "NGN",
@@ -10,20 +11,35 @@ static const char symbol_quotes[][6] = {
     "ARS",  "MXN",  "COP",  "CZK",   "SGD",  "HKD",  "BTC",  "XBT",  "ETH",   "BNB",   "TRX",  "XRP",  "DOGE", "DOT",
     "SOL",  "USDE",
 };
+#define SYMBOL_QUOTES (sizeof symbol_quotes / sizeof symbol_quotes[0])
 
 static int symbol_is_separator(char c) { return c == '-' || c == '/' || c == '_' || c == ':'; }
 static char symbol_upper(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
 
-/* Length of the longest known quote that `text` ends with and that leaves a base; 0: none. */
+/* 1 where the text ends with an asset and a base remains, or, with `whole`, is that asset. */
+static int symbol_fits(const char *text, size_t length, size_t asset, int whole) {
+    size_t n = strlen(symbol_quotes[asset]), k = 0;
+    if (whole ? n != length : n >= length) return 0;
+    while (k < n && symbol_upper(text[length - n + k]) == symbol_quotes[asset][k]) k++;
+    return k == n;
+}
+
+static int symbol_is_known(const char *text, size_t length) {
+    for (size_t i = 0; i < SYMBOL_QUOTES; i++)
+        if (symbol_fits(text, length, i, 1)) return 1;
+    return 0;
+}
+
+/* Length of the quote that `text` ends with; 0: none. */
 static size_t symbol_quote_length(const char *text, size_t length) {
-    size_t best = 0;
-    for (size_t i = 0; i < sizeof symbol_quotes / sizeof symbol_quotes[0]; i++) {
-        size_t n = strlen(symbol_quotes[i]), k = 0;
-        if (n <= best || n >= length) continue;
-        while (k < n && symbol_upper(text[length - n + k]) == symbol_quotes[i][k]) k++;
-        if (k == n) best = n;
+    size_t longest = 0, shortest_known = 0;
+    for (size_t i = 0; i < SYMBOL_QUOTES; i++) {
+        size_t n = strlen(symbol_quotes[i]);
+        if (!symbol_fits(text, length, i, 0)) continue;
+        if (n > longest) longest = n;
+        if (symbol_is_known(text, length - n) && (shortest_known == 0 || n < shortest_known)) shortest_known = n;
     }
-    return best;
+    return shortest_known != 0 ? shortest_known : longest;
 }
 
 static void symbol_copy(char *to, const char *from, size_t length) {

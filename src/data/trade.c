@@ -68,7 +68,7 @@ kl_status kl_trades_append(kl_trades *trades, const kl_trade *rows, size_t n, co
 double kl_book_spread(const kl_book_top *top) { return top ? top->ask - top->bid : (double)NAN; }
 
 double kl_book_spread_bps(const kl_book_top *top) {
-    if (!top) return NAN;
+    if (!top) return (double)NAN;
     double mid = top->bid + (top->ask - top->bid) * 0.5;
     return mid > 0 ? (top->ask - top->bid) / mid * 1e4 : (double)NAN;
 }
