@@ -50,10 +50,14 @@ struct kl_run {
 };
 KL__INLINE void *kl__run_state(const kl_run *run) { return (void *)((uintptr_t)(run + 1)); }
 
+kl_status kl__param_check(const kl_indicator *indicator, uint32_t at, double value, kl_error *error);
 kl_status kl__params_check(const kl_indicator *indicator, const double *params, kl_error *error);
 /* one chunk of at most KL__CHUNK rows. */
 void kl__run_chunk(kl_run *run, const double *const *in, size_t n, double *const *out);
 size_t kl__run_chunk_rows(const kl__indicator *kind);
+
+int32_t kl__column_find(const char *name); /* KL_COL_*, or -1 */
+const char *kl__column_name(int32_t column);
 
 double kl__nan(void); /* the one NaN: 0x7ff8000000000000 */
 

@@ -2,7 +2,7 @@
 #include "indicator/indicator.h"
 #include <inttypes.h>
 
-static kl_status params_check_one(const kl_indicator *indicator, uint32_t at, double value, kl_error *error) {
+kl_status kl__param_check(const kl_indicator *indicator, uint32_t at, double value, kl_error *error) {
     const kl_param_info *info = &indicator->params[at];
     int32_t arg = (int32_t)at + 1;
     if (!(value >= info->min && value <= info->max)) /* bounds are whole numbers */
@@ -14,7 +14,7 @@ static kl_status params_check_one(const kl_indicator *indicator, uint32_t at, do
 }
 
 kl_status kl__params_check(const kl_indicator *indicator, const double *params, kl_error *error) {
-    for (uint32_t i = 0; i < indicator->n_params; i++) KL__TRY(params_check_one(indicator, i, params[i], error));
+    for (uint32_t i = 0; i < indicator->n_params; i++) KL__TRY(kl__param_check(indicator, i, params[i], error));
     return KL_OK;
 }
 
