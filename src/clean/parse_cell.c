@@ -180,22 +180,6 @@ static kl_status parse_cell_missing(kl_parser *p, int target, const char *text, 
     return parse_cell_fail(p, n ? KL_E_NOT_FINITE : KL_E_NUMBER, target, text, n, column, error);
 }
 
-/* "closed|filler", as kl_flags_print writes them. */
-static kl_status parse_cell_flags(const char *text, size_t n, uint32_t *flags) {
-    static const char *const names[] = {"closed", "suspect", "filler", "synthetic", "revised", "repaired", "unaligned", "partial", "outlier"};
-    *flags = 0;
-    while (n > 0) {
-        const char *bar = memchr(text, '|', n);
-        size_t k = bar ? (size_t)(bar - text) : n, i = 0;
-        while (i < sizeof names / sizeof names[0] && !(strlen(names[i]) == k && memcmp(names[i], text, k) == 0)) i++;
-        if (i == sizeof names / sizeof names[0]) return KL_E_NUMBER;
-        *flags |= UINT32_C(1) << i;
-        if (!bar) break;
-        text = bar + 1, n -= k + 1;
-    }
-    return KL_OK;
-}
-
 kl_status kl__parse_cell(kl_parser *p, kl__parse_row *row, int target, const char *text, size_t n, int64_t column,
                          kl_error *error) {
     kl_status status = KL_OK;
@@ -225,7 +209,7 @@ kl_status kl__parse_cell(kl_parser *p, kl__parse_row *row, int target, const cha
     default:
         if (target == KL__PT_FLAGS) {
             uint32_t flags = 0;
-            status = parse_cell_flags(text, n, &flags) < 0 ? KL_E_NUMBER : KL_OK;
+            status = kl_flags_parse(text, n, &flags) < 0 ? KL_E_NUMBER : KL_OK;
             row->value[target] = flags;
         } else if (target == KL__PT_SYMBOL) {
             status = kl__parse_symbol(p, text, n);

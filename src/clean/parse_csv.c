@@ -100,10 +100,9 @@ kl_status kl__parse_csv_fast(kl_parser *p, const char **text, const char *end, k
     while (c != end) {
         const char *after = parse_csv_row(&p->layout, c, end, &row);
         if (after == NULL || (size_t)(after - c) > p->line_max) break;
-        row.line = p->line + 1;
         kl_error why;
+        c = after, row.line = ++p->line, p->counts.lines++;
         status = kl__parse_emit(p, &row, &why);
-        c = after, p->line++, p->counts.lines++;
         if (KL__UNLIKELY(status < 0) && (status = kl__parse_bad(p, &why, error)) < 0) break;
     }
     *text = c;

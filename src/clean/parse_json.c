@@ -59,6 +59,7 @@ static const char *parse_json_fast_row(const kl__parse_layout *layout, const cha
         if (c == end) return NULL;
         const int quoted = *c == '"';
         c += quoted;
+        if (!quoted && *c == '0' && c + 1 != end && c[1] >= '0' && c[1] <= '9') return NULL; /* no JSON number */
         switch (layout->kind[i]) {
         case KL__PK_DECIMAL: c = kl__digits_parse(c, end, &row->value[target], &row->decimals[target]); break;
         case KL__PK_INTEGER: c = kl__digits_integer(c, end, &row->value[target]); break;
