@@ -6,7 +6,7 @@
  *    more, infinity included. With KL__HOLDS missing bars are taken out before the kernel and put back as NaN after it, so
  *    the kernel never meets one; without it all inputs of the bar come as NaN, and NaN has to reach every output whose
  *    window holds it;
- *  - no more than KL__CHUNK rows at once; in and out never overlap; every out is there; it never reads out back;
+ *  - 1..KL__CHUNK rows at once; every out is there; no array overlaps another;
  *  - whatever is not finite becomes the one NaN, and -0.0 becomes +0.0, after the kernel.
  * What it owes: the same bits for every way of cutting the rows into calls. */
 #ifndef KL__INDICATOR_H

@@ -102,10 +102,10 @@ kl_status kl_run_restore(kl_run *run, const void *bytes, size_t n, kl_error *err
     const uint8_t *image = (const uint8_t *)bytes;
     if (n < 16 || memcmp(image, snapshot_magic, 7) != 0)
         return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "this is not a snapshot of an indicator");
-    if (kl__load_u64(image + n - 8) != kl_crc32c(0, image, n - 8))
-        return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot is damaged: its checksum does not fit");
     if (image[7] > snapshot_magic[7])
         return kl__fail(error, KL_E_VERSION, 2, 0, 0, "the snapshot has format %u, newer than this library", (unsigned)image[7]);
+    if (kl__load_u64(image + n - 8) != kl_crc32c(0, image, n - 8))
+        return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot is damaged: its checksum does not fit");
     kl__pack p = {KL__PACK_CHECK, 0, (uint8_t *)(uintptr_t)image, 0, n - 8};
     KL__TRY(snapshot_check_head(&p, run, error));
     size_t body = p.at;

@@ -14,7 +14,7 @@
 #define KL__WINDOW_TREE_H
 #include "base/check.h"
 
-#define KL__TREE_TILE 1024    /* most rows of one tile */
+#define KL__TREE_TILE 512     /* most rows of one tile */
 #define KL__TREE_TILE_W 512   /* longest window that goes by tiles; longer ones step */
 #define KL__TREE_LEVELS_MAX 20
 #define KL__TREE_SERIES_MAX 2
@@ -40,7 +40,10 @@ typedef struct kl__tree_kind {
     void (*tile)(const kl__tree *t, double *const *span, size_t n, double *const *stat);
 } kl__tree_kind;
 
-extern const kl__tree_kind kl__tree_mean;   /* x -> mean */
+extern const kl__tree_kind kl__tree_mean;    /* x -> mean */
+extern const kl__tree_kind kl__tree_linear;  /* x -> mean, sum of ((n-1)/2 - age) * x */
+extern const kl__tree_kind kl__tree_moments; /* x -> mean, sum of squared deviations */
+extern const kl__tree_kind kl__tree_vwap;    /* price, volume -> volume-weighted mean price */
 
 /* Bytes of a window of 1 <= w <= 2^20 values, a multiple of 8. */
 size_t kl__tree_size(const kl__tree_kind *kind, size_t w);

@@ -1,0 +1,49 @@
+#include "base/fp.h"
+#include "indicator/window.h"
+#include <math.h>
+
+/* The deviations' factor, then the window. */
+typedef struct {
+    double dev;
+} bbands_state;
+
+KL__INLINE kl__tree *bbands_tree(void *state) { return (kl__tree *)(void *)((bbands_state *)state + 1); }
+
+static int64_t bbands_lookback(const double *params) { return (int64_t)params[0] - 1; }
+static size_t bbands_size(const double *params) {
+    return sizeof(bbands_state) + kl__tree_size(&kl__tree_moments, (size_t)params[0]);
+}
+static void bbands_init(void *state, const double *params) {
+    ((bbands_state *)state)->dev = params[1];
+    kl__tree_init(bbands_tree(state), &kl__tree_moments, (size_t)params[0]);
+}
+static void bbands_run(void *state, const double *const *in, size_t n, double *const *out) {
+    double m2[KL__CHUNK], mean[KL__CHUNK], *stat[2] = {mean, m2};
+    double *restrict upper = out[0], *restrict middle = out[1], *restrict lower = out[2];
+    const double dev = ((bbands_state *)state)->dev, w = bbands_tree(state)->w;
+    kl__tree_run(bbands_tree(state), &kl__tree_moments, in, n, stat);
+    for (size_t j = 0; j < n; j++) {
+        double width = dev * sqrt(m2[j] / w);
+        upper[j] = mean[j] + width;
+        middle[j] = mean[j];
+        lower[j] = mean[j] - width;
+    }
+}
+static void bbands_settle(void *state) { kl__tree_settle(bbands_tree(state), &kl__tree_moments); }
+static void bbands_pack(void *state, kl__pack *p) { kl__pack_tree(p, bbands_tree(state), &kl__tree_moments); }
+
+static const kl_input_info bbands_in[] = {{"x", "close"}};
+static const kl_param_info bbands_par[] = {
+    {"n", "length of the window in bars", KL_PARAM_INT, 20, 1, KL_PERIOD_MAX, NULL},
+    {"dev", "distance of the bands in standard deviations of the population", KL_PARAM_REAL, 2, 0, 1000, NULL}};
+static const kl_output_info bbands_out[] = {{"upper", "middle + dev * std", -HUGE_VAL, HUGE_VAL, "price", 0},
+                                            {"middle", "mean of the last n values", -HUGE_VAL, HUGE_VAL, "price", 0},
+                                            {"lower", "middle - dev * std", -HUGE_VAL, HUGE_VAL, "price", 0}};
+
+const kl__indicator kl__ind_bbands = {
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "bbands", .title = "Bollinger bands",
+            .group = "overlap", .since = "0.1", .source = "John Bollinger, Bollinger on Bollinger Bands, 2001: mean +- dev * std, ddof 0",
+            .cost = "O(1) a bar in batch, O(log n) a step", .stability = KL_EXACT, KL__PORTS(bbands_in, bbands_par, bbands_out)},
+    .flags = 0, .lookback = bbands_lookback, .size = bbands_size, .init = bbands_init, .run = bbands_run,
+    .settle = bbands_settle, .pack = bbands_pack,
+};

@@ -1,0 +1,77 @@
+#include "base/fp.h"
+#include "indicator/decay.h"
+#include <math.h>
+
+/* Both averages are seeded on the same bar, that of the slow one; the signal by the mean of the first lines. */
+typedef struct {
+    uint64_t skip, skipped; /* values before those that seed the fast average */
+    kl__average fast, slow, signal;
+} macd_state;
+
+static void macd_lengths(const double *params, double *fast, double *slow) {
+    *fast = params[0] < params[1] ? params[0] : params[1];
+    *slow = params[0] < params[1] ? params[1] : params[0];
+}
+
+static int64_t macd_lookback(const double *params) {
+    double fast, slow;
+    macd_lengths(params, &fast, &slow);
+    return (int64_t)slow + (int64_t)params[2] - 2;
+}
+static size_t macd_size(const double *params) { return (void)params, sizeof(macd_state); }
+
+static void macd_init(void *state, const double *params) {
+    macd_state *s = state;
+    double fast, slow;
+    macd_lengths(params, &fast, &slow);
+    s->skip = (uint64_t)(slow - fast);
+    s->skipped = 0;
+    kl__average_init(&s->fast, kl__decay_ema(fast), (uint64_t)fast);
+    kl__average_init(&s->slow, kl__decay_ema(slow), (uint64_t)slow);
+    kl__average_init(&s->signal, kl__decay_ema(params[2]), (uint64_t)params[2]);
+}
+
+static void macd_run(void *state, const double *const *in, size_t n, double *const *out) {
+    macd_state *s = state;
+    double fast[KL__CHUNK], line[KL__CHUNK], signal[KL__CHUNK];
+    size_t skip = s->skip - s->skipped < n ? (size_t)(s->skip - s->skipped) : n;
+    size_t before = (size_t)(s->slow.seed.n - s->slow.seed.have), begin = before == 0 ? 0 : before - 1 < n ? before - 1 : n;
+    s->skipped += skip;
+    for (size_t j = 0; j < skip; j++) fast[j] = kl__nan();
+    kl__average_run(&s->fast, in[0] + skip, n - skip, fast + skip);
+    kl__average_run(&s->slow, in[0], n, line);
+    for (size_t j = 0; j < n; j++) line[j] = fast[j] - line[j];
+    for (size_t j = 0; j < begin; j++) signal[j] = kl__nan();
+    kl__average_run(&s->signal, line + begin, n - begin, signal + begin);
+    for (size_t j = 0; j < n; j++) {
+        double unknown = signal[j] - signal[j]; /* the line is known earlier; all three begin together */
+        out[0][j] = line[j] + unknown;
+        out[1][j] = signal[j];
+        out[2][j] = line[j] - signal[j];
+    }
+}
+
+static void macd_pack(void *state, kl__pack *p) {
+    macd_state *s = state;
+    kl__pack_u64(p, &s->skipped, s->skip);
+    kl__average_pack(&s->fast, p);
+    kl__average_pack(&s->slow, p);
+    kl__average_pack(&s->signal, p);
+}
+
+static const kl_input_info macd_in[] = {{"x", "close"}};
+static const kl_param_info macd_par[] = {
+    {"fast", "length of the fast average in bars", KL_PARAM_INT, 12, 1, KL_PERIOD_MAX, NULL},
+    {"slow", "length of the slow average in bars; the two may be swapped", KL_PARAM_INT, 26, 1, KL_PERIOD_MAX, NULL},
+    {"signal", "length of the signal's average in bars", KL_PARAM_INT, 9, 1, KL_PERIOD_MAX, NULL}};
+static const kl_output_info macd_out[] = {{"macd", "fast minus slow average", -HUGE_VAL, HUGE_VAL, "own", 0},
+                                          {"signal", "average of macd", -HUGE_VAL, HUGE_VAL, "own", 0},
+                                          {"hist", "macd minus signal", -HUGE_VAL, HUGE_VAL, "own", 0}};
+
+const kl__indicator kl__ind_macd = {
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "macd",
+            .title = "Moving average convergence/divergence", .group = "momentum", .since = "0.1",
+            .source = "Gerald Appel: ema(fast) - ema(slow), both seeded on the same bar, and its ema(signal)",
+            .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(macd_in, macd_par, macd_out)},
+    .flags = KL__HOLDS, .lookback = macd_lookback, .size = macd_size, .init = macd_init, .run = macd_run, .pack = macd_pack,
+};

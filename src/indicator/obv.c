@@ -1,0 +1,53 @@
+#include "base/fp.h"
+#include "indicator/indicator.h"
+#include <math.h>
+
+/* A running total that does not drift: the rounding errors of the sum are summed beside it. */
+typedef struct {
+    double previous, sum, error;
+    uint64_t seen; /* 0: no bar yet */
+} obv_state;
+
+static int64_t obv_lookback(const double *params) { return (void)params, 0; }
+static size_t obv_size(const double *params) { return (void)params, sizeof(obv_state); }
+static void obv_init(void *state, const double *params) {
+    (void)params;
+    *(obv_state *)state = (obv_state){0.0, 0.0, 0.0, 0};
+}
+
+static void obv_run(void *state, const double *const *in, size_t n, double *const *out) {
+    obv_state *s = state;
+    const double *close = in[0], *volume = in[1];
+    double signed_volume[KL__CHUNK], sum = s->sum, error = s->error, before = s->previous;
+    for (size_t j = 1; j < n; j++) {
+        double sign = (double)((close[j] > close[j - 1]) - (close[j] < close[j - 1]));
+        signed_volume[j] = sign * volume[j];
+    }
+    signed_volume[0] = s->seen ? (double)((close[0] > before) - (close[0] < before)) * volume[0] : volume[0];
+    for (size_t j = 0; j < n; j++) {
+        double v = signed_volume[j], next = sum + v, back = next - sum;
+        error += (sum - (next - back)) + (v - back);
+        sum = next;
+        out[0][j] = sum + error;
+    }
+    s->previous = close[n - 1], s->sum = sum, s->error = error, s->seen = 1;
+}
+
+static void obv_pack(void *state, kl__pack *p) {
+    obv_state *s = state;
+    kl__pack_u64(p, &s->seen, 1);
+    kl__pack_f64(p, &s->previous, 1);
+    kl__pack_f64(p, &s->sum, 1);
+    kl__pack_f64(p, &s->error, 1);
+}
+
+static const kl_input_info obv_in[] = {{"close", "close"}, {"volume", "volume"}};
+static const kl_output_info obv_out[] = {{"obv", "volume of rising bars minus that of falling ones", -HUGE_VAL, HUGE_VAL, "own", 0}};
+
+const kl__indicator kl__ind_obv = {
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "obv", .title = "On-balance volume", .group = "volume",
+            .since = "0.1", .source = "Joseph Granville, New Key to Stock Market Profits, 1963", .cost = "O(1) a bar",
+            .stability = KL_EXACT, .n_inputs = KL__COUNT(obv_in), .n_params = 0, .n_outputs = KL__COUNT(obv_out), .inputs = obv_in,
+            .params = NULL, .outputs = obv_out},
+    .flags = KL__HOLDS, .lookback = obv_lookback, .size = obv_size, .init = obv_init, .run = obv_run, .pack = obv_pack,
+};

@@ -1,0 +1,28 @@
+#include "base/fp.h"
+#include "indicator/window.h"
+#include <math.h>
+
+/* sum of (n - age) * x / (n(n+1)/2) = mean + G * 2/(n(n+1)) */
+static int64_t wma_lookback(const double *params) { return (int64_t)params[0] - 1; }
+static size_t wma_size(const double *params) { return kl__tree_size(&kl__tree_linear, (size_t)params[0]); }
+static void wma_init(void *state, const double *params) { kl__tree_init(state, &kl__tree_linear, (size_t)params[0]); }
+static void wma_run(void *state, const double *const *in, size_t n, double *const *out) {
+    double moment[KL__CHUNK], *stat[2] = {out[0], moment}, *y = out[0];
+    double w = ((const kl__tree *)state)->w, share = 2.0 / (w * (w + 1.0));
+    kl__tree_run(state, &kl__tree_linear, in, n, stat);
+    for (size_t j = 0; j < n; j++) y[j] = y[j] + moment[j] * share;
+}
+static void wma_settle(void *state) { kl__tree_settle(state, &kl__tree_linear); }
+static void wma_pack(void *state, kl__pack *p) { kl__pack_tree(p, state, &kl__tree_linear); }
+
+static const kl_input_info wma_in[] = {{"x", "close"}};
+static const kl_param_info wma_par[] = {{"n", "length of the window in bars", KL_PARAM_INT, 30, 1, KL_PERIOD_MAX, NULL}};
+static const kl_output_info wma_out[] = {{"wma", "mean with weights n, n-1, ... 1 from the newest", -HUGE_VAL, HUGE_VAL, "price", 0}};
+
+const kl__indicator kl__ind_wma = {
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "wma", .title = "Weighted moving average",
+            .group = "overlap", .since = "0.1", .source = "sum of (n - age) * x / (n*(n+1)/2)",
+            .cost = "O(1) a bar in batch, O(log n) a step", .stability = KL_EXACT, KL__PORTS(wma_in, wma_par, wma_out)},
+    .flags = 0, .lookback = wma_lookback, .size = wma_size, .init = wma_init, .run = wma_run, .settle = wma_settle,
+    .pack = wma_pack,
+};
