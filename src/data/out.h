@@ -12,7 +12,9 @@ typedef struct {
     size_t used;
     int64_t day;   /* whose date is kept below; most cells of a table share few days */
     char date[16]; /* YYYY-MM-DDT */
-    size_t date_length;
+    size_t date_length, flags_length;
+    uint32_t flags; /* whose text is kept */
+    char flags_text[128];
     char bytes[KL__OUT_BYTES];
 } kl__out;
 

@@ -45,17 +45,59 @@ static kl_status json_out_value(kl__out *out, const kl__table_column *column, si
     return KL_OK;
 }
 
+/* The names of all members as they stand in each row, made once: `,"name":`. Tables with more or longer names are written
+ * without. */
+#define JSON_OUT_NAMES 4096
+#define JSON_OUT_MEMBERS 128
+
+typedef struct {
+    size_t count;
+    uint16_t ends[JSON_OUT_MEMBERS];
+    char text[JSON_OUT_NAMES];
+} json_out_names;
+
+static void json_out_names_make(json_out_names *names, const kl_table *table) {
+    size_t used = 0;
+    names->count = 0;
+    if (table->columns > JSON_OUT_MEMBERS) return;
+    for (size_t k = 0; k < table->columns; k++) {
+        const char *name = table->column[k].name;
+        if (strlen(name) > (JSON_OUT_NAMES - used) / 6 - 1) return; /* room even if all were escapes */
+        names->text[used++] = k == 0 ? '{' : ',';
+        names->text[used++] = '"';
+        for (; *name != '\0'; name++) {
+            unsigned char c = (unsigned char)*name;
+            if (c < ' ' || c == '"' || c == '\\') used += json_out_escape(c, names->text + used);
+            else names->text[used++] = *name;
+        }
+        names->text[used++] = '"';
+        names->text[used++] = ':';
+        names->ends[k] = (uint16_t)used;
+        if (JSON_OUT_NAMES - used < 64) return;
+    }
+    names->count = table->columns;
+}
+
+static kl_status json_out_member(kl__out *out, const kl_table *table, size_t k, const json_out_names *names) {
+    if (names->count > 0) {
+        size_t begin = k == 0 ? 0 : names->ends[k - 1];
+        return kl__out_bytes(out, names->text + begin, names->ends[k] - begin);
+    }
+    KL__TRY(kl__out_bytes(out, k == 0 ? "{" : ",", 1));
+    KL__TRY(json_out_text(out, table->column[k].name, strlen(table->column[k].name)));
+    return kl__out_bytes(out, ":", 1);
+}
+
 kl_status kl_table_write_json(const kl_table *table, uint32_t flags, const kl_writer *writer) {
     kl__out out;
+    json_out_names names;
     KL__TRY(kl__table_write_check(table, flags, writer));
     kl__out_init(&out, writer);
+    json_out_names_make(&names, table);
     for (size_t row = 0; row < table->rows; row++) {
         for (size_t k = 0; k < table->columns; k++) {
-            const kl__table_column *column = &table->column[k];
-            KL__TRY(kl__out_bytes(&out, k == 0 ? "{" : ",", 1));
-            KL__TRY(json_out_text(&out, column->name, strlen(column->name)));
-            KL__TRY(kl__out_bytes(&out, ":", 1));
-            KL__TRY(json_out_value(&out, column, row, flags));
+            KL__TRY(json_out_member(&out, table, k, &names));
+            KL__TRY(json_out_value(&out, &table->column[k], row, flags));
         }
         KL__TRY(kl__out_bytes(&out, table->columns == 0 ? "{}\n" : "}\n", table->columns == 0 ? 3 : 2));
     }

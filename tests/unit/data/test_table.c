@@ -219,6 +219,65 @@ static void candles(void **state) {
     kl_table_free(table);
 }
 
+/* Names that need escapes, many of them and long ones: with and without the names being kept aside. */
+static void json_names(void **state) {
+    (void)state;
+    static const size_t counts[] = {1, 3, 60, 128, 129, 300};
+    for (size_t c = 0; c < 6; c++) {
+        for (size_t length = 1; length < 5000; length = length * 7 + 1) {
+            kl_table *table;
+            char *name = (char *)malloc(length + 16), *want = (char *)malloc(counts[c] * (2 * length + 40) + 8), *to = want;
+            assert_int_equal(kl_table_new(NULL, &table), KL_OK);
+            for (size_t k = 0; k < counts[c]; k++) {
+                name[0] = (char)('a' + k % 26), name[1] = (char)('a' + k / 26), name[2] = '\t';
+                memset(name + 3, '"', length);
+                name[length + 3] = '\0';
+                assert_int_equal(kl_table_add_column(table, name, KL_COLUMN_I64, 0, NULL), KL_OK);
+                *to++ = k == 0 ? '{' : ',';
+                *to++ = '"', *to++ = name[0], *to++ = name[1], *to++ = '\\', *to++ = 't';
+                for (size_t i = 0; i < length; i++) *to++ = '\\', *to++ = '"';
+                memcpy(to, "\":null", 6);
+                to += 6;
+            }
+            memcpy(to, "}\n", 3);
+            assert_int_equal(kl_table_add_rows(table, 1, NULL), KL_OK);
+            expect(table, 1, 0, want);
+            kl_table_free(table);
+            free(name);
+            free(want);
+        }
+    }
+}
+
+/* Numbers of every length and scale print as kl_decimal_print has them. */
+static void decimals_as_base_prints_them(void **state) {
+    (void)state;
+    uint64_t seed = 131;
+    for (int32_t scale = 0; scale <= KL_SCALE_MAX; scale++) {
+        kl_table *table;
+        size_t n = 0;
+        char *want = (char *)malloc(400 * KL_DECIMAL_TEXT_MAX), *to = want;
+        assert_int_equal(kl_table_new(NULL, &table), KL_OK);
+        assert_int_equal(kl_table_add_column(table, "p", KL_COLUMN_DECIMAL, scale, NULL), KL_OK);
+        assert_int_equal(kl_table_add_rows(table, 300, NULL), KL_OK);
+        for (; n < 300; n++) {
+            kl_i128 value = wide(0, random_u64(&seed) >> (n % 64));
+            uint64_t power = 1;
+            for (size_t i = 0; i < n % 20; i++) power *= 10;
+            if (n >= 128) value = wide(0, power - n % 2);
+            if (n % 3 == 1) value = wide(-1, ~value.lo);
+            if (n % 29 == 0) value.hi = (int64_t)random_u64(&seed);
+            assert_int_equal(kl_table_set_decimal(table, 0, n, &value), KL_OK);
+            to += kl_decimal_print(&value, scale, to);
+            *to++ = '\n';
+        }
+        *to = '\0';
+        expect(table, 0, 0, want);
+        free(want);
+        kl_table_free(table);
+    }
+}
+
 /* Doubles, integers and texts of any length come back from the CSV with their bits. */
 static void csv_reads_back(void **state) {
     (void)state;
@@ -296,6 +355,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts),   cmocka_unit_test(refusals),       cmocka_unit_test(memory_failures),
         cmocka_unit_test(candles), cmocka_unit_test(csv_reads_back), cmocka_unit_test(flags_text),
+        cmocka_unit_test(json_names), cmocka_unit_test(decimals_as_base_prints_them),
     };
     return cmocka_run_group_tests_name("data table", tests, NULL, NULL);
 }
