@@ -143,6 +143,10 @@ static void grid_laws(void **state) {
         assert_true(count == index_u - index);
         assert_int_equal(kl_interval_count(&interval, t, u, &count), KL_OK); /* opens in [t, u) */
         assert_true(count == index_u + (open_u != u) - index - (open != t));
+        assert_int_equal(kl_interval_count(&interval, open, u, &count), KL_OK);
+        assert_true(count == index_u + (open_u != u) - index);
+        assert_int_equal(kl_interval_count(&interval, t, open_u, &count), KL_OK);
+        assert_true(count == (open_u > t ? index_u - index - (open != t) : 0));
         assert_int_equal(kl_interval_count(&interval, u, t, &count), KL_OK);
         assert_true(count == 0);
         char text[KL_INTERVAL_TEXT_MAX];
@@ -283,6 +287,9 @@ static void guess_special(void **state) {
     assert_true(found.unit == KL_MONTH && found.n == 1 && found.anchor_us == 0);
     for (int64_t i = 0; i < 64; i++) times[i] = at("2023-01-02") + i * 28 * DAY;
     assert_int_equal(kl_interval_guess(times, 64, &found), KL_OK);
+    assert_true(found.unit == KL_WEEK && found.n == 4);
+    times[0] = at("2023-01-31"), times[1] = at("2023-02-28"); /* ends of months are not their starts */
+    assert_int_equal(kl_interval_guess(times, 2, &found), KL_OK);
     assert_true(found.unit == KL_WEEK && found.n == 4);
     /* a sparse series: minutes with holes of random length */
     times[0] = at("2023-01-01");

@@ -249,6 +249,34 @@ static void json_names(void **state) {
     }
 }
 
+/* Each character that needs quotes, alone; and times of changing days, before 1970 too. */
+static void quotes_and_days(void **state) {
+    (void)state;
+    static const char *const texts[][2] = {{"a", "a"},        {" a ", " a "},     {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""},
+                                           {"a,b", "\"a,b\""}, {"\"", "\"\"\"\""}, {"a;b|c", "a;b|c"}};
+    uint64_t seed = 141;
+    kl_table *table;
+    char want[8192], *to = want;
+    assert_int_equal(kl_table_new(NULL, &table), KL_OK);
+    kl_table_add_column(table, "s", KL_COLUMN_TEXT, 0, NULL);
+    kl_table_add_column(table, "t", KL_COLUMN_TIME, 0, NULL);
+    kl_table_add_rows(table, 70, NULL);
+    for (size_t i = 0; i < 70; i++) {
+        kl_time time = (int64_t)random_below(&seed, 4 * UINT64_C(86400000000)) - 2 * INT64_C(86400000000);
+        if (i % 10 == 9) time = (int64_t)random_u64(&seed);
+        assert_int_equal(kl_table_set_text(table, 0, i, texts[i % 7][0], strlen(texts[i % 7][0])), KL_OK);
+        assert_int_equal(kl_table_set_i64(table, 1, i, time), KL_OK);
+        memcpy(to, texts[i % 7][1], strlen(texts[i % 7][1]));
+        to += strlen(texts[i % 7][1]);
+        *to++ = ',';
+        to += kl_time_print(time, to);
+        *to++ = '\n';
+    }
+    *to = '\0';
+    expect(table, 0, 0, want);
+    kl_table_free(table);
+}
+
 /* Numbers of every length and scale print as kl_decimal_print has them. */
 static void decimals_as_base_prints_them(void **state) {
     (void)state;
@@ -355,7 +383,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts),   cmocka_unit_test(refusals),       cmocka_unit_test(memory_failures),
         cmocka_unit_test(candles), cmocka_unit_test(csv_reads_back), cmocka_unit_test(flags_text),
-        cmocka_unit_test(json_names), cmocka_unit_test(decimals_as_base_prints_them),
+        cmocka_unit_test(json_names), cmocka_unit_test(quotes_and_days), cmocka_unit_test(decimals_as_base_prints_them),
     };
     return cmocka_run_group_tests_name("data table", tests, NULL, NULL);
 }
