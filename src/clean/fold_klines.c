@@ -1,14 +1,14 @@
 /* Candles into a bucket. Only rows of the highest kind vote on prices: bars with trades, else fillers of the venue, else ours. */
 #include "base/size.h"
 #include "base/wide.h"
+#include "clean/filler.h"
 #include "clean/fold.h"
 #include <string.h>
 
 static uint32_t fold_kind(const kl_kline *row) {
+    int zero_volume;
     if (row->flags & KL_SYNTHETIC) return FOLD_SYNTHETIC;
-    if (row->flags & KL_FILLER) return FOLD_FILLER;
-    if (row->known & KL_HAS_TRADE_COUNT) return row->trade_count ? FOLD_TRADED : FOLD_FILLER;
-    return (row->known & KL_HAS_VOLUME) && kl__wide_is_zero(row->volume) ? FOLD_FILLER : FOLD_TRADED;
+    return kl__is_filler(row, &zero_volume) ? FOLD_FILLER : FOLD_TRADED;
 }
 
 static void fold_prices(kl__fold_bucket *b, const kl_kline *row, uint32_t kind) {

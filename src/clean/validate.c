@@ -1,8 +1,8 @@
 /* The rules that every candle has to keep, and what becomes of a row that breaks one. */
+#include "clean/validate.h"
 #include "base/wide.h"
-#include "clean/bucket.h"
+#include "clean/filler.h"
 #include "clean/options.h"
-#include "kline/clean.h"
 #include <string.h>
 
 struct kl_validator {
@@ -121,13 +121,7 @@ KL__INLINE uint32_t validate_times(kl_kline *row, const kl__bucket *bucket, uint
     return broken;
 }
 
-KL__INLINE int validate_is_filler(const kl_kline *row, int *zero_volume) {
-    *zero_volume = (row->known & KL_HAS_VOLUME) && kl__wide_is_zero(row->volume);
-    if (row->known & KL_HAS_TRADE_COUNT) return row->trade_count == 0;
-    return *zero_volume;
-}
-
-KL__INLINE uint32_t validate_row(kl_kline *row, kl__bucket *bucket, uint64_t *truncated) {
+KL__INLINE uint32_t validate_judge(kl_kline *row, kl__bucket *bucket, uint64_t *truncated) {
     uint32_t broken = validate_values(row);
     if (KL__UNLIKELY(!validate_time_ok(row->open_time_us))) return broken | KL_RULE_TIME;
     if (!bucket->interval.unit) {
@@ -138,6 +132,10 @@ KL__INLINE uint32_t validate_row(kl_kline *row, kl__bucket *bucket, uint64_t *tr
     return broken | validate_times(row, bucket, truncated);
 }
 
+uint32_t kl__validate_row(kl_kline *row, kl__bucket *bucket, uint64_t *truncated) {
+    return validate_judge(row, bucket, truncated);
+}
+
 kl_status kl_validate_kline(const kl_kline *row, const kl_interval *interval, uint32_t *broken, kl_error *error) {
     if (!row) return kl__fail(error, KL_E_ARG, 1, 0, 0, "row is missing");
     kl_kline copy = *row;
@@ -145,7 +143,7 @@ kl_status kl_validate_kline(const kl_kline *row, const kl_interval *interval, ui
     kl__bucket bucket;
     kl__bucket_init(&bucket, interval ? interval : &none);
     uint64_t truncated = 0;
-    uint32_t found = validate_row(&copy, &bucket, &truncated);
+    uint32_t found = validate_judge(&copy, &bucket, &truncated);
     if (broken) *broken = found;
     return validate_report(row, found, 0, error);
 }
@@ -205,7 +203,7 @@ kl_status kl_validator_push(kl_validator *validator, kl_kline_batch *batch, kl_e
         kl_kline *row = &batch->rows[i];
         if (KL__UNLIKELY(v->options.repair && !validate_has(row, KL_HAS_OHLC | KL_HAS_VOLUME)))
             v->counts.repaired += (uint64_t)kl_repair_kline(row);
-        uint32_t broken = validate_row(row, &v->bucket, &truncated);
+        uint32_t broken = validate_judge(row, &v->bucket, &truncated);
         if (KL__UNLIKELY(row->open_time_us < previous)) broken |= KL_RULE_ORDER;
         previous = row->open_time_us;
         if (KL__UNLIKELY(broken)) {
@@ -215,7 +213,7 @@ kl_status kl_validator_push(kl_validator *validator, kl_kline_batch *batch, kl_e
             if (keep == 0) continue;
         }
         int zero_volume;
-        if (KL__UNLIKELY(validate_is_filler(row, &zero_volume))) row->flags |= KL_FILLER, fillers++;
+        if (KL__UNLIKELY(kl__is_filler(row, &zero_volume))) row->flags |= KL_FILLER, fillers++;
         zeros += (uint64_t)zero_volume;
         if (KL__UNLIKELY(kept != i)) {
             batch->rows[kept] = *row;
