@@ -63,13 +63,13 @@ static kl_status parse_reader_chunk(parse_reader *r, size_t n, kl_error *error) 
         kl_status status = kl_unpack_run(r->unpack, r->in + used, n - used, &took, r->out, PARSE_READER_OUT, &made, error);
         if (status < 0) return status;
         used += took;
-        if (made && kl_unpack_kind(r->unpack) == KL_PACK_ZIP && kl_unpack_member(r->unpack, NULL) != r->member) {
+        if (made) KL__TRY(parse_reader_text(r, made, error)); /* of the member before, where the call announced the next one */
+        if (kl_unpack_kind(r->unpack) == KL_PACK_ZIP && kl_unpack_member(r->unpack, NULL) != r->member) {
             if (r->member) KL__TRY(parse_reader_close(r, KL_OK, error));
             r->member = kl_unpack_member(r->unpack, NULL);
         }
-        if (made) KL__TRY(parse_reader_text(r, made, error));
         if (status == KL_END) return KL_END;
-        if (status == KL_OK && used == n && made < PARSE_READER_OUT) return KL_OK;
+        if (status == KL_OK && (used == n || took + made == 0)) return KL_OK;
     }
 }
 
