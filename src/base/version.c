@@ -62,7 +62,7 @@ kl_status kl_self_check(kl_error *error) {
     if (self_check_product_sum() != 0.0 || self_check_product_then_sum() != 0.0)
         return kl__fail(error, KL_E_BUILD, 0, 0, 0, "products and sums are fused: compile with -ffp-contract=off");
     if (self_check_wide() != 0.0)
-        return kl__fail(error, KL_E_BUILD, 0, 0, 0, "doubles are computed in wider registers: use -msse2 -mfpmath=sse");
+        return kl__fail(error, KL_E_BUILD, 0, 0, 0, "doubles are computed in wider registers (use -msse2 -mfpmath=sse) or reordered (no -ffast-math)");
     if (self_check_order() != 0.0 || nan == nan)
         return kl__fail(error, KL_E_BUILD, 0, 0, 0, "arithmetic is reordered: compile without -ffast-math");
     if (self_check_subnormal() != 0x1p-1023)
