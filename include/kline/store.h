@@ -60,6 +60,7 @@ KL_API kl_status kl_stored_read(kl_stored *stored, kl_time from, kl_time to, kl_
 KL_API kl_status kl_stored_read_trades(kl_stored *stored, kl_time from, kl_time to, kl_trades *trades, kl_error *error);
 KL_API kl_status kl_stored_coverage(kl_stored *stored, kl_coverage *coverage, kl_error *error);
 KL_API kl_status kl_stored_checkpoint(kl_stored *stored, kl_checkpoint *checkpoint, kl_error *error); /* the last committed one */
+KL_API kl_status kl_stored_verify(kl_stored *stored, kl_error *error);
 KL_API kl_status kl_stored_refresh(kl_stored *stored, kl_error *error); /* a reader sees what was committed since */
 
 #ifdef __cplusplus
