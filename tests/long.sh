@@ -7,9 +7,9 @@ foreign() {
     dir=$work/$name; mkdir -p "$dir"
     for module in "$@"; do
         for test in tests/unit/"$module"/test_*.c; do
-            program=$dir/$(basename "$test" .c)
+            program=$dir/${module}_$(basename "$test" .c)
             # shellcheck disable=SC2086
-            if $compiler -DKL_STATIC -Iinclude -Isrc -Itests/support "$test" "$work/one/one.c" -lcmocka -lm -o "$program" >"$work/step.log" 2>&1 &&
+            if $compiler -DKL_STATIC -Iinclude -Isrc -Itests/support -Itests/reference $(extra_sources "$test") "$test" "$work/one/one.c" -lcmocka -lm -o "$program" >"$work/step.log" 2>&1 &&
                 KLINE_QUICK=1 $runner "$program" >"$work/step.log" 2>&1; then
                 ok "$name: $(basename "$test" .c)" "$(grep -ao '\[  PASSED  \] [0-9]* test' "$work/step.log" | awk '{n += $4} END {print n + 0}')"
             else

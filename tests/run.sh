@@ -22,8 +22,8 @@ bad() { failed=$((failed + 1)); failures="$failures
 skip() { skipped=$((skipped + 1)); echo "SKIPPED: $1"; }
 # step NAME COMMAND...: one counted test; its output is shown when it fails
 step() {
-    name=$1; shift
-    if "$@" >"$work/step.log" 2>&1; then ok "$name"; else bad "$name"; tail -n 40 "$work/step.log"; fi
+    step=$1; shift
+    if "$@" >"$work/step.log" 2>&1; then ok "$step"; else bad "$step"; tail -n 40 "$work/step.log"; fi
 }
 
 needs() {
@@ -67,14 +67,17 @@ suite() {
     fi
 }
 
+# what a test is linked with besides the library
+extra_sources() { case $1 in *indicator*) echo tests/reference/*.c ;; esac; }
+
 # one translation unit, plain cc -O3, the same unit tests
 one_unit() {
     dir=$work/one; mkdir -p "$dir"
     python3 tests/tools/amalgamate.py >"$dir/one.c" || return 1
     cc -O3 -DKL_STATIC -Iinclude -Isrc -c "$dir/one.c" -o "$dir/one.o" || return 1
     for test in tests/unit/*/test_*.c; do
-        program=$dir/$(basename "$test" .c)
-        cc -O1 -DKL_STATIC -Iinclude -Isrc -Itests/support "$test" "$dir/one.o" -lcmocka -lm -o "$program" || return 1
+        program=$dir/$(basename "$(dirname "$test")")_$(basename "$test" .c)
+        cc -O1 -DKL_STATIC -Iinclude -Isrc -Itests/support -Itests/reference $(extra_sources "$test") "$test" "$dir/one.o" -lcmocka -lm -o "$program" || return 1
         KLINE_QUICK=1 "$program" || return 1
     done
 }

@@ -142,7 +142,7 @@ static int interval_fixed(const kl_interval *interval, int64_t *step, int64_t *p
 }
 
 int32_t kl_interval_divides(const kl_interval *small, const kl_interval *large) {
-    int64_t step, phase, large_step = 0, large_phase = 0;
+    int64_t step = 1, phase = 0, large_step = 0, large_phase = 0;
     if (interval_check(small) < 0 || interval_check(large) < 0) return 0;
     int small_fixed = interval_fixed(small, &step, &phase), large_fixed = interval_fixed(large, &large_step, &large_phase);
     if (!small_fixed) return large->unit == KL_MONTH && large->n % small->n == 0 && large->anchor_us == small->anchor_us;

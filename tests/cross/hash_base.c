@@ -1,6 +1,7 @@
 /* Prints one hash per number kernel of base over fixed inputs: the lines must be the same on every platform. Built alone:
  * cc -Iinclude -Isrc tests/cross/hash_base.c src/base/decimal.c src/base/double_*.c src/base/ln_exp*.c src/base/number_tables.c
  * With the argument `check`, it compares with what is expected and exits with 1 where anything differs. */
+#include "base/fp.h"
 #include <stdio.h>
 #include <string.h>
 #include "base/endian.h"
