@@ -117,7 +117,7 @@ static kl_status decimal_parse_long(const char *p, const char *end, kl_i128 *man
         any = 1;
         decimals += point;
         if (digit == 0) {
-            zeros += !kl__wide_is_zero(m) || point;
+            zeros++;
             continue;
         }
         too_long |= decimal_multiply_pow10(&m, zeros) || kl__wide_mul(m, ten, &m) ||
@@ -132,7 +132,6 @@ static kl_status decimal_parse_long(const char *p, const char *end, kl_i128 *man
     }
     int64_t exponent = 0;
     *stop = kl__exponent_parse(p, end, &exponent);
-    if (kl__wide_is_zero(m)) zeros = 0;
     if (too_long) return decimals > KL_SCALE_MAX + exponent ? KL_E_SCALE : KL_E_OVERFLOW;
     KL__TRY(decimal_settle(&m, zeros, decimals - exponent, scale));
     *mantissa = m;
