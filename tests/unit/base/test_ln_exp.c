@@ -28,6 +28,11 @@ static double ulps(double got, long double exact) {
 
 static void test_error(void **state) {
     (void)state;
+    volatile long double one = 1, tiny = 0x1p-60L;
+    if (one + tiny == one) { /* valgrind computes long double in double */
+        print_message("skip: long double is computed in double here\n");
+        return;
+    }
     double worst_ln = 0, worst_exp = 0, at_ln = 0, at_exp = 0;
     for (size_t i = 0, n = rounds(2000000); i < n; i++) {
         double x = kl__bits_double(random_u64(&seed) % KL__BITS_INFINITY), unit = (double)(random_u64(&seed) >> 11) * 0x1p-53;
