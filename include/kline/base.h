@@ -103,15 +103,74 @@ typedef struct kl_error {
     kl_status code;    /* the status that the function returned */
     int32_t arg;       /* 1-based position of the offending argument, 0 where it is not an argument */
     int64_t row;       /* 1-based line of a text, or row of a table, 0 where there is none */
-    int64_t column;    /* 1-based column (field) of the row, 0 where there is none */
+    int64_t column;    /* 1-based column (field) of the row, or byte of a JSON text or packed file; 0: none */
     char message[232]; /* one sentence, NUL-terminated */
 } kl_error;
 
+/** Gives the short name of a status, as bindings and machine-readable output use it.
+ *
+ *  `status`: any value. Names are lower case with underscores, unique, and do not change.
+ *  Return: the name, constant; "unknown" for a value that is not in the list.
+ *  On failure: cannot fail.
+ *  Cost: O(number of statuses), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API const char *kl_status_name(kl_status status);
+
+/** Gives the sentence that explains a status to a person.
+ *
+ *  `status`: any value.
+ *  Return: the sentence, constant, never NULL.
+ *  On failure: cannot fail.
+ *  Cost: O(number of statuses), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API const char *kl_status_text(kl_status status);
+
+/** Walks the list of all statuses.
+ *
+ *  `index`: 0, 1, 2 ... ; `status`: receives the value at that place.
+ *  Return: KL_OK; KL_END behind the last; KL_E_ARG without `status`.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_status_at(size_t index, kl_status *status);
+
+/** Finds a status by its name.
+ *
+ *  `name`: as kl_status_name gives it, NUL-terminated; `status`: receives the value.
+ *  Return: KL_OK; KL_E_UNKNOWN_NAME; KL_E_ARG where one is NULL.
+ *  On failure: nothing is written.
+ *  Cost: O(number of statuses), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_status_find(const char *name, kl_status *status);
+
+/** Gives the version of the library that is linked, "major.minor.patch".
+ *
+ *  Return: the text, constant.
+ *  On failure: cannot fail.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: semantic versioning 2.0.
+ *  Since: 0.1 */
 KL_API const char *kl_version(void);
+
+/** Tells whether this build, on this machine and in this thread, keeps the numeric promises.
+ *
+ *  Looks at type sizes, byte order, fused or widened or reordered arithmetic, flushed subnormals and the rounding
+ *  mode. Worth one call at the start of a program. `error`: says what is wrong; may be NULL.
+ *  Return: KL_OK; KL_E_BUILD.
+ *  On failure: only `error` is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure; reads the thread's floating-point mode.
+ *  Source: IEEE 754-2019; design 7.
+ *  Since: 0.1 */
 KL_API kl_status kl_self_check(kl_error *error);
 
 /* --------------------------------------------------------------------------------------------------- memory --- */
@@ -125,6 +184,15 @@ typedef struct kl_alloc {
     void (*give)(void *ctx, void *memory, size_t bytes);
 } kl_alloc;
 
+/** Gives the allocator over malloc, realloc and free.
+ *
+ *  The default wherever an allocator may be NULL.
+ *  Return: the table, constant.
+ *  On failure: cannot fail.
+ *  Cost: O(1).
+ *  Thread: pure. The table's functions may be called from any thread.
+ *  Source: ISO C.
+ *  Since: 0.1 */
 KL_API const kl_alloc *kl_alloc_libc(void);
 
 /** A fixed buffer that hands out its bytes front to back; the newest block can grow in place and be given back. */
@@ -133,6 +201,18 @@ typedef struct kl_arena {
     size_t bytes, used, peak, newest;
 } kl_arena;
 
+/** Makes an allocator that hands out the bytes of one fixed buffer.
+ *
+ *  `arena`: the caller's, has to stay where it is while the allocator is used; `memory`: the buffer, any alignment
+ *  (blocks are aligned to 16); `bytes`: its size, 0 allowed; `alloc`: receives the table. Only the newest block is
+ *  given back or grows in place; others stay used until the arena is initialised anew. `used` and `peak` may be read
+ *  at any time.
+ *  Return: KL_OK; KL_E_ARG where a pointer is NULL (`memory` may be with `bytes` 0).
+ *  On failure: nothing is written.
+ *  Cost: O(1); take O(1), grow O(size moved), give O(1).
+ *  Thread: exclusive on `arena`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_arena_init(kl_arena *arena, void *memory, size_t bytes, kl_alloc *alloc);
 
 /** Counts what passes through to another allocator; refuses beyond `limit` live bytes and at the `fail_at`-th request. */
@@ -145,6 +225,17 @@ typedef struct kl_alloc_counter {
     uint32_t reserved;
 } kl_alloc_counter;
 
+/** Makes an allocator that counts, limits and fails on request, in front of another.
+ *
+ *  `counter`: the caller's, has to stay where it is; its `limit`, `fail_at` and `fail_onwards` may be set at any time
+ *  after this call. take and grow count as requests, refused ones too. `inner`: where memory comes from, copied;
+ *  NULL: libc. `alloc`: receives the table.
+ *  Return: KL_OK; KL_E_ARG where `counter` or `alloc` is NULL.
+ *  On failure: nothing is written.
+ *  Cost: O(1), and as much again per request.
+ *  Thread: exclusive on `counter`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_alloc_counter_init(kl_alloc_counter *counter, const kl_alloc *inner, kl_alloc *alloc);
 
 /* -------------------------------------------------------------------------------------------------- threads --- */
@@ -156,6 +247,15 @@ typedef struct kl_executor {
     kl_status (*run)(void *ctx, kl_status (*fn)(void *arg, size_t index), void *arg, size_t n);
 } kl_executor;
 
+/** Gives the executor that runs all tasks in the calling thread, in order of index.
+ *
+ *  All tasks run, also after one failed: the same is left behind as by a parallel one.
+ *  Return: the table, constant.
+ *  On failure: cannot fail.
+ *  Cost: O(1); run O(n) calls.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API const kl_executor *kl_executor_serial(void);
 
 /* ------------------------------------------------------------------------------------------ byte callbacks --- */
@@ -196,6 +296,7 @@ typedef struct kl_i128 {
  *  Source: Clinger 1990; Lemire 2021; Mushtak, Lemire 2023; exact comparison in big integers beyond 19 digits.
  *  Since: 0.1 */
 KL_API kl_status kl_double_parse(const char *text, size_t length, double *value, size_t *used);
+
 /** Prints the shortest decimal that reads back to the same bits, of these the closest.
  *
  *  `value`: any double. `text`: room for KL_DOUBLE_TEXT_MAX bytes, all of which may be written; ends in NUL. Plain from 0.00001 up to
@@ -207,6 +308,7 @@ KL_API kl_status kl_double_parse(const char *text, size_t length, double *value,
  *  Source: Giulietti, The Schubfach way to render doubles, 2020.
  *  Since: 0.1 */
 KL_API size_t kl_double_print(double value, char *text /* KL_DOUBLE_TEXT_MAX */);
+
 /** Reads a decimal number exactly: value = mantissa / 10^scale.
  *
  *  `text`: `length` bytes that begin with a number as in kl_double_parse. `mantissa`: the digits, magnitude below 2^127. `scale`: the
@@ -220,6 +322,7 @@ KL_API size_t kl_double_print(double value, char *text /* KL_DOUBLE_TEXT_MAX */)
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API kl_status kl_decimal_parse(const char *text, size_t length, kl_i128 *mantissa, int32_t *scale, size_t *used);
+
 /** Prints mantissa / 10^scale with exactly `scale` decimals.
  *
  *  `mantissa`: any. `scale`: 0..KL_SCALE_MAX. `text`: room for KL_DECIMAL_TEXT_MAX bytes, all of which may be written; ends in NUL.
@@ -230,6 +333,7 @@ KL_API kl_status kl_decimal_parse(const char *text, size_t length, kl_i128 *mant
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API size_t kl_decimal_print(const kl_i128 *mantissa, int32_t scale, char *text /* KL_DECIMAL_TEXT_MAX */);
+
 /** Changes the scale of a decimal and keeps its value.
  *
  *  `mantissa`: times 10^(to - from). `from`, `to`: 0..KL_SCALE_MAX.
@@ -240,6 +344,7 @@ KL_API size_t kl_decimal_print(const kl_i128 *mantissa, int32_t scale, char *tex
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API kl_status kl_decimal_rescale(kl_i128 *mantissa, int32_t from, int32_t to);
+
 /** Gives the double nearest to mantissa / 10^scale, ties to even.
  *
  *  `mantissa`: any. `scale`: 0..KL_SCALE_MAX.
@@ -250,6 +355,7 @@ KL_API kl_status kl_decimal_rescale(kl_i128 *mantissa, int32_t from, int32_t to)
  *  Source: as kl_double_parse.
  *  Since: 0.1 */
 KL_API double kl_decimal_to_double(const kl_i128 *mantissa, int32_t scale);
+
 /** Gives the decimal that kl_double_print prints, without trailing zeros.
  *
  *  `value`: a finite double; -0 gives 0. `mantissa` and `scale`: the decimal, scale 0..KL_SCALE_MAX.
@@ -272,6 +378,7 @@ KL_API kl_status kl_decimal_from_double(double value, kl_i128 *mantissa, int32_t
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API kl_status kl_i128_add(const kl_i128 *a, const kl_i128 *b, kl_i128 *sum);
+
 /** Subtracts two 128-bit integers.
  *
  *  `difference` = `a` - `b`; may be one of them.
@@ -282,6 +389,7 @@ KL_API kl_status kl_i128_add(const kl_i128 *a, const kl_i128 *b, kl_i128 *sum);
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API kl_status kl_i128_sub(const kl_i128 *a, const kl_i128 *b, kl_i128 *difference);
+
 /** Multiplies two 128-bit integers.
  *
  *  `product` = `a` * `b`; may be one of them. A product of -2^127 counts as not fitting.
@@ -292,6 +400,7 @@ KL_API kl_status kl_i128_sub(const kl_i128 *a, const kl_i128 *b, kl_i128 *differ
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API kl_status kl_i128_mul(const kl_i128 *a, const kl_i128 *b, kl_i128 *product);
+
 /** Compares two 128-bit integers.
  *
  *  `a`, `b`: not NULL.
@@ -313,6 +422,7 @@ KL_API int32_t kl_i128_compare(const kl_i128 *a, const kl_i128 *b);
  *  Source: table-driven, after Tang 1990.
  *  Since: 0.1 */
 KL_API double kl_ln(double x);
+
 /** The exponential, at most 0.52 ulp off, the same bits on every platform.
  *
  *  `x`: any double: above 709.78 gives infinity, below -745.13 gives 0, subnormal results are rounded once; NaN gives NaN.
@@ -326,36 +436,157 @@ KL_API double kl_exp(double x);
 
 /* ------------------------------------------------------------------------------------------------ checksums --- */
 
-KL_API uint32_t kl_crc32c(uint32_t crc, const void *bytes, size_t n); /* start with 0, chainable */
+/** Computes or continues a CRC-32C, the checksum of stores and checkpoints.
+ *
+ *  `crc`: 0 to start, else the result for what came before; `bytes`: `n` of them; NULL allowed with `n` 0.
+ *  Return: the checksum of everything so far.
+ *  On failure: cannot fail.
+ *  Cost: O(n), sixteen bytes a step; no allocation.
+ *  Thread: pure.
+ *  Source: Castagnoli polynomial 0x1EDC6F41, reflected, RFC 3720 appendix B.4.
+ *  Since: 0.1 */
+KL_API uint32_t kl_crc32c(uint32_t crc, const void *bytes, size_t n);
 
+/** A SHA-256 in progress; copying it forks the computation. */
 typedef struct kl_sha256 {
     uint32_t state[8];
     uint64_t length;
     uint8_t block[64];
 } kl_sha256;
 
+/** Starts a SHA-256.
+ *
+ *  `hash`: the caller's, not NULL.
+ *  Return: nothing.
+ *  On failure: cannot fail.
+ *  Cost: O(1), no allocation.
+ *  Thread: exclusive on `hash`.
+ *  Source: FIPS 180-4.
+ *  Since: 0.1 */
 KL_API void kl_sha256_init(kl_sha256 *hash);
+
+/** Adds bytes to a SHA-256.
+ *
+ *  `hash`: started; `bytes`: `n` of them, in any division; NULL allowed with `n` 0.
+ *  Return: nothing.
+ *  On failure: cannot fail.
+ *  Cost: O(n), no allocation.
+ *  Thread: exclusive on `hash`.
+ *  Source: FIPS 180-4.
+ *  Since: 0.1 */
 KL_API void kl_sha256_update(kl_sha256 *hash, const void *bytes, size_t n);
+
+/** Ends a SHA-256 and starts it anew.
+ *
+ *  `hash`: started; `digest`: receives the 32 bytes.
+ *  Return: nothing.
+ *  On failure: cannot fail.
+ *  Cost: O(1), no allocation.
+ *  Thread: exclusive on `hash`.
+ *  Source: FIPS 180-4.
+ *  Since: 0.1 */
 KL_API void kl_sha256_final(kl_sha256 *hash, uint8_t digest[32]);
 
 /* -------------------------------------------------------------------------------------------- decompression --- */
 
-/** Opens what a download may be packed in: plain bytes, gzip (several members), zip (stored, deflate; members in order,
- *  zip64, data descriptors), found by content. Push style: bytes in, bytes out, no allocation after init. */
+/** Opens what a download may be packed in: plain bytes, gzip, zip, found by content. Push style: bytes in, bytes out, in
+ *  any chunks, no allocation after init; about 110 KB, opaque and pointer-free.
+ *
+ *  gzip: all members are one content; zeros behind the last are padding, anything else is damage. zip: members in the order
+ *  of the file, stored or deflated, zip64, with or without data descriptors; directory entries are passed over; the central
+ *  directory ends it and is not read. Every member's crc and length are checked when it ends, so what was handed on before
+ *  an error is not to be trusted. The loop of a caller:
+ *
+ *      for (;;) {
+ *          status = kl_unpack_run(u, in, in_bytes, &used, out, out_bytes, &made, error);
+ *          parse(out, made);                          // belongs to the member so far; also when status < 0, or drop it
+ *          in += used, in_bytes -= used;
+ *          if (status < 0 || status == KL_END) break;
+ *          if (kl_unpack_member(u, &name) != members) // a zip member begins, the one before is complete and checked
+ *              finish_parser(), begin_parser(name), members++;
+ *          if (status == KL_OK && !more(&in, &in_bytes)) { status = kl_unpack_finish(u, error); break; }
+ *      }
+ *      finish_parser(); */
 typedef struct kl_unpack kl_unpack; /* opaque, pointer-free */
 
 enum { KL_PACK_PLAIN = 0, KL_PACK_GZIP = 1, KL_PACK_ZIP = 2 };
 
+/** Gives the bytes that an unpacker needs.
+ *
+ *  Return: the size.
+ *  On failure: cannot fail.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API size_t kl_unpack_size(void);
+
+/** Makes an unpacker in the caller's memory.
+ *
+ *  `memory`: aligned to 8, of at least kl_unpack_size() `bytes`; `unpack`: receives the object, which begins at
+ *  `memory` and goes with it. Again for each file.
+ *  Return: KL_OK; KL_E_ARG; KL_E_SIZE.
+ *  On failure: nothing is written.
+ *  Cost: O(size of the object), no allocation.
+ *  Thread: exclusive on `memory`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_unpack_init(void *memory, size_t bytes, kl_unpack **unpack);
-/* consumes input and produces output until one side is used up. KL_OK: go on; KL_MORE: output is full, or a zip member
- * has ended (call kl_unpack_member to see); KL_END: the container is complete (what follows is ignored).
- * Errors: KL_E_CORRUPT (bad code, crc or length), KL_E_UNSUPPORTED (encrypted, other method). */
+
+/** Unpacks until the input is used up, the output is full, a zip member begins, or the container ends.
+ *
+ *  `unpack`: the object; `in`: the next `in_bytes` of the file, NULL allowed with 0; `in_used`: receives how many
+ *  were taken; `out`: room for `out_bytes`, NULL allowed with 0; `out_made`: receives how many were written; `error`:
+ *  may be NULL.
+ *  Return: KL_OK: all input is taken, give more, or kl_unpack_finish at the end of the file; KL_MORE: call again with
+ *      the rest of the input and room, because the output is full or a zip member begins (the first too): then the
+ *      number that kl_unpack_member gives has grown, and all bytes so far belong to members before it; KL_END: the
+ *      zip is complete, what follows is ignored. KL_E_CORRUPT (bad code, crc, length or header), KL_E_UNSUPPORTED
+ *      (encrypted, another method, stored without a length), both with the byte of the file in error->column;
+ *      KL_E_STATE after an earlier error; KL_E_ARG.
+ *  On failure: `in_used`, `out_made` and that much of `out` are still valid; the object only says KL_E_STATE from
+ *      then on.
+ *  Cost: O(bytes in + out), no allocation.
+ *  Thread: exclusive on `unpack`.
+ *  Source: RFC 1951, RFC 1952; PKWARE APPNOTE 6.3.
+ *  Since: 0.1 */
 KL_API kl_status kl_unpack_run(kl_unpack *unpack, const void *in, size_t in_bytes, size_t *in_used, void *out,
                                size_t out_bytes, size_t *out_made, kl_error *error);
-KL_API kl_status kl_unpack_finish(const kl_unpack *unpack, kl_error *error); /* KL_E_TRUNCATED if it ended early */
+
+/** Says whether the file may end here.
+ *
+ *  `unpack`: after a run that took all input; `error`: may be NULL. A whole file of one to three bytes that could
+ *  begin a gzip or a zip counts as cut off.
+ *  Return: KL_OK; KL_E_TRUNCATED; KL_E_STATE where output is waiting or an error came before; KL_E_ARG.
+ *  On failure: only `error` is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_unpack_finish(const kl_unpack *unpack, kl_error *error);
+
+/** Gives what the file was found to be.
+ *
+ *  `unpack`: the object; before its first bytes it counts as plain.
+ *  Return: KL_PACK_PLAIN, KL_PACK_GZIP or KL_PACK_ZIP.
+ *  On failure: cannot fail.
+ *  Cost: O(1).
+ *  Thread: shared-const.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API int32_t kl_unpack_kind(const kl_unpack *unpack);
-/* number of members begun so far, and the current one's name ("" for plain and nameless gzip). */
+
+/** Gives the number of members begun so far, and the name of the current one.
+ *
+ *  `unpack`: the object; `name`: receives the name, inside the object and valid until the next run, "" for plain and
+ *  nameless gzip (NULL: not wanted). Of a name over 511 bytes the end is kept; a NUL inside is shown as _. Names are
+ *  the archive's: not to be used as paths. Plain and gzip files are one member.
+ *  Return: the number.
+ *  On failure: cannot fail.
+ *  Cost: O(1).
+ *  Thread: shared-const.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API uint64_t kl_unpack_member(const kl_unpack *unpack, const char **name);
 
 /* ----------------------------------------------------------------------------------------------------- JSON --- */
@@ -364,6 +595,7 @@ KL_API uint64_t kl_unpack_member(const kl_unpack *unpack, const char **name);
 enum { KL_JSON_NULL = 0, KL_JSON_FALSE, KL_JSON_TRUE, KL_JSON_NUMBER, KL_JSON_STRING, KL_JSON_ARRAY, KL_JSON_OBJECT };
 #define KL_JSON_DEPTH_MAX 64
 
+/** A value, as bytes of the caller's text; good for as long as those stay. */
 typedef struct kl_json {
     const char *text; /* the value's bytes: digits of a number, characters between the quotes of a string, "[..." or "{..." */
     size_t length;
@@ -371,12 +603,55 @@ typedef struct kl_json {
     uint32_t flags; /* 1: a string that holds escapes */
 } kl_json;
 
-/* checks the whole text (one value, blanks around it) and gives its root. KL_E_JSON with the byte in error->column. */
+/** Checks a whole JSON text and gives its value.
+ *
+ *  `text`: `length` bytes of UTF-8, one value with blanks around it, no byte order mark; `root`: receives the value;
+ *  `error`: may be NULL. Strict: no comments, no trailing commas, no half surrogate pairs; at most KL_JSON_DEPTH_MAX
+ *  levels. Doubled names in an object are allowed.
+ *  Return: KL_OK; KL_E_JSON with the 1-based byte in error->column; KL_E_ARG.
+ *  On failure: only `error` is written.
+ *  Cost: O(length), no allocation, no recursion.
+ *  Thread: pure.
+ *  Source: RFC 8259; RFC 3629.
+ *  Since: 0.1 */
 KL_API kl_status kl_json_read(const char *text, size_t length, kl_json *root, kl_error *error);
-/* first / next element of an array, first / next member of an object. Start with *cursor = 0; KL_END after the last. */
+
+/** Gives the next element of an array or member of an object.
+ *
+ *  `container`: an array or object out of a checked text; `cursor`: 0 to start, then left alone; `key`: receives the
+ *  member's name, as a string (NULL: not wanted; empty for arrays); `value`: receives the value.
+ *  Return: KL_OK; KL_END after the last; KL_E_ARG where `container` is neither.
+ *  On failure: nothing is written but, at KL_END, `cursor`.
+ *  Cost: O(length of the element), no allocation.
+ *  Thread: pure.
+ *  Source: RFC 8259.
+ *  Since: 0.1 */
 KL_API kl_status kl_json_next(const kl_json *container, size_t *cursor, kl_json *key, kl_json *value);
-KL_API kl_status kl_json_member(const kl_json *object, const char *name, kl_json *value); /* KL_E_NOT_FOUND */
-KL_API kl_status kl_json_string(const kl_json *value, char *text, size_t capacity, size_t *length); /* unescaped UTF-8 */
+
+/** Finds a member of an object by name, the first of several.
+ *
+ *  `object`: out of a checked text; `name`: NUL-terminated UTF-8, compared with escapes resolved; `value`: receives
+ *  it.
+ *  Return: KL_OK; KL_E_NOT_FOUND; KL_E_ARG where `object` is none.
+ *  On failure: nothing is written.
+ *  Cost: O(length of the object), no allocation.
+ *  Thread: pure.
+ *  Source: RFC 8259.
+ *  Since: 0.1 */
+KL_API kl_status kl_json_member(const kl_json *object, const char *name, kl_json *value);
+
+/** Copies a string with its escapes resolved.
+ *
+ *  `value`: a string out of a checked text; `text`: receives UTF-8 and a NUL, room for `capacity` bytes (NULL with 0:
+ *  only measure); `length`: receives the bytes without the NUL, at most the value's own length (NULL: not wanted). A
+ *  string may hold NUL bytes itself.
+ *  Return: KL_OK; KL_E_SIZE where `capacity` is not above the length; KL_E_ARG where `value` is no string.
+ *  On failure: at KL_E_SIZE `length` is set and `text` is empty.
+ *  Cost: O(length), no allocation.
+ *  Thread: pure.
+ *  Source: RFC 8259.
+ *  Since: 0.1 */
+KL_API kl_status kl_json_string(const kl_json *value, char *text, size_t capacity, size_t *length);
 
 #ifdef __cplusplus
 }
