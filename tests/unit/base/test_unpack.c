@@ -84,12 +84,14 @@ static void check(const char *label, const uint8_t *packed, size_t n, const uint
     blob out = {NULL, 0, 0};
     kl_error error;
     int32_t found = -1;
-    size_t limit = getenv("KLINE_QUICK") ? 2000 : 100000;
+    int quick = getenv("KLINE_QUICK") != NULL;
+    size_t limit = quick ? 2000 : 100000;
     for (size_t i = 0; i < N_PIECES; i++)
         for (size_t o = 0; o < N_PIECES; o++) {
             if (n + raw_n > limit && (pieces[i] < 1000 || pieces[o] < 1000) && !(i == 0 && o == N_PIECES - 1) &&
                 !(i == N_PIECES - 1 && o == 0))
                 continue;
+            if (quick && n + raw_n > limit && (i == 0 || o == 0)) continue;
             kl_status status = run(packed, n, pieces[i], pieces[o], &out, &error, &found);
             if (status != KL_OK || out.n != raw_n || memcmp(out.bytes, raw, raw_n) != 0)
                 fail_msg("%s in %d/%d: %s %s, %d of %d bytes", label, (int)pieces[i], (int)pieces[o],
