@@ -7,8 +7,8 @@
  *    the kernel never meets one; without it all inputs of the bar come as NaN, and NaN has to reach every output whose
  *    window holds it;
  *  - 1..KL__CHUNK rows at once; every out is there; no array overlaps another;
- *  - whatever is not finite becomes the one NaN, and -0.0 becomes +0.0, after the kernel.
- * What it owes: the same bits for every way of cutting the rows into calls. */
+ *  - whatever is not finite becomes the one NaN after the kernel.
+ * What it owes: the same bits for every way of cutting the rows into calls, and no output of -0.0. */
 #ifndef KL__INDICATOR_H
 #define KL__INDICATOR_H
 #include "base/fp.h"
@@ -52,9 +52,6 @@ KL__INLINE void *kl__run_state(const kl_run *run) { return (void *)((uintptr_t)(
 
 kl_status kl__param_check(const kl_indicator *indicator, uint32_t at, double value, kl_error *error);
 kl_status kl__params_check(const kl_indicator *indicator, const double *params, kl_error *error);
-/* one chunk of at most KL__CHUNK rows. */
-void kl__run_chunk(kl_run *run, const double *const *in, size_t n, double *const *out);
-size_t kl__run_chunk_rows(const kl__indicator *kind);
 
 int32_t kl__column_find(const char *name); /* KL_COL_*, or -1 */
 const char *kl__column_name(int32_t column);

@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "indicator/decay.h"
+#include "base/endian.h"
 #include <math.h>
 
 enum { RSI_WILDER = 0, RSI_EMA = 1 };
@@ -28,9 +29,22 @@ static void rsi_init(void *state, const double *params) {
 
 /* Averages of gains and losses in, the index out. */
 static void rsi_index(const double *gain, const double *loss, size_t n, double flat, double *out) {
+    uint64_t seen = 0;
     for (size_t j = 0; j < n; j++) {
-        double both = gain[j] + loss[j], index = 100.0 * (gain[j] / both);
-        out[j] = both > 0.0 ? index : flat;
+        double both = gain[j] + loss[j];
+        out[j] = 100.0 * (gain[j] / both);
+        seen |= kl__double_bits(both) - 1; /* the top bit: 0.0 is among them */
+    }
+    if (seen >> 63)
+        for (size_t j = 0; j < n; j++)
+            if (gain[j] + loss[j] == 0.0) out[j] = flat;
+}
+
+static void rsi_changes(const double *x, const double *before, size_t n, double *restrict gain, double *restrict loss) {
+    for (size_t j = 0; j < n; j++) {
+        double change = x[j] - before[j];
+        gain[j] = (fabs(change) + change) * 0.5; /* the change or 0, exactly, without a branch */
+        loss[j] = (fabs(change) - change) * 0.5;
     }
 }
 
@@ -40,11 +54,8 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
     const double *x = in[0];
     size_t i = 0;
     double previous = s->seen ? s->previous : x[0];
-    for (size_t j = 0; j < n; j++) {
-        double change = x[j] - (j ? x[j - 1] : previous);
-        gain[j] = change > 0.0 ? change : 0.0;
-        loss[j] = change < 0.0 ? -change : 0.0;
-    }
+    rsi_changes(x, &previous, 1, gain, loss);
+    rsi_changes(x + 1, x, n - 1, gain + 1, loss + 1);
     s->previous = x[n - 1];
     if (!s->seen) s->seen = 1, y[i++] = kl__nan();
     if (s->gain_seed.have < s->gain_seed.n) {

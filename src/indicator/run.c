@@ -37,30 +37,43 @@ kl_status kl_run_init(void *memory, size_t bytes, const kl_indicator *indicator,
 
 uint64_t kl_run_missing(const kl_run *run) { return run ? run->missing : 0; }
 
-/* Copies with -0.0 as +0.0. Returns 1 where a value is missing: the sum overflows into the top bit from 2^1000 on. */
-static int run_clean(double *to, const double *from, size_t n) {
-    uint64_t seen = 0;
-    for (size_t j = 0; j < n; j++) {
-        double x = from[j] + 0.0;
-        seen |= (kl__double_bits(x) & RUN_ABS) + (UINT64_C(25) << 52);
-        to[j] = x;
-    }
-    return (int)(seen >> 63);
+/* Scans are integer arithmetic on the bits, which compilers turn into vectors on every machine. With a carry added, the bits
+ * without sign reach the top bit for NaN, infinity and what is too large; -0.0 alone loses its top bit when 1 is taken. */
+#define RUN_MISSING (UINT64_C(25) << 52) /* from 2^1000 on */
+#define RUN_INFINITE (UINT64_C(1) << 52)
+#define RUN_LANES 8
+
+KL__INLINE uint64_t run_input_flags(double x) {
+    uint64_t bits = kl__double_bits(x);
+    return ((bits & RUN_ABS) + RUN_MISSING) | (bits & ~(bits - 1));
+}
+KL__INLINE uint64_t run_output_flags(double y) { return (kl__double_bits(y) & RUN_ABS) + RUN_INFINITE; }
+
+KL__INLINE int run_scan(const double *x, size_t n, uint64_t (*flags)(double)) {
+    uint64_t seen[RUN_LANES] = {0};
+    size_t j = 0;
+    for (; j + RUN_LANES <= n; j += RUN_LANES)
+        for (size_t lane = 0; lane < RUN_LANES; lane++) seen[lane] |= flags(x[j + lane]);
+    for (; j < n; j++) seen[0] |= flags(x[j]);
+    for (size_t lane = 1; lane < RUN_LANES; lane++) seen[0] |= seen[lane];
+    return (int)(seen[0] >> 63);
 }
 
-static int run_is_missing(double x) { return ((kl__double_bits(x) & RUN_ABS) + (UINT64_C(25) << 52)) >> 63 != 0; }
+/* 1 where a value is missing or -0.0. */
+static int run_unclean_input(const double *x, size_t n) { return run_scan(x, n, run_input_flags); }
+/* 1 where a value is not finite. */
+static int run_unclean_output(const double *y, size_t n) { return run_scan(y, n, run_output_flags); }
 
-/* -0.0 becomes +0.0 and whatever is not finite the one NaN. */
+static int run_is_missing(double x) { return (int)(((kl__double_bits(x) & RUN_ABS) + RUN_MISSING) >> 63); }
+
+KL__INLINE double run_output(double y) {
+    return ((kl__double_bits(y) & RUN_ABS) + RUN_INFINITE) >> 63 ? kl__nan() : y;
+}
+
+/* Whatever is not finite becomes the one NaN. */
 static void run_finish(double *y, size_t n) {
-    uint64_t seen = 0;
-    for (size_t j = 0; j < n; j++) {
-        double v = y[j] + 0.0;
-        seen |= (kl__double_bits(v) & RUN_ABS) + (UINT64_C(1) << 52);
-        y[j] = v;
-    }
-    if (seen >> 63)
-        for (size_t j = 0; j < n; j++)
-            if (((kl__double_bits(y[j]) & RUN_ABS) + (UINT64_C(1) << 52)) >> 63) y[j] = kl__nan();
+    if (KL__UNLIKELY(run_unclean_output(y, n)))
+        for (size_t j = 0; j < n; j++) y[j] = run_output(y[j]);
 }
 
 /* Marks rows with a missing input; returns how many there are. */
@@ -89,36 +102,50 @@ static void run_held(kl_run *run, double *const *in, size_t n, const uint8_t *mi
         for (size_t j = n, k = known; j-- > 0;) out[o][j] = missing[j] ? kl__nan() : out[o][--k];
 }
 
-size_t kl__run_chunk_rows(const kl__indicator *kind) {
+static size_t run_chunk_rows(const kl__indicator *kind) {
     size_t wide = kind->pub.n_inputs > kind->pub.n_outputs ? kind->pub.n_inputs : kind->pub.n_outputs;
     size_t rows = RUN_DOUBLES / wide & ~(size_t)7;
     return rows < KL__CHUNK ? rows : KL__CHUNK;
 }
 
-void kl__run_chunk(kl_run *run, const double *const *in, size_t n, double *const *out) {
+/* A chunk with something to clean: the inputs are copied, with -0.0 as +0.0, and missing bars made NaN or taken out. */
+static void run_unclean(kl_run *run, const double *const *in, size_t n, double *const *out) {
     const kl_indicator *pub = &run->kind->pub;
     double clean[RUN_DOUBLES];
     double *to[KL_INPUTS_MAX];
     const double *from[KL_INPUTS_MAX];
-    int holes = 0;
+    uint8_t missing[KL__CHUNK];
     for (uint32_t i = 0; i < pub->n_inputs; i++) {
         from[i] = to[i] = clean + i * n;
-        holes |= run_clean(to[i], in[i], n);
+        for (size_t j = 0; j < n; j++) to[i][j] = in[i][j] + 0.0;
     }
+    size_t holes = run_mark(to, pub->n_inputs, n, missing);
+    run->missing += holes;
+    if (holes && (run->kind->flags & KL__HOLDS)) {
+        run_held(run, to, n, missing, out);
+        return;
+    }
+    for (uint32_t i = 0; holes && i < pub->n_inputs; i++)
+        for (size_t j = 0; j < n; j++)
+            if (missing[j]) to[i][j] = kl__nan();
+    run->kind->run(kl__run_state(run), from, n, out);
+}
+
+/* Outputs that lie where inputs lie would be written before those are read for the last time. */
+static int run_overlaps(const kl_indicator *pub, const double *const *in, size_t n, double *const *out) {
+    for (uint32_t i = 0; i < pub->n_inputs; i++)
+        for (uint32_t o = 0; o < pub->n_outputs; o++)
+            if ((uintptr_t)in[i] < (uintptr_t)(out[o] + n) && (uintptr_t)out[o] < (uintptr_t)(in[i] + n)) return 1;
+    return 0;
+}
+
+static void run_chunk(kl_run *run, const double *const *in, size_t n, double *const *out) {
+    const kl_indicator *pub = &run->kind->pub;
+    int unclean = run_overlaps(pub, in, n, out);
+    for (uint32_t i = 0; i < pub->n_inputs; i++) unclean |= run_unclean_input(in[i], n);
     run->seen += n;
-    if (KL__UNLIKELY(holes)) {
-        uint8_t missing[KL__CHUNK];
-        run->missing += run_mark(to, pub->n_inputs, n, missing);
-        if (run->kind->flags & KL__HOLDS) {
-            run_held(run, to, n, missing, out);
-            holes = 2;
-        } else {
-            for (uint32_t i = 0; i < pub->n_inputs; i++)
-                for (size_t j = 0; j < n; j++)
-                    if (missing[j]) to[i][j] = kl__nan();
-        }
-    }
-    if (holes < 2) run->kind->run(kl__run_state(run), from, n, out);
+    if (KL__UNLIKELY(unclean)) run_unclean(run, in, n, out);
+    else run->kind->run(kl__run_state(run), in, n, out);
     for (uint32_t o = 0; o < pub->n_outputs; o++) run_finish(out[o], n);
 }
 
@@ -135,12 +162,12 @@ kl_status kl_run_bars(kl_run *run, const double *const *in, size_t n, double *co
     double unwanted[RUN_DOUBLES];
     const double *from[KL_INPUTS_MAX];
     double *to[KL_OUTPUTS_MAX];
-    size_t rows = kl__run_chunk_rows(kind);
+    size_t rows = run_chunk_rows(kind);
     for (size_t done = 0; done < n;) {
         size_t part = n - done < rows ? n - done : rows;
         for (uint32_t i = 0; i < kind->pub.n_inputs; i++) from[i] = in[i] + done;
         for (uint32_t o = 0; o < kind->pub.n_outputs; o++) to[o] = out[o] ? out[o] + done : unwanted + o * part;
-        kl__run_chunk(run, from, part, to);
+        run_chunk(run, from, part, to);
         done += part;
     }
     if (kind->settle) kind->settle(kl__run_state(run));
@@ -166,10 +193,7 @@ kl_status kl_run_step(kl_run *run, const double *in, double *out) {
         for (uint32_t i = 0; i < kind->pub.n_inputs; i++) clean[i] = kl__nan();
     }
     if (!missing || !(kind->flags & KL__HOLDS)) kind->run(kl__run_state(run), from, 1, to);
-    for (uint32_t o = 0; o < kind->pub.n_outputs; o++) {
-        double v = made[o] + 0.0;
-        out[o] = ((kl__double_bits(v) & RUN_ABS) + (UINT64_C(1) << 52)) >> 63 ? kl__nan() : v;
-    }
+    for (uint32_t o = 0; o < kind->pub.n_outputs; o++) out[o] = run_output(made[o]);
     return KL_OK;
 }
 

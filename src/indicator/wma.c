@@ -10,7 +10,7 @@ static void wma_run(void *state, const double *const *in, size_t n, double *cons
     double moment[KL__CHUNK], *stat[2] = {out[0], moment}, *y = out[0];
     double w = ((const kl__tree *)state)->w, share = 2.0 / (w * (w + 1.0));
     kl__tree_run(state, &kl__tree_linear, in, n, stat);
-    for (size_t j = 0; j < n; j++) y[j] = y[j] + moment[j] * share;
+    for (size_t j = 0; j < n; j++) y[j] = (y[j] + moment[j] * share) + 0.0; /* no -0.0 */
 }
 static void wma_settle(void *state) { kl__tree_settle(state, &kl__tree_linear); }
 static void wma_pack(void *state, kl__pack *p) { kl__pack_tree(p, state, &kl__tree_linear); }

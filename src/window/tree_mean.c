@@ -36,32 +36,47 @@ static void tree_mean_up2(double *a, size_t n, size_t half) {
     for (size_t j = 0; j < n; j++) a[j] = (a[j + 3 * half] + a[j + 2 * half]) + (a[j + half] + a[j]);
 }
 
-static void tree_mean_join(double *mean, const double *piece, size_t n, double scale, double f) {
+static void tree_mean_join(double *restrict mean, const double *restrict piece, size_t n, double scale, double f) {
     for (size_t j = 0; j < n; j++) mean[j] = mean[j] + (piece[j] * scale - mean[j]) * f;
 }
 
+/* The last levels and the last joining in one pass. `levels` 1 or 2; `newer` is what the nodes of level `top` join: the
+ * means so far, or the first piece times its scale. */
+KL__INLINE void tree_mean_last(double *mean, const double *a, const double *newer, size_t n, size_t half,
+                               int levels, double newer_scale, double scale, double f) {
+    for (size_t j = 0; j < n; j++) {
+        double node = a[j + half] + a[j];
+        if (levels == 2) node = (a[j + 3 * half] + a[j + 2 * half]) + node;
+        double m = newer[j] * newer_scale;
+        mean[j] = (m + (node * scale - m) * f) + 0.0;
+    }
+}
+
+/* As long as the window has only one piece, it stays where it is: `piece`, to be multiplied by `scale`. */
 static void tree_mean_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
     const double *f = kl__tree_f((kl__tree *)(uintptr_t)t);
     double *a = span[0], *mean = stat[0];
-    int begun = 0;
+    const double last = tree_mean_scale(t->top), w_last = f[t->top];
+    int begun = 0; /* 1: mean holds the pieces so far */
     for (uint32_t k = 0;;) {
         size_t size = (size_t)1 << k;
+        int two = k + 2 <= t->top && !(t->w & (2 * size)), ends = k + (two ? 2 : 1) == t->top;
+        double scale = tree_mean_scale(k);
         if (t->w & size) {
             const double *piece = a + (t->w & ~(2 * size - 1)); /* the newer digits lie behind it */
-            double scale = tree_mean_scale(k);
             if (begun) tree_mean_join(mean, piece, n, scale, f[k]);
+            else if (ends && two) return tree_mean_last(mean, a, piece, n, size, 2, scale, last, w_last);
+            else if (ends) return tree_mean_last(mean, a, piece, n, size, 1, scale, last, w_last);
             else
                 for (size_t j = 0; j < n; j++) mean[j] = piece[j] * scale;
             begun = 1;
         }
-        if (k == t->top) break;
-        if (k + 2 <= t->top && !(t->w & (2 * size))) {
-            tree_mean_up2(a, n + t->w - 4 * size, size);
-            k += 2;
-        } else {
-            tree_mean_up(a, n + t->w - 2 * size, size);
-            k += 1;
-        }
+        if (k == t->top) return;
+        if (ends && begun && two) return tree_mean_last(mean, a, mean, n, size, 2, 1.0, last, w_last);
+        if (ends && begun) return tree_mean_last(mean, a, mean, n, size, 1, 1.0, last, w_last);
+        if (two) tree_mean_up2(a, n + t->w - 4 * size, size);
+        else tree_mean_up(a, n + t->w - 2 * size, size);
+        k += two ? 2 : 1;
     }
 }
 

@@ -22,7 +22,7 @@ static inline double market_close(int kind, uint64_t *seed, double previous, siz
     case MARKET_FLAT: return 104.37;
     case MARKET_OFFSET: return 1e9 + 1e-3 * e;
     case MARKET_TIES: return 100.0 + (double)random_below(seed, 3);
-    case MARKET_DENORMAL: return (double)random_below(seed, 1000) * 0x1p-1074;
+    case MARKET_DENORMAL: return ((double)random_below(seed, 1000) - 300.0) * 0x1p-1074;
     case MARKET_TREND: return 50.0 + 0.25 * (double)k;
     case MARKET_REGIMES: return (k / 97) % 2 ? 1e12 * (1.0 + 1e-3 * e) : 1e-3 * (2.0 + e);
     case MARKET_SPIKES: return random_below(seed, 61) ? 100.0 + e : 1e9 * (2.0 + e);
