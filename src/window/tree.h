@@ -41,8 +41,9 @@ typedef struct kl__tree_kind {
 } kl__tree_kind;
 
 extern const kl__tree_kind kl__tree_mean;    /* x -> mean */
+void kl__tree_mean_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat);
 extern const kl__tree_kind kl__tree_linear;  /* x -> mean, sum of ((n-1)/2 - age) * x */
-extern const kl__tree_kind kl__tree_moments; /* x -> mean, sum of squared deviations */
+extern const kl__tree_kind kl__tree_moments; /* x -> mean (the bits of kl__tree_mean), sum of squared deviations */
 extern const kl__tree_kind kl__tree_vwap;    /* price, volume -> volume-weighted mean price */
 
 /* Bytes of a window of 1 <= w <= 2^20 values, a multiple of 8. */

@@ -23,7 +23,7 @@ static void tree_mean_step(kl__tree *t, const double *x, double *stat) {
         if (k == t->top) break;
         node = node + older;
     }
-    *stat = mean;
+    *stat = mean + 0.0; /* no -0.0 */
 }
 
 /* One level up in place: a[j] becomes the node that begins at value j. */
@@ -53,7 +53,7 @@ KL__INLINE void tree_mean_last(double *mean, const double *a, const double *newe
 }
 
 /* As long as the window has only one piece, it stays where it is: `piece`, to be multiplied by `scale`. */
-static void tree_mean_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
+void kl__tree_mean_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
     const double *f = kl__tree_f((kl__tree *)(uintptr_t)t);
     double *a = span[0], *mean = stat[0];
     const double last = tree_mean_scale(t->top), w_last = f[t->top];
@@ -61,23 +61,27 @@ static void tree_mean_tile(const kl__tree *t, double *const *span, size_t n, dou
     for (uint32_t k = 0;;) {
         size_t size = (size_t)1 << k;
         int two = k + 2 <= t->top && !(t->w & (2 * size)), ends = k + (two ? 2 : 1) == t->top;
-        double scale = tree_mean_scale(k);
+        const double *newer = mean;
+        double newer_scale = 1.0;
         if (t->w & size) {
             const double *piece = a + (t->w & ~(2 * size - 1)); /* the newer digits lie behind it */
+            double scale = tree_mean_scale(k);
             if (begun) tree_mean_join(mean, piece, n, scale, f[k]);
-            else if (ends && two) return tree_mean_last(mean, a, piece, n, size, 2, scale, last, w_last);
-            else if (ends) return tree_mean_last(mean, a, piece, n, size, 1, scale, last, w_last);
+            else if (ends) newer = piece, newer_scale = scale;
             else
-                for (size_t j = 0; j < n; j++) mean[j] = piece[j] * scale;
+                for (size_t j = 0; j < n; j++) mean[j] = piece[j] * scale + 0.0;
             begun = 1;
         }
         if (k == t->top) return;
-        if (ends && begun && two) return tree_mean_last(mean, a, mean, n, size, 2, 1.0, last, w_last);
-        if (ends && begun) return tree_mean_last(mean, a, mean, n, size, 1, 1.0, last, w_last);
+        if (ends && begun) {
+            if (two) tree_mean_last(mean, a, newer, n, size, 2, newer_scale, last, w_last);
+            else tree_mean_last(mean, a, newer, n, size, 1, newer_scale, last, w_last);
+            return;
+        }
         if (two) tree_mean_up2(a, n + t->w - 4 * size, size);
         else tree_mean_up(a, n + t->w - 2 * size, size);
         k += two ? 2 : 1;
     }
 }
 
-const kl__tree_kind kl__tree_mean = {1, 1, 1, tree_mean_step, tree_mean_tile};
+const kl__tree_kind kl__tree_mean = {1, 1, 1, tree_mean_step, kl__tree_mean_tile};

@@ -40,7 +40,7 @@ static inline void market_fill(int kind, uint64_t seed, size_t n, double *const 
         double high = open > close ? open : close, low = open < close ? open : close;
         if (kind == MARKET_REGIMES || kind == MARKET_FLAT) open = close, high = close, low = close;
         double row[5] = {open, high * (1.0 + spread), low * (1.0 - spread), close,
-                         random_below(&seed, 9) ? 1000.0 * (1.0 + market_noise(&seed)) : 0.0};
+                         kind == MARKET_WALK || random_below(&seed, 9) ? 1000.0 * (1.0 + market_noise(&seed)) : 0.0};
         if (kind == MARKET_TIES) row[4] = (double)random_below(&seed, 3);
         uint64_t dice = random_below(&seed, 23), column = random_below(&seed, 5);
         if (kind == MARKET_HOLES && dice == 0) row[column] = NAN;
