@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* doubles become quads everywhere here, on purpose */
+#pragma GCC diagnostic ignored "-Wdouble-promotion"
+
 #if defined(__SIZEOF_FLOAT128__)
 __extension__ typedef __float128 quad;
 #else

@@ -43,8 +43,8 @@ static inline void market_fill(int kind, uint64_t seed, size_t n, double *const 
                          kind == MARKET_WALK || random_below(&seed, 9) ? 1000.0 * (1.0 + market_noise(&seed)) : 0.0};
         if (kind == MARKET_TIES) row[4] = (double)random_below(&seed, 3);
         uint64_t dice = random_below(&seed, 23), column = random_below(&seed, 5);
-        if (kind == MARKET_HOLES && dice == 0) row[column] = NAN;
-        if (kind == MARKET_HOLES && dice == 1) row[0] = row[1] = row[2] = row[3] = row[4] = -NAN;
+        if (kind == MARKET_HOLES && dice == 0) row[column] = (double)NAN;
+        if (kind == MARKET_HOLES && dice == 1) row[0] = row[1] = row[2] = row[3] = row[4] = -(double)NAN;
         if (kind == MARKET_INFINITE && dice == 0) row[column] = k % 2 ? HUGE_VAL : -HUGE_VAL;
         if (kind == MARKET_INFINITE && dice == 1) row[0] = row[1] = row[2] = row[3] = HUGE_VAL;
         if (kind == MARKET_HUGE && dice == 0) row[0] = row[1] = row[2] = row[3] = k % 2 ? 1e308 : -1e308;

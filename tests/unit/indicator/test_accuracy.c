@@ -95,7 +95,7 @@ static void test_history(void **state) {
         fill(MARKET_WALK, 5, n);
         run_tree(&kl__tree_moments, w, n);
         memcpy(first, m2, sizeof first);
-        for (size_t k = 0; k < cut; k++) x[k] = k % 3 ? 1e150 * (double)k : NAN;
+        for (size_t k = 0; k < cut; k++) x[k] = k % 3 ? 1e150 * (double)k : (double)NAN;
         run_tree(&kl__tree_moments, w, n);
         memcpy(again, m2, sizeof again);
         for (size_t k = cut + w - 1; k < n; k++) assert_memory_equal(&first[k], &again[k], sizeof(double));
@@ -105,7 +105,7 @@ static void test_history(void **state) {
 /* One missing bar costs exactly the w windows that hold it. */
 static void test_one_hole(void **state) {
     (void)state;
-    static const double holes[] = {NAN, HUGE_VAL, -HUGE_VAL, 1e308, -1e308};
+    static const double holes[] = {(double)NAN, HUGE_VAL, -HUGE_VAL, 1e308, -1e308};
     double out[3][500], *to[3] = {out[0], out[1], out[2]}, n = 24;
     const char *const names[] = {"sma", "wma", "bbands"};
     for (size_t i = 0; i < 3; i++)

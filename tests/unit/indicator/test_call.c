@@ -112,7 +112,7 @@ static void test_params(void **state) {
     assert_int_equal(kl_indicator_params(rsi, given, 1, params, &error), KL_OK);
     assert_true(params[0] == 14 && params[1] == 0 && params[2] == 50);
     params[0] = -7;
-    given[2] = NAN;
+    given[2] = (double)NAN;
     assert_int_equal(kl_indicator_params(rsi, given, 3, params, &error), KL_E_ARG);
     assert_int_equal(error.arg, 3);
     assert_true(params[0] == -7);
