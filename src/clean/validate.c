@@ -116,7 +116,9 @@ KL__INLINE uint32_t validate_times(kl_kline *row, const kl__bucket *bucket, uint
     }
     kl_time end = bucket->next;
     if (broken) end += row->open_time_us - bucket->open; /* an unaligned bar may be as long as the others */
-    if (row->close_time_us < row->open_time_us || row->close_time_us > end) return broken | KL_RULE_CLOSE_TIME;
+    int zero_volume; /* a bar without trades is closed at the last trade before the outage, which may lie before its own open */
+    if (row->close_time_us > end || (row->close_time_us < row->open_time_us && !kl__is_filler(row, &zero_volume)))
+        return broken | KL_RULE_CLOSE_TIME;
     if (row->close_time_us < bucket->next) ++*truncated;
     return broken;
 }
