@@ -1,0 +1,105 @@
+#!/bin/sh
+# From raw files to indicators, in one command:   sh examples/demo.sh [DIR]
+#
+# Builds the tool, takes the exchange files in DIR (klines and trades, CSV or JSON, plain, .gz or .zip, in folders as deep as they
+# like; without DIR the tool makes up a market with the defects that real files have), and carries them through import, ls, check,
+# resample 1m -> 15m -> 1h -> 1d and eval. What it makes is left in build/demo (or $KLINE_DEMO).
+set -eu
+LC_ALL=C; export LC_ALL
+data=${1:-}
+case $data in ''|/*) ;; *) data=$(pwd)/$data ;; esac
+cd "$(dirname "$0")/.."
+work=${KLINE_DEMO:-$(pwd)/build/demo}
+mkdir -p "$work"
+start=$(date +%s)
+title() { printf '\n-- %s\n' "$*"; }
+# a CSV as aligned columns: table COLUMN... (numbers), at most $rows rows
+table() {
+    awk -F, -v want="$*" -v limit="${rows:-12}" '
+        BEGIN { n = split(want, column, " ") }
+        NR > limit + 1 { more++; next }
+        { for (i = 1; i <= n; i++) { cell[NR, i] = $column[i]; if (length($column[i]) > width[i]) width[i] = length($column[i]) } shown = NR }
+        END {
+            for (r = 1; r <= shown; r++) { line = "  "; for (i = 1; i <= n; i++) line = line sprintf("%-" width[i] + 2 "s", cell[r, i]); sub(/ +$/, "", line); print line }
+            if (more) printf "  ... %d more\n", more
+        }'
+}
+
+title "build"
+kline=${KLINE:-}
+if [ -z "$kline" ] && command -v meson >/dev/null 2>&1 && command -v ninja >/dev/null 2>&1; then
+    [ -f "$work/meson/build.ninja" ] || meson setup "$work/meson" --buildtype=release -Ddefault_library=static >"$work/build.log" 2>&1
+    ninja -C "$work/meson" src/cli/kline >>"$work/build.log" 2>&1 || { tail -n 20 "$work/build.log"; exit 1; }
+    kline=$work/meson/src/cli/kline
+elif [ -z "$kline" ]; then
+    kline=$work/kline
+    # shellcheck disable=SC2046
+    ${CC:-cc} -O3 -DKL_STATIC -ffp-contract=off -Iinclude -Isrc $(ls src/*/*.c | grep -v '^src/tools/') -lm -o "$kline"
+fi
+"$kline" --version
+
+if [ -z "$data" ]; then
+    title "a made-up market: three symbols, a month of minutes and two days of trades, with defects"
+    data=$work/files
+    rm -rf "$data"
+    "$kline" gen --format kline-csv --symbols 3 --seed 7 --from 2024-11-15 --to 2024-12-15 --interval 1m --rate 0.002 \
+        --defects duplicates,disorder,gaps,corrections,zero-volume,forming --out "$data"
+    "$kline" gen --format aggtrade-csv --symbols 3 --symbol 0 --seed 7 --from 2024-11-15 --to 2024-11-17 --out "$data" --every day
+    "$kline" gen --format kline-json --symbols 3 --symbol 1 --seed 7 --from 2024-11-15 --to 2024-11-25 --interval 1m --out "$data"
+    printf 'open_time,open,high,low,close,volume\n1734134400000,1.5,abc,1.0,1.2,10\n' >"$data/CCCUSDT-1m-bad.csv"
+fi
+[ -d "$data" ] || { echo "demo: $data is no folder" >&2; exit 2; }
+
+title "import: every file as a whole, or not at all"
+store=$work/store
+rm -rf "$store"
+find "$data" -type f \( -name '*.csv' -o -name '*.json' -o -name '*.jsonl' -o -name '*.txt' -o -name '*.gz' -o -name '*.zip' -o -name '*.ws.*' \) \
+    | sort | tr '\n' '\0' | xargs -0 "$kline" import --store "$store" >"$work/import.log" 2>&1 || true
+grep -v '^kline import: ' "$work/import.log" >"$work/imported" || true
+grep '^kline import: ' "$work/import.log" | grep -v ': taken as ' >"$work/refused" || true
+sed "s|^$data/||; s|^|  |" "$work/imported" | head -n 12
+[ "$(wc -l <"$work/imported")" -le 12 ] || echo "  ... $(($(wc -l <"$work/imported") - 12)) more"
+if [ -s "$work/refused" ]; then
+    echo "  refused, with the reason:"
+    sed "s|^kline import: ||; s|^$data/||; s|^|    |" "$work/refused" | head -n 30
+    [ "$(wc -l <"$work/refused")" -le 30 ] || echo "    ... $(($(wc -l <"$work/refused") - 30)) more"
+fi
+
+title "ls: what the store holds"
+"$kline" ls --store "$store" >"$work/ls.csv"
+table 3 4 5 6 7 8 9 18 <"$work/ls.csv"
+
+title "check: series with findings"
+"$kline" check --store "$store" >"$work/check.csv" || [ $? = 1 ]
+{ head -n 1 "$work/check.csv"; awk -F, 'NR > 1 && $6 > 0' "$work/check.csv"; } | table 2 3 6 13 18 19 25 26 31
+
+# the series to go on with: the smallest interval that fills a day, with most rows
+pick=$(awk -F, 'NR > 1 && $4 ~ /^(1|3|5|15)m$/ || $4 ~ /^1h$/ { u = $4 ~ /h$/ ? 60 : 1; print ($4 + 0) * u, $5, $3, $4 }' "$work/ls.csv" | sort -k1,1n -k2,2nr | head -n 1)
+if [ -n "$pick" ]; then
+    symbol=$(echo "$pick" | cut -d' ' -f3); interval=$(echo "$pick" | cut -d' ' -f4)
+    title "resample: $symbol $interval -> 15m -> 1h -> 1d"
+    from=$interval; set -- --store "$store" "$symbol" "$interval"
+    for to in 15m 1h 1d; do
+        [ "$from" = "$to" ] && continue
+        case $from in 1h) [ "$to" = 15m ] && continue ;; esac
+        "$kline" resample "$@" --to $to >"$work/$symbol-$to.csv"
+        echo "  $from -> $to: $(($(wc -l <"$work/$symbol-$to.csv") - 1)) candles"
+        from=$to; set -- "$work/$symbol-$to.csv"
+    done
+    "$kline" resample --store "$store" "$symbol" "$interval" --to 1d | cut -d, -f1-11 >"$work/direct.csv"
+    if cut -d, -f1-11 "$work/$symbol-1d.csv" | cmp -s - "$work/direct.csv"; then
+        echo "  $interval -> 1d at once gives the same candles, digit by digit"
+    else
+        echo "  $interval -> 1d at once gives OTHER candles"; exit 1
+    fi
+    rows=5 table 1 2 3 4 5 6 12 <"$work/$symbol-1d.csv"
+
+    title "eval: indicators on $symbol 1h"
+    hours="$work/$symbol-1h.csv"; [ -f "$hours" ] || "$kline" export --store "$store" "$symbol" "$interval" >"$hours"
+    "$kline" eval "$hours" close 'rsi(14)' 'macd(12,26,9).hist' 'bbands(20).upper' 'bbands(20).lower' >"$work/eval.csv"
+    { echo 'open_time,close,rsi(14),macd hist,bbands upper,bbands lower'; tail -n 5 "$work/eval.csv" | awk -F, -v OFS=, '{ for (i = 2; i <= NF; i++) $i = sprintf("%.4f", $i); print }'; } | table 1 2 3 4 5 6
+fi
+
+title "summary"
+awk -F, 'NR > 1 { rows += $5; missing += $9; bytes += $18 } END { printf "  %d series, %.0f rows, %.1f MB in the store, %.0f rows missing in gaps\n", NR - 1, rows, bytes / 1e6, missing }' "$work/ls.csv"
+printf '  %d files imported, %d refused; %d s with the build; everything is in %s\n' "$(wc -l <"$work/imported")" "$(wc -l <"$work/refused")" "$(($(date +%s) - start))" "$work"

@@ -1,0 +1,191 @@
+/* kline list: what the library knows, from its own registries. */
+#include "cli.h"
+#include <string.h>
+
+#define LIST_T KL_COLUMN_TEXT
+
+typedef struct list_job {
+    cli_out out;
+    cli_table table;
+} list_job;
+
+static kl_status list_columns(list_job *job, const char *const *names, const int32_t *kinds, size_t n) {
+    kl_status status = KL_OK;
+    for (size_t i = 0; i < n && status >= 0; i++) status = kl_table_add_column(job->table.table, names[i], kinds[i], 0, NULL);
+    return status;
+}
+
+static size_t list_append(char *text, size_t size, size_t used, const char *more) {
+    int n = snprintf(text + used, size - used, "%s", more);
+    return n < 0 || (size_t)n >= size - used ? size - 1 : used + (size_t)n;
+}
+
+static size_t list_append_number(char *text, size_t size, size_t used, double value) {
+    char number[KL_DOUBLE_TEXT_MAX];
+    kl_double_print(value, number);
+    return list_append(text, size, used, number);
+}
+
+/* name(input, param=default, ...) */
+static void list_signature(const kl_indicator *indicator, char *text, size_t size) {
+    size_t used = list_append(text, size, 0, indicator->name);
+    const char *between = "(";
+    for (uint32_t i = 0; i < indicator->n_inputs; i++, between = ", ") {
+        used = list_append(text, size, used, between);
+        used = list_append(text, size, used, indicator->inputs[i].usual);
+    }
+    for (uint32_t i = 0; i < indicator->n_params; i++, between = ", ") {
+        const kl_param_info *p = &indicator->params[i];
+        used = list_append(text, size, used, between);
+        used = list_append(text, size, used, p->name);
+        used = list_append(text, size, used, "=");
+        if (p->kind == KL_PARAM_CHOICE) used = list_append(text, size, used, p->choices[(size_t)p->def]);
+        else used = list_append_number(text, size, used, p->def);
+    }
+    list_append(text, size, used, ")");
+}
+
+/* n: 2..100000; choice: a|b */
+static void list_params(const kl_indicator *indicator, char *text, size_t size) {
+    size_t used = 0;
+    text[0] = 0;
+    for (uint32_t i = 0; i < indicator->n_params; i++) {
+        const kl_param_info *p = &indicator->params[i];
+        if (i) used = list_append(text, size, used, "; ");
+        used = list_append(text, size, used, p->name);
+        used = list_append(text, size, used, ": ");
+        if (p->kind == KL_PARAM_CHOICE) {
+            for (size_t k = 0; p->choices[k]; k++) {
+                if (k) used = list_append(text, size, used, "|");
+                used = list_append(text, size, used, p->choices[k]);
+            }
+            continue;
+        }
+        used = list_append_number(text, size, used, p->min);
+        used = list_append(text, size, used, "..");
+        used = list_append_number(text, size, used, p->max);
+    }
+}
+
+static void list_outputs(const kl_indicator *indicator, char *text, size_t size) {
+    size_t used = 0;
+    text[0] = 0;
+    for (uint32_t i = 0; i < indicator->n_outputs; i++) {
+        if (i) used = list_append(text, size, used, " ");
+        used = list_append(text, size, used, indicator->outputs[i].name);
+    }
+}
+
+static kl_status list_texts(list_job *job, const char *const *texts, size_t n, size_t *row) {
+    kl_status status = cli_table_row(&job->table, row);
+    for (size_t i = 0; i < n && status >= 0; i++)
+        if (texts[i]) status = cli_table_text(&job->table, i, *row, texts[i]);
+    return status;
+}
+
+static kl_status list_indicators(list_job *job) {
+    static const char *const names[] = {"name", "title", "group", "signature", "params", "outputs", "stability", "cost", "since", "source",
+                                        "definition", "lookback"};
+    static const int32_t kinds[] = {LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, KL_COLUMN_I64, KL_COLUMN_I64};
+    kl_status status = list_columns(job, names, kinds, 12);
+    for (size_t i = 0; i < kl_indicator_count() && status >= 0; i++) {
+        const kl_indicator *d = kl_indicator_at(i);
+        char signature[256], params[512], outputs[256];
+        const char *texts[] = {d->name, d->title, d->group, signature, params, outputs, d->stability == KL_EPS ? "eps" : "exact", d->cost,
+                               d->since, d->source};
+        double values[KL_PARAMS_MAX];
+        int64_t lookback = 0;
+        size_t row;
+        list_signature(d, signature, sizeof signature);
+        list_params(d, params, sizeof params);
+        list_outputs(d, outputs, sizeof outputs);
+        status = list_texts(job, texts, 10, &row);
+        if (status >= 0) status = kl_table_set_i64(job->table.table, 10, row, d->definition);
+        if (status >= 0 && kl_indicator_params(d, NULL, 0, values, NULL) >= 0 && kl_indicator_lookback(d, values, &lookback) >= 0)
+            status = kl_table_set_i64(job->table.table, 11, row, lookback);
+    }
+    return status;
+}
+
+/* everything that an expression may name */
+static kl_status list_functions(list_job *job) {
+    static const char *const names[] = {"name", "kind", "signature", "outputs"};
+    static const int32_t kinds[] = {LIST_T, LIST_T, LIST_T, LIST_T};
+    static const char *const columns[] = {"open", "high", "low", "close", "volume", "quote_volume", "trade_count", "taker_buy_base",
+                                          "taker_buy_quote"};
+    kl_status status = list_columns(job, names, kinds, 4);
+    size_t row;
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0] && status >= 0; i++) {
+        const char *texts[] = {columns[i], "column", columns[i], NULL};
+        status = list_texts(job, texts, 4, &row);
+    }
+    for (size_t i = 0; i < kl_indicator_count() && status >= 0; i++) {
+        char signature[256], outputs[256];
+        const char *texts[] = {kl_indicator_at(i)->name, "indicator", signature, outputs};
+        list_signature(kl_indicator_at(i), signature, sizeof signature);
+        list_outputs(kl_indicator_at(i), outputs, sizeof outputs);
+        status = list_texts(job, texts, 4, &row);
+    }
+    return status;
+}
+
+static kl_status list_intervals(list_job *job) {
+    static const char *const names[] = {"name", "seconds", "anchor"};
+    static const int32_t kinds[] = {LIST_T, KL_COLUMN_I64, LIST_T};
+    kl_interval interval;
+    kl_status status = list_columns(job, names, kinds, 3);
+    for (size_t i = 0; status >= 0 && kl_interval_at(i, &interval) == KL_OK; i++) {
+        char name[KL_INTERVAL_TEXT_MAX];
+        const char *texts[] = {name, NULL, interval.unit == KL_MONTH ? "first of the month" : interval.unit == KL_WEEK ? "Monday"
+                               : interval.unit == KL_DAY && interval.n > 1 ? "listing day" : "1970-01-01"};
+        int64_t length;
+        size_t row;
+        kl_interval_print(&interval, name);
+        status = list_texts(job, texts, 3, &row);
+        if (interval.anchor_us == KL_TIME_NONE) interval.anchor_us = 0;
+        length = kl_interval_length_us(&interval);
+        if (status >= 0 && length) status = kl_table_set_i64(job->table.table, 1, row, length / 1000000);
+    }
+    return status;
+}
+
+static kl_status list_statuses(list_job *job) {
+    static const char *const names[] = {"name", "text", "value", "exit"};
+    static const int32_t kinds[] = {LIST_T, LIST_T, KL_COLUMN_I64, KL_COLUMN_I64};
+    kl_status status = list_columns(job, names, kinds, 4), each;
+    for (size_t i = 0; status >= 0 && kl_status_at(i, &each) == KL_OK; i++) {
+        const char *texts[] = {kl_status_name(each), kl_status_text(each)};
+        size_t row;
+        status = list_texts(job, texts, 2, &row);
+        if (status >= 0) status = kl_table_set_i64(job->table.table, 2, row, each);
+        if (status >= 0) status = kl_table_set_i64(job->table.table, 3, row, cli_exit_code(each));
+    }
+    return status;
+}
+
+int cli_list(const cli_verb *verb, int argc, char **argv) {
+    static const struct {
+        const char *name;
+        kl_status (*list)(list_job *job);
+    } lists[] = {{"indicators", list_indicators}, {"functions", list_functions}, {"intervals", list_intervals}, {"statuses", list_statuses}};
+    list_job job;
+    int n, json = 0, code;
+    const cli_option options[] = {{"json", CLI_FLAG, &json, NULL, "one object per line"}};
+    memset(&job, 0, sizeof job);
+    code = cli_args(verb, argc, argv, options, 1, &n);
+    if (code != CLI_GO) return code;
+    if (n != 1) return cli_usage(verb, "name one list");
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        kl_status status;
+        if (strcmp(argv[0], lists[i].name)) continue;
+        code = cli_out_open(&job.out, verb, NULL, json, "");
+        if (code != CLI_GO) return code;
+        status = cli_table_open(&job.table, &job.out);
+        if (status >= 0) status = lists[i].list(&job);
+        if (status >= 0) status = cli_table_flush(&job.table);
+        cli_table_free(&job.table);
+        if (status < 0 && !job.out.gone) cli_fail(verb, argv[0], status, NULL);
+        return cli_out_close(&job.out, verb, status);
+    }
+    return cli_usage(verb, "there is no list '%s'", argv[0]);
+}

@@ -1,0 +1,112 @@
+/* kline resample: trades or candles to larger candles, exactly, in one pass. */
+#include "cli.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct resample_job {
+    cli_source source;
+    kl_interval to;
+    cli_out out;
+    cli_table table;
+    kl_scale scale;
+    int made;
+    kl_fold *fold;
+    void *memory;
+} resample_job;
+
+static kl_status resample_candle(void *ctx, const kl_kline *row, const kl_scale *scale, const kl_fold_info *info) {
+    resample_job *job = ctx;
+    kl_status status = KL_OK;
+    (void)info;
+    if (!job->made || memcmp(scale, &job->scale, sizeof *scale)) { /* the decimals of the rows have grown: same columns, more digits */
+        if (job->made) status = cli_table_flush(&job->table);
+        if (job->made) cli_table_free(&job->table);
+        if (status >= 0) status = cli_table_open(&job->table, &job->out);
+        if (status >= 0) status = kl_table_add_kline_columns(job->table.table, scale);
+        if (status < 0) return status;
+        job->made = 1;
+        job->scale = *scale;
+    }
+    if (kl_table_rows(job->table.table) >= CLI_BATCH) status = cli_table_flush(&job->table);
+    return status < 0 ? status : kl_table_add_klines(job->table.table, row, 1);
+}
+
+static kl_status resample_key(void *ctx, const char *symbol, const kl_interval *interval, const kl_scale *scale, kl_error *error) {
+    resample_job *job = ctx;
+    kl_fold_options options;
+    char from[KL_INTERVAL_TEXT_MAX], to[KL_INTERVAL_TEXT_MAX];
+    size_t bytes;
+    (void)symbol;
+    (void)scale;
+    if (job->to.unit == KL_DAY && job->to.anchor_us == KL_TIME_NONE)
+        return cli_set_error(error, KL_E_ANCHOR, 0, "bars of several days need a day on which one starts: --to 3d@2017-08-17");
+    if (interval->unit && !kl_interval_divides(interval, &job->to)) {
+        cli_interval_text(interval, from);
+        cli_interval_text(&job->to, to);
+        return cli_set_error(error, KL_E_INTERVAL, 0, "bars of %s do not fill bars of %s exactly", from, to);
+    }
+    kl_fold_options_init(&options);
+    options.from = *interval;
+    options.to = job->to;
+    options.sink.ctx = job;
+    options.sink.candle = resample_candle;
+    bytes = kl_fold_size(&options);
+    job->memory = malloc(bytes);
+    if (!job->memory) return KL_E_MEMORY;
+    return kl_fold_init(job->memory, bytes, &options, &job->fold);
+}
+
+static kl_status resample_klines(void *ctx, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error) {
+    return kl_fold_klines(((resample_job *)ctx)->fold, rows, n, scale, error);
+}
+
+static kl_status resample_trades(void *ctx, const kl_trade *rows, size_t n, const kl_scale *scale, kl_error *error) {
+    return kl_fold_trades(((resample_job *)ctx)->fold, rows, n, scale, error);
+}
+
+static kl_status resample_run(resample_job *job, kl_error *error) {
+    const cli_source_sink sink = {job, resample_key, resample_klines, resample_trades};
+    const kl_scale none = {0, 0, 0, 0};
+    kl_status status = cli_source_run(&job->source, &sink, error);
+    if (status >= 0 && job->fold) status = kl_fold_finish(job->fold, error);
+    if (status >= 0 && !job->made) { /* no row at all: the header alone */
+        status = cli_table_open(&job->table, &job->out);
+        if (status >= 0) status = kl_table_add_kline_columns(job->table.table, &none);
+    }
+    if (status >= 0) status = cli_table_flush(&job->table);
+    cli_table_free(&job->table);
+    free(job->memory);
+    return status;
+}
+
+int cli_resample(const cli_verb *verb, int argc, char **argv) {
+    resample_job job;
+    const char *epoch = "", *path = NULL;
+    int n, used, json = 0, code;
+    kl_error error;
+    kl_status status;
+    const cli_option options[] = {
+        {"to", CLI_INTERVAL, &job.to, "I", "the larger interval: 15m 1h 1d 1w 1M 3d@2017-08-17"},
+        {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL (or SYMBOL trades) of a store"},
+        {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell; trades"},
+        {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
+        {"from", CLI_TIME, &job.source.from, "T", "first source row"},
+        {"until", CLI_TIME, &job.source.to, "T", "end of the source rows, not included"},
+        {"epoch", CLI_TEXT, &epoch, "us|ms|s", "times as numbers"},
+        {"json", CLI_FLAG, &json, NULL, "one object per line"},
+        {"o", CLI_TEXT, &path, "FILE", "write to a file"},
+    };
+    memset(&job, 0, sizeof job);
+    cli_source_init(&job.source, verb);
+    code = cli_args(verb, argc, argv, options, sizeof options / sizeof options[0], &n);
+    if (code != CLI_GO) return code;
+    if (!job.to.unit) return cli_usage(verb, "--to INTERVAL is missing");
+    code = cli_source_words(&job.source, n, argv, &used);
+    if (code != CLI_GO) return code;
+    if (n != used) return cli_usage(verb, "'%s' is one word too many", argv[used]);
+    code = cli_out_open(&job.out, verb, path, json, epoch);
+    if (code != CLI_GO) return code;
+    status = resample_run(&job, &error);
+    if (status < 0 && !job.out.gone) cli_fail(verb, job.source.where, status, &error);
+    return cli_out_close(&job.out, verb, status);
+}
