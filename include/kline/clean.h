@@ -177,146 +177,593 @@ KL_API kl_status kl_parse_reader(const kl_reader *reader, const kl_parse_options
 
 /* ------------------------------------------------------------------------------------------------- validation --- */
 
-enum { /* rules, as bits */
-    KL_RULE_PRICE = 1, KL_RULE_OHLC = 2, KL_RULE_VOLUME = 4, KL_RULE_CLOSE_TIME = 8, KL_RULE_ALIGNED = 16, KL_RULE_ORDER = 32,
-    KL_RULE_TIME = 64
+enum { /* rules, as bits. Each is judged over the fields that are known. */
+    KL_RULE_PRICE = 1,      /* prices above 0 */
+    KL_RULE_OHLC = 2,       /* high >= open, close, low; low <= open, close */
+    KL_RULE_VOLUME = 4,     /* volumes and count >= 0; taker volumes <= the whole */
+    KL_RULE_CLOSE_TIME = 8, /* open time <= close time <= end of the bar */
+    KL_RULE_ALIGNED = 16,   /* the open time is a start of the interval */
+    KL_RULE_ORDER = 32,     /* the open time is not before that of the row before */
+    KL_RULE_TIME = 64       /* the open time lies in KL_TIME_MIN..KL_TIME_MAX */
 };
 typedef struct kl_validate_options {
     uint32_t struct_size;
     uint32_t reject;         /* rules whose breach rejects the row; default PRICE OHLC VOLUME CLOSE_TIME TIME */
-    uint32_t repair;         /* rules mended by kl_repair before they are judged; default 0 */
-    uint32_t flag;           /* rules whose breach sets a flag (UNALIGNED) or is counted only; default ALIGNED ORDER */
+    uint32_t repair;         /* PRICE OHLC VOLUME: rows that break them, or lack a price or the volume, are mended first; default 0 */
+    uint32_t flag;           /* ALIGNED: an unaligned row is flagged KL_UNALIGNED; others are only counted; default ALIGNED ORDER */
     kl_interval interval;    /* unit 0: no close time normalisation and no alignment rule */
     kl_kline_sink next;      /* klines NULL: in-place use */
     kl_bad_row_sink bad;
 } kl_validate_options;
 typedef struct kl_validate_counts {
     uint64_t rows, passed, rejected, repaired;
-    uint64_t breaches[7]; /* by rule bit position */
+    uint64_t breaches[7]; /* by rule bit position, as found after kl_repair_kline filled missing fields */
     uint64_t fillers, zero_volume, truncated_close_times;
 } kl_validate_counts;
+/** Judges rows in place, in batches. The object holds no pointers but those of its options. */
 typedef struct kl_validator kl_validator;
+
+/** Sets every option to its default.
+ *
+ *  `options`: reject PRICE OHLC VOLUME CLOSE_TIME TIME, repair nothing, flag ALIGNED ORDER, no interval, no receivers.
+ *  Return: nothing.
+ *  On failure: nothing is written where `options` is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API void kl_validate_options_init(kl_validate_options *options);
+
+/** Says how much memory a validator needs.
+ *
+ *  There are no parameters.
+ *  Return: bytes.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API size_t kl_validator_size(void);
+
+/** Makes a validator in the caller's memory.
+ *
+ *  `memory`, `bytes`: kl_validator_size() bytes, aligned for int64_t; `options`: copied; `validator`: receives the object,
+ *  which lives as long as the memory.
+ *  Return: KL_OK; KL_E_ARG for a missing argument or an unknown rule; KL_E_SIZE; KL_E_INTERVAL, KL_E_ANCHOR for an interval
+ *  that cannot be used.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_validator_init(void *memory, size_t bytes, const kl_validate_options *options, kl_validator **validator);
+
+/** Judges a batch of rows in place and hands on those that pass.
+ *
+ *  A close time that stands for the nominal end in any time unit (end, end - 1 us, - 1 ms, - 1 s) becomes end - 1 us; another
+ *  one inside the bar is kept and counted as truncated; a missing one is filled in as end - 1 us, with KL_HAS_CLOSE_TIME left
+ *  unset. A bar without trades (count 0, or volume 0 where trades are not counted) is flagged KL_FILLER. A row that breaks a
+ *  rejected rule goes to the bad-row receiver and is taken out of the batch; without such a receiver it ends the call.
+ *  `validator`: the object; `batch`: rows are changed and compacted, n is lowered; `error`: optional, its row is the source
+ *  row.
+ *  Return: KL_OK; the status of the first rejected rule (KL_E_TIME, KL_E_PRICE, KL_E_OHLC, KL_E_VOLUME, KL_E_CLOSE_TIME,
+ *  KL_E_INTERVAL, KL_E_ORDER) where there is no bad-row receiver; KL_E_ARG; what a receiver returned.
+ *  On failure: nothing of this batch was handed on, and its rows are in no defined order.
+ *  Cost: O(n), about 10 ns a row, no allocation.
+ *  Thread: exclusive on `validator`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_validator_push(kl_validator *validator, kl_kline_batch *batch, kl_error *error);
+
+/** Tells what a validator has seen so far.
+ *
+ *  `validator`: the object; `counts`: receives the numbers of all batches so far.
+ *  Return: nothing.
+ *  On failure: nothing is written where an argument is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `validator`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API void kl_validator_counts(const kl_validator *validator, kl_validate_counts *counts);
-/* one row against the rules: KL_OK or the status of the first broken one; bits of all broken ones in *broken. */
+
+/** Judges one row against all rules but ORDER, without changing it.
+ *
+ *  `row`: the row; `interval`: NULL or unit 0: times are judged only against each other; `broken`: optional, receives the bits
+ *  of all broken rules; `error`: optional, tells the first one with the column of an exchange's row (open time 1, open 2 ..
+ *  taker quote 11).
+ *  Return: KL_OK; the status of the first broken rule, in the order TIME PRICE OHLC VOLUME CLOSE_TIME ALIGNED; KL_E_ARG.
+ *  On failure: `broken` and `error` are written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_validate_kline(const kl_kline *row, const kl_interval *interval, uint32_t *broken, kl_error *error);
-/* F34: missing or non-positive open, high, low <- close, missing volume <- 0; high and low widened to enclose. 1: changed. */
+
+/** Mends a row from its own fields.
+ *
+ *  Missing or non-positive open, high and low become the close; high and low are widened to enclose the others; a missing
+ *  volume becomes 0. What was mended is known from then on and the row is flagged KL_REPAIRED. Without a positive close no
+ *  price can be mended.
+ *  `row`: changed in place.
+ *  Return: 1 where something changed, else 0.
+ *  On failure: 0 where `row` is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: reference system 002, row repair.
+ *  Since: 0.1 */
 KL_API int32_t kl_repair_kline(kl_kline *row);
 
 /* ------------------------------------------------------------------------------------------------------ dedup --- */
 
-enum { KL_DEDUP_RANK = 0, KL_DEDUP_FIRST = 1, KL_DEDUP_LAST = 2 };
+enum { /* which version of a candle stays */
+    KL_DEDUP_RANK = 0,  /* the one that kl_kline_rank puts first, whatever the order of arrival */
+    KL_DEDUP_FIRST = 1, /* the one that came first */
+    KL_DEDUP_LAST = 2   /* the one that came last */
+};
+/** rows = unique + same + replaced + kept. */
 typedef struct kl_dedup_counts {
     uint64_t rows, unique, same /* equal content skipped */, replaced, kept, revisions /* closed rows with other content */,
-        out_of_order;
+        out_of_order; /* rows before the newest one (streaming), or before the row before (whole series) */
 } kl_dedup_counts;
-/** Told when two versions of one candle differ. */
+/** Told when two versions of one candle differ. A negative status ends the call. */
 typedef struct kl_change_sink {
     void *ctx;
     kl_status (*changed)(void *ctx, const kl_kline *winner, const kl_kline *loser, const kl_scale *scale);
 } kl_change_sink;
-typedef struct kl_dedup kl_dedup; /* streaming: needs rows in rising order; keys that step back are handed on as they are, counted */
+/** Streaming: holds back the newest row until its successor comes. Rows that step back in time cannot be compared any more; they
+ *  are handed on as they are, and counted. The winner of two closed versions that differ is flagged KL_REVISED. */
+typedef struct kl_dedup kl_dedup;
+
+/** Says how much memory a streaming dedup needs.
+ *
+ *  There are no parameters.
+ *  Return: bytes.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API size_t kl_dedup_size(void);
+
+/** Makes a streaming dedup in the caller's memory.
+ *
+ *  `memory`, `bytes`: kl_dedup_size() bytes, aligned for int64_t; `policy`: KL_DEDUP_RANK, _FIRST or _LAST; `next`: receives
+ *  the rows that stay; `changes`: optional; `dedup`: receives the object. Both sinks are copied.
+ *  Return: KL_OK; KL_E_ARG; KL_E_SIZE.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_dedup_init(void *memory, size_t bytes, int32_t policy, const kl_kline_sink *next, const kl_change_sink *changes,
                                kl_dedup **dedup);
+
+/** Takes a batch of rows and hands on those whose versions are settled.
+ *
+ *  `dedup`: the object; `batch`: changed in place, valid until the call returns; rows of another scale than the row held back
+ *  are brought to the finer one; `error`: optional.
+ *  Return: KL_OK; KL_E_ARG; KL_E_OVERFLOW where a row does not fit the finer scale; what a receiver returned.
+ *  On failure: rows before the failure may have been handed on; the stream cannot go on.
+ *  Cost: O(n), a few ns a row, no allocation.
+ *  Thread: exclusive on `dedup`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_dedup_push(kl_dedup *dedup, kl_kline_batch *batch, kl_error *error);
-KL_API kl_status kl_dedup_finish(kl_dedup *dedup, kl_error *error); /* hands on the last row */
+
+/** Hands on the row that was held back.
+ *
+ *  `dedup`: the object, which may go on afterwards; `error`: optional.
+ *  Return: KL_OK; KL_E_ARG; what the receiver returned.
+ *  On failure: the row counts as handed on.
+ *  Cost: O(1), no allocation.
+ *  Thread: exclusive on `dedup`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_dedup_finish(kl_dedup *dedup, kl_error *error);
+
+/** Tells what a streaming dedup has seen so far.
+ *
+ *  `dedup`: the object; `counts`: receives the numbers; the row held back is not in unique yet.
+ *  Return: nothing.
+ *  On failure: nothing is written where an argument is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `dedup`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API void kl_dedup_counts_get(const kl_dedup *dedup, kl_dedup_counts *counts);
-/* whole series: sorts by open time and keeps one version per key, whatever the order of arrival. */
+
+/** Sorts a series by open time and keeps one version of each candle.
+ *
+ *  With KL_DEDUP_RANK rows and flags of the result are the same for every order of the rows.
+ *  `series`: changed; `policy`: KL_DEDUP_RANK, _FIRST or _LAST; `changes`: optional; `counts`: optional; `error`: optional.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY; KL_E_OVERFLOW; what the receiver returned.
+ *  On failure: the series is as it was.
+ *  Cost: O(n) where the open times rise already, else O(n log n) and twice the memory for the time of the call.
+ *  Thread: exclusive on `series`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_series_dedup(kl_series *series, int32_t policy, const kl_change_sink *changes, kl_dedup_counts *counts, kl_error *error);
-/* trades: sorts by (id, time); equal ids keep one. Without ids nothing is dropped unless drop_equal_rows (F26). */
+
+/** Sorts trades by id, then time, and keeps one of each id.
+ *
+ *  Of versions that differ a neutralised one stays (the venue took the trade back), else the one with more fields, then by
+ *  content: the result does not depend on the order. Trades without ids are sorted by time; equal ones are distinct trades and
+ *  all stay, unless `drop_equal_rows` is not 0: then rows of equal time, price, quantity and side keep the first.
+ *  `trades`: changed; `counts`: optional; `error`: optional.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY; KL_E_OVERFLOW.
+ *  On failure: the trades are as they were.
+ *  Cost: O(n) where ids rise already, else O(n log n) and twice the memory for the time of the call.
+ *  Thread: exclusive on `trades`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_trades_dedup(kl_trades *trades, int32_t drop_equal_rows, kl_dedup_counts *counts, kl_error *error);
 
 /* ------------------------------------------------------------------------------------------------- gaps, fill --- */
 
+/** A hole. Of candles: opens of the first missing bar and of the next present one. Of trades: the same with ids. */
 typedef struct kl_gap {
-    kl_time from, to; /* opens of the first missing bar and of the next present one */
-    int64_t missing;
+    kl_time from, to;
+    int64_t missing; /* bars or ids */
 } kl_gap;
 typedef struct kl_gap_sink {
     void *ctx;
     kl_status (*gap)(void *ctx, const kl_gap *gap);
 } kl_gap_sink;
-typedef struct kl_gap_finder kl_gap_finder; /* streaming, over sorted unique rows */
+/** Streaming, over rows of rising open time. Unaligned rows count for the bar that they fall into. */
+typedef struct kl_gap_finder kl_gap_finder;
+
+/** Says how much memory a gap finder needs.
+ *
+ *  There are no parameters.
+ *  Return: bytes.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API size_t kl_gap_finder_size(void);
+
+/** Makes a gap finder in the caller's memory.
+ *
+ *  `memory`, `bytes`: kl_gap_finder_size() bytes, aligned for int64_t; `interval`: of the rows; `next`: optional, receives
+ *  every batch as it is; `gaps`: optional, receives each hole when the row after it comes; `finder`: receives the object.
+ *  Return: KL_OK; KL_E_ARG; KL_E_SIZE; KL_E_INTERVAL, KL_E_ANCHOR for an interval that cannot be used.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_gap_finder_init(void *memory, size_t bytes, const kl_interval *interval, const kl_kline_sink *next,
                                     const kl_gap_sink *gaps, kl_gap_finder **finder);
+
+/** Looks for holes before and between the rows of a batch, then hands it on.
+ *
+ *  `finder`: the object; `batch`: unchanged; `error`: optional.
+ *  Return: KL_OK; KL_E_ORDER where open times do not rise; KL_E_TIME; KL_E_ARG; what a receiver returned.
+ *  On failure: holes before the row were reported; the batch was not handed on.
+ *  Cost: O(n), no allocation.
+ *  Thread: exclusive on `finder`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_gap_finder_push(kl_gap_finder *finder, kl_kline_batch *batch, kl_error *error);
+
+/** Tells how many holes were found so far.
+ *
+ *  `finder`: the object; `gaps`: optional, receives the number of holes; `missing`: optional, the bars in them.
+ *  Return: nothing.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `finder`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API void kl_gap_finder_counts(const kl_gap_finder *finder, uint64_t *gaps, uint64_t *missing);
+
+/** Finds the holes of a sorted series.
+ *
+ *  `series`: with its interval in the key; `gaps`: optional, receives each hole; `n_gaps`, `missing`: optional, receive the
+ *  number of holes and of bars in them; `error`: optional.
+ *  Return: KL_OK; KL_E_ORDER where open times do not rise; KL_E_INTERVAL; KL_E_ANCHOR; KL_E_ARG; what the receiver returned.
+ *  On failure: holes before the failure were reported; the counts are not written.
+ *  Cost: O(n), whatever the length of the holes; no allocation.
+ *  Thread: shared-const on `series`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_series_gaps(const kl_series *series, const kl_gap_sink *gaps, uint64_t *n_gaps, uint64_t *missing, kl_error *error);
-/* holes in trade ids: from = first missing id, to = next present id. */
+
+/** Finds the holes between trade ids.
+ *
+ *  Aggregates answer for their range of single trades; neutralised trades and those without ids are passed over.
+ *  `trades`: in rising order of ids (kl_trades_dedup); `gaps`: optional, receives each hole; `n_gaps`, `missing`: optional,
+ *  receive the number of holes and of ids in them; `error`: optional.
+ *  Return: KL_OK; KL_E_ORDER where ids step back; KL_E_ARG; what the receiver returned.
+ *  On failure: holes before the failure were reported; the counts are not written.
+ *  Cost: O(n), no allocation.
+ *  Thread: shared-const on `trades`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_trades_gaps(const kl_trades *trades, const kl_gap_sink *gaps, uint64_t *n_gaps, uint64_t *missing, kl_error *error);
 
-enum { KL_FILL_NONE = 0, KL_FILL_PREVIOUS = 1 /* flat at the last close, volume 0, count 0 */, KL_FILL_UNKNOWN = 2 /* no field known */ };
-/* inserts KL_SYNTHETIC rows into gaps of at most max_run bars (0: any). Works on a sorted, unique series. */
-KL_API kl_status kl_series_fill(kl_series *series, int32_t mode, uint64_t max_run, uint64_t *filled, kl_error *error);
-KL_API void kl_series_unfill(kl_series *series, uint64_t *removed); /* drops KL_SYNTHETIC rows */
+enum { /* what kl_series_fill puts into a hole */
+    KL_FILL_NONE = 0,
+    KL_FILL_PREVIOUS = 1, /* flat at the last close, volumes and count 0 */
+    KL_FILL_UNKNOWN = 2   /* no field known */
+};
 
-/* F35: marks or drops bars whose simple return from the last kept close is outside (-max_down, +max_up); each good bar is
- * differenced against the last good one. After `patience` consecutive rejects at a steady level the level is accepted. */
-KL_API kl_status kl_series_outliers(kl_series *series, double max_down, double max_up, uint32_t patience, int32_t drop, uint64_t *found, kl_error *error);
+/** Puts rows flagged KL_SYNTHETIC | KL_CLOSED into the holes of a sorted series.
+ *
+ *  Their close time is nominal and not known; volumes that the row before the hole does not know stay unknown.
+ *  `series`: changed; `mode`: KL_FILL_NONE, _PREVIOUS or _UNKNOWN; `max_run`: holes of more bars stay, 0: none does; `filled`:
+ *  optional, receives the number of rows made; `error`: optional.
+ *  Return: KL_OK; KL_E_ORDER where open times do not rise; KL_E_INTERVAL; KL_E_ANCHOR; KL_E_MEMORY; KL_E_OVERFLOW; KL_E_ARG.
+ *  On failure: the series is as it was.
+ *  Cost: O(n + filled), a new block of rows where something is filled.
+ *  Thread: exclusive on `series`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_series_fill(kl_series *series, int32_t mode, uint64_t max_run, uint64_t *filled, kl_error *error);
+
+/** Takes all rows flagged KL_SYNTHETIC out again: the exact reverse of kl_series_fill.
+ *
+ *  `series`: changed; `removed`: optional, receives their number.
+ *  Return: nothing.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: exclusive on `series`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API void kl_series_unfill(kl_series *series, uint64_t *removed);
+
+/** Marks, or drops, bars whose simple return from the last good close is out of range.
+ *
+ *  Each bar is differenced against the last good one, so a spike costs only itself. Bars without a positive close are passed
+ *  over. Marks of an earlier call are renewed.
+ *  `series`: sorted; `max_down`, `max_up`: > 0; a return is good inside the open range (-max_down, max_up); `patience`: after
+ *  so many bars in a row that are out of range but in range of each other, their level is accepted from its first bar on; 0:
+ *  never; `drop`: not 0: bars are removed instead of flagged KL_OUTLIER; `found`: optional, receives their number; `error`:
+ *  optional.
+ *  Return: KL_OK; KL_E_ARG; KL_E_ORDER where open times do not rise.
+ *  On failure: the series is as it was.
+ *  Cost: O(n), no allocation.
+ *  Thread: exclusive on `series`.
+ *  Source: reference system 002, outlier rule, differenced again after removal.
+ *  Since: 0.1 */
+KL_API kl_status kl_series_outliers(kl_series *series, double max_down, double max_up, uint32_t patience, int32_t drop, uint64_t *found,
+                                    kl_error *error);
 
 /* --------------------------------------------------------------------------------------------------- folding --- */
 
 typedef struct kl_fold_info {
-    uint64_t rows;            /* bars or trades folded in */
-    uint64_t expected;        /* source bars in a complete bucket; 0 where unknown */
-    uint64_t missing_ids;     /* ids absent between first and last trade id */
-    uint64_t neutralised, late;
+    uint64_t rows;             /* bars or trades folded in */
+    uint64_t expected;         /* source bars in a complete bucket; 0: trades */
+    uint64_t missing_ids;      /* ids absent between first and last trade id */
+    uint64_t neutralised;      /* trades that the venue took back, and that are not in the candle */
+    uint64_t late;             /* rows that came after the bucket was handed out, or (in the next new bucket) after it was gone */
     kl_time first_us, last_us; /* first and last source row or trade */
 } kl_fold_info;
 typedef struct kl_fold_sink {
     void *ctx;
-    /* a finished (or revised) bucket; info belongs to it */
+    /* a finished bucket, or one that a late row revised (KL_REVISED) */
     kl_status (*candle)(void *ctx, const kl_kline *row, const kl_scale *scale, const kl_fold_info *info);
 } kl_fold_sink;
 typedef struct kl_fold_options {
     uint32_t struct_size;
     uint32_t reserved;
-    kl_interval from; /* source interval; unit 0: trades */
+    kl_interval from;    /* source interval; unit 0: trades */
     kl_interval to;
-    kl_time lateness_us; /* how long a bucket stays open for late trades; default 0 */
+    kl_time lateness_us; /* how long after its end a bucket of trades stays open for late ones; default 0 */
     kl_fold_sink sink;
 } kl_fold_options;
-typedef struct kl_fold kl_fold; /* streaming: candles -> larger candles, or trades -> candles; one state, exact */
+/** Streaming: candles -> larger candles, or trades -> candles; exact in 128 bits. Holds no pointers but those of its sink: copying the
+ *  bytes clones it.
+ *
+ *  Prices come from the bars with trades, in a bucket without any from the venue's fillers, else from synthetic ones. Volumes and counts
+ *  are sums; a field that one voting bar does not know is unknown. The close time is the nominal one. Of trades open and close are the
+ *  first and last by time, then id, then arrival; quote volume is the sum of price * quantity at scale price + volume (unknown where
+ *  that passes KL_SCALE_MAX); the taker bought where the buyer was not the maker; aggregates count their single trades.
+ *
+ *  KL_CLOSED: the end has passed, as the last source bar or a later row shows, and no source bar was suspect or forming. KL_PARTIAL:
+ *  source bars are missing or partial; of trades: ids are missing inside or at an edge, or the end of the data came first. */
+typedef struct kl_fold kl_fold;
+
+/** Sets every option to its default.
+ *
+ *  `options`: from trades, no target, lateness 0, no receiver.
+ *  Return: nothing.
+ *  On failure: nothing is written where `options` is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API void kl_fold_options_init(kl_fold_options *options);
+
+/** Says how much memory a fold needs: about 300 bytes a bucket, 2 buckets and 2 more for each interval of lateness.
+ *
+ *  `options`: as they will be given to kl_fold_init.
+ *  Return: bytes; 0 where lateness is below 0 or above 2,000 intervals.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API size_t kl_fold_size(const kl_fold_options *options);
+
+/** Makes a fold in the caller's memory.
+ *
+ *  `memory`, `bytes`: kl_fold_size() bytes, aligned for int64_t; `options`: copied; `fold`: receives the object.
+ *  Return: KL_OK; KL_E_ARG; KL_E_SIZE; KL_E_INTERVAL where buckets of `from` do not nest in those of `to`; KL_E_ANCHOR where
+ *  several days have no anchor.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_fold_init(void *memory, size_t bytes, const kl_fold_options *options, kl_fold **fold);
+
+/** Folds candles in; a bucket is handed out as soon as its last bar is in, or a later one comes.
+ *
+ *  `fold`: made for candles; `rows`, `n`: open times rise strictly, over all calls; `scale`: of the rows; a finer one than
+ *  before rescales the state; `error`: optional, its row is the 1-based index in rows.
+ *  Return: KL_OK; KL_E_ORDER; KL_E_STATE for a fold of trades; KL_E_OVERFLOW; KL_E_SCALE; KL_E_TIME; KL_E_ARG; what the
+ *  receiver returned.
+ *  On failure: the rows before error->row are folded in; that row and all later ones are not, unless the receiver failed on the
+ *  bucket that it completes.
+ *  Cost: O(n), no allocation.
+ *  Thread: exclusive on `fold`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_fold_klines(kl_fold *fold, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error);
+
+/** Folds trades in; a bucket is handed out when a trade at or after its end (plus lateness) comes.
+ *
+ *  A later trade of a bucket that was handed out lately hands it out again, flagged KL_REVISED; one whose bucket is gone is
+ *  counted as late.
+ *  `fold`: made for trades; `rows`, `n`: in any order, rising is fast; `scale`: of the rows; `error`: optional, its row is the
+ *  1-based index.
+ *  Return: KL_OK; KL_E_STATE for a fold of candles; KL_E_OVERFLOW; KL_E_SCALE; KL_E_TIME; KL_E_ARG; what the receiver returned.
+ *  On failure: the rows before error->row are folded in, it and all later ones are not, unless the receiver failed on the
+ *  bucket that it revises.
+ *  Cost: O(n), about 12 ns a trade in rising order, no allocation.
+ *  Thread: exclusive on `fold`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_fold_trades(kl_fold *fold, const kl_trade *rows, size_t n, const kl_scale *scale, kl_error *error);
-KL_API kl_status kl_fold_peek(const kl_fold *fold, kl_kline *forming, kl_scale *scale, kl_fold_info *info); /* KL_END: none */
-KL_API kl_status kl_fold_finish(kl_fold *fold, kl_error *error); /* hands out the open bucket, KL_PARTIAL unless complete */
-/* the state as bytes, little-endian, the same on every platform; restore continues bit for bit. */
+
+/** Shows the newest bucket as it stands, neither KL_CLOSED nor KL_PARTIAL.
+ *
+ *  `fold`: unchanged; `forming`: receives the candle; `scale`, `info`: optional, of the candle.
+ *  Return: KL_OK; KL_END where no bucket is open; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `fold`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_fold_peek(const kl_fold *fold, kl_kline *forming, kl_scale *scale, kl_fold_info *info);
+
+/** Hands out all open buckets, oldest first; a last one whose end has not come is KL_PARTIAL and not KL_CLOSED.
+ *
+ *  `fold`: may go on afterwards; rows of these buckets then revise them; `error`: optional.
+ *  Return: KL_OK; KL_E_ARG; what the receiver returned.
+ *  On failure: buckets before the failure were handed out.
+ *  Cost: O(1), no allocation.
+ *  Thread: exclusive on `fold`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_fold_finish(kl_fold *fold, kl_error *error);
+
+/** Says how many bytes a snapshot of the present state has.
+ *
+ *  `fold`: the object.
+ *  Return: bytes, 104 and 248 for each bucket held; 0 where `fold` is NULL.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `fold`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API size_t kl_fold_snapshot_size(const kl_fold *fold);
+
+/** Writes the state as little-endian bytes, the same on every platform.
+ *
+ *  `fold`: unchanged; `bytes`, `capacity`: room for kl_fold_snapshot_size() bytes; `used`: receives the number written.
+ *  Return: KL_OK; KL_E_SIZE; KL_E_ARG.
+ *  On failure: `used` tells the size that is needed.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `fold`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_fold_snapshot(const kl_fold *fold, void *bytes, size_t capacity, size_t *used);
+
+/** Puts a snapshot in place of the state; the fold then goes on bit for bit as the other would have.
+ *
+ *  `fold`: made with the same intervals and lateness; its sink stays; `bytes`, `n`: a whole snapshot; `error`: optional.
+ *  Return: KL_OK; KL_E_DEFINITION for a snapshot of other intervals or another definition; KL_E_CORRUPT; KL_E_ARG.
+ *  On failure: the fold is as it was.
+ *  Cost: O(buckets), no allocation.
+ *  Thread: exclusive on `fold`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_fold_restore(kl_fold *fold, const void *bytes, size_t n, kl_error *error);
-/* whole series at once. */
+
+/** Folds a whole sorted series.
+ *
+ *  `series`: with its interval in the key, not the same as `out`; `to`: the larger interval; `out`: initialised; its rows are
+ *  replaced, its key becomes that of the series with the new interval; `error`: optional.
+ *  Return: KL_OK; KL_E_ORDER; KL_E_INTERVAL; KL_E_ANCHOR; KL_E_OVERFLOW; KL_E_MEMORY; KL_E_ARG.
+ *  On failure: `out` is as it was.
+ *  Cost: O(n).
+ *  Thread: exclusive on `out`, shared-const on `series`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_series_fold(const kl_series *series, const kl_interval *to, kl_series *out, kl_error *error);
+
+/** Folds trades in any order into candles; buckets without trades are absent.
+ *
+ *  `trades`: without duplicates; `to`: the interval; `out`: initialised; its rows are replaced, its key becomes that of the
+ *  trades with the interval; `error`: optional, its row is the 1-based index in the trades.
+ *  Return: KL_OK; KL_E_INTERVAL; KL_E_ANCHOR; KL_E_TIME; KL_E_OVERFLOW; KL_E_MEMORY; KL_E_ARG.
+ *  On failure: `out` is as it was.
+ *  Cost: O(n) where times rise, else O(n log n) and 48 bytes a trade for the time of the call.
+ *  Thread: exclusive on `out`, shared-const on `trades`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_trades_fold(const kl_trades *trades, const kl_interval *to, kl_series *out, kl_error *error);
-/* trades as columns of doubles -> candles as columns (caller's memory): for analytics at memory speed. Columns must be sorted by
- * time; buckets without trades are absent. quote volume is the sum of price * quantity; *n_out candles. */
+
+/** Borrowed columns of trades, sorted by time; values are finite. */
 typedef struct kl_trade_columns {
     size_t n;
     const kl_time *time_us;
     const double *price, *quantity;
-    const uint8_t *buyer_maker; /* NULL: unknown */
+    const uint8_t *buyer_maker; /* 0: the taker bought; NULL: unknown */
 } kl_trade_columns;
-typedef struct kl_candle_columns { /* writable */
+/** Columns of the caller that receive candles. */
+typedef struct kl_candle_columns {
     size_t capacity;
     kl_time *open_time_us;
     double *open, *high, *low, *close, *volume, *quote_volume, *taker_buy_base, *taker_buy_quote, *trade_count; /* NULL: not wanted */
 } kl_candle_columns;
-KL_API kl_status kl_trade_columns_fold(const kl_trade_columns *trades, const kl_interval *to, kl_candle_columns *out, size_t *n_out, kl_error *error);
+
+/** Folds columns of trades into columns of candles at memory speed; buckets without trades are absent.
+ *
+ *  Open and close are the first and last of the bucket in the order of the columns. Sums (volume, price * quantity) have a
+ *  fixed order: trade j of a bucket goes to lane j mod 4, and the lanes are added (0+2)+(1+3), so the bits depend on the trades
+ *  of the bucket alone. A NaN spoils its own bucket only. trade_count counts rows; taker volumes are NaN without buyer_maker.
+ *  `trades`: sorted by time; `to`: the interval; `out`: each column has room for capacity candles; `n_out`: receives the number
+ *  made; `error`: optional, its row is the 1-based index in the trades.
+ *  Return: KL_OK; KL_E_ORDER where a time lies before the one in front of it; KL_E_SIZE where capacity is used up;
+ *  KL_E_INTERVAL; KL_E_ANCHOR; KL_E_TIME; KL_E_ARG.
+ *  On failure: `n_out` candles before the failure are written.
+ *  Cost: O(n), about 1 ns a trade, no allocation.
+ *  Thread: exclusive on `out`, shared-const on `trades`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_trade_columns_fold(const kl_trade_columns *trades, const kl_interval *to, kl_candle_columns *out, size_t *n_out,
+                                       kl_error *error);
 
 /* -------------------------------------------------------------------------------- daily metrics, price spread --- */
 
-/* F40: per row of a daily (or any) series: change, change_pct, spread, spread_pct, return_pct and log_return against the previous
- * close; digits >= 0 rounds (half away from zero), -1 leaves exact. Columns: open_time .. as a table. */
+/** Makes a table of each bar's changes, spreads and returns.
+ *
+ *  Columns: open_time; change = close - open; change_pct, of the open; spread = high - low; spread_pct, of the low; return_pct
+ *  and log_return against the close of the row before. What needs an unknown or non-positive value is unknown.
+ *  `series`: sorted; `digits`: 0..15 rounds each value half away from zero to so many decimals, -1 leaves it; `table`: new,
+ *  without columns; `error`: optional.
+ *  Return: KL_OK; KL_E_STATE where the table has columns; KL_E_MEMORY; KL_E_ARG.
+ *  On failure: the table holds what was made so far.
+ *  Cost: O(n).
+ *  Thread: exclusive on `table`, shared-const on `series`.
+ *  Source: reference system 002, gold daily; ln is kl_ln.
+ *  Since: 0.1 */
 KL_API kl_status kl_daily_metrics(const kl_series *series, int32_t digits, kl_table *table, kl_error *error);
-/* F109: bars of equal open time in two series: both closes, difference, difference in bps of the mean. */
+
+/** Makes a table of two series' closes at equal open times.
+ *
+ *  Columns: open_time, close_a, close_b and difference = a - b, exact; difference_bps, of the mean of both.
+ *  `a`, `b`: sorted; `table`: new, without columns; `error`: optional.
+ *  Return: KL_OK; KL_E_ORDER where a series is not sorted; KL_E_STATE where the table has columns; KL_E_MEMORY; KL_E_ARG.
+ *  On failure: the table holds what was made so far.
+ *  Cost: O(n).
+ *  Thread: exclusive on `table`, shared-const on `a` and `b`.
+ *  Source: reference system 002, difference between exchanges.
+ *  Since: 0.1 */
 KL_API kl_status kl_price_spread(const kl_series *a, const kl_series *b, kl_table *table, kl_error *error);
 
 /* ---------------------------------------------------------------------------------------------- quality report --- */
@@ -325,28 +772,70 @@ enum { KL_FRESH_UNKNOWN = 0, KL_FRESH_OK = 1, KL_FRESH_WARN = 2, KL_FRESH_ERROR 
 typedef struct kl_quality_options {
     uint32_t struct_size;
     uint32_t reserved;
-    kl_interval interval;     /* unit 0: guessed from the rows */
-    double outlier_return;    /* |simple return| that counts as an outlier; default 0.5 */
+    kl_interval interval;     /* unit 0: of the series' key, else guessed from the rows */
+    double outlier_return;    /* |simple return| above this counts as an outlier; default 0.5 */
     kl_time now_us;           /* KL_TIME_NONE: freshness is not judged */
     kl_time warn_after_us, error_after_us; /* age of the newest row's end; 0: not judged */
-    uint64_t min_rows;        /* floor; 0: none */
-    uint64_t min_trades;      /* trades in the last 15 minutes before now; 0: none */
+    uint64_t min_rows;        /* fewest candles or trades; 0: any number */
+    uint64_t min_trades;      /* fewest trades in the last 15 minutes before now; 0: any number */
 } kl_quality_options;
+/** What is wrong, rule by rule: the typed form of the usual data tests (not null, unique key, accepted values, range, relationship
+ *  of columns, freshness, row count, recent volume). Every count is of rows unless said otherwise. */
 typedef struct kl_quality {
-    kl_interval interval;
-    uint64_t rows, unique, duplicates /* extra rows, equal content */, conflicts /* extra rows, other content */, out_of_order;
-    uint64_t gaps, missing;
-    uint64_t bad_price, bad_ohlc, bad_volume, bad_close_time, unaligned, truncated_close_times;
-    uint64_t zero_volume, fillers, synthetic, suspect, forming, outliers, unknown_fields;
-    uint64_t unit_changes; /* filled by the caller from kl_parse_counts */
-    kl_time first_us, last_us;
+    kl_interval interval;           /* that was judged by; unit 0: none was given and none could be guessed */
+    uint64_t rows, unique;          /* unique: different open times; of trades: different ids, each row without id */
+    uint64_t duplicates, conflicts; /* rows - unique: of equal content to a row of the same key, and those that differ from all others */
+    uint64_t out_of_order;          /* time before that of the row before */
+    uint64_t gaps, missing;         /* holes between unique rows, and bars (ids) in them */
+    uint64_t bad_price, bad_ohlc, bad_volume, bad_close_time; /* breaches of KL_RULE_PRICE .. */
+    uint64_t unaligned, truncated_close_times;
+    uint64_t zero_volume;           /* known to be 0 */
+    uint64_t fillers;               /* without trades; of trades: neutralised ones */
+    uint64_t synthetic, suspect, forming;
+    uint64_t outliers;              /* unique rows whose close is further than outlier_return from the one before */
+    uint64_t unknown_fields;        /* rows that lack open, high, low, close or volume */
+    uint64_t unit_changes;          /* filled by the caller from kl_parse_counts */
+    kl_time first_us, last_us;      /* lowest and highest time; KL_TIME_NONE without rows */
     int32_t freshness;
-    int32_t findings; /* number of rules that failed: 0 is a clean series */
+    int32_t findings; /* rules that failed: duplicates, conflicts, order, gaps, the four bad ones, unaligned, outliers, unknown fields,
+                         freshness, min_rows, min_trades; the other counts only inform. 0 is a clean series */
 } kl_quality;
+
+/** Sets every option to its default.
+ *
+ *  `options`: interval of the series, outliers above 0.5, nothing judged that needs the time or a floor.
+ *  Return: nothing.
+ *  On failure: nothing is written where `options` is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API void kl_quality_options_init(kl_quality_options *options);
-/* rows in the order of the source: nothing is changed. gaps may be NULL. */
+
+/** Counts what is wrong with a series, whose rows stand in the order of the source.
+ *
+ *  `series`: unchanged; `options`: NULL: defaults; `alloc`: NULL: libc; `gaps`: optional, receives each hole; `quality`:
+ *  receives the report; `error`: optional.
+ *  Return: KL_OK, whatever is found; KL_E_MEMORY; KL_E_OVERFLOW; KL_E_ANCHOR, KL_E_INTERVAL for a given interval that cannot be
+ *  used; KL_E_ARG; what the receiver returned.
+ *  On failure: `quality` is in no defined state.
+ *  Cost: O(n log n), 48 bytes a row for the time of the call.
+ *  Thread: shared-const on `series`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_series_quality(const kl_series *series, const kl_quality_options *options, const kl_alloc *alloc,
                                    const kl_gap_sink *gaps, kl_quality *quality, kl_error *error);
+
+/** Counts what is wrong with trades, which stand in the order of the source.
+ *
+ *  `trades`: unchanged; `options`: NULL: defaults, the interval is not used; `alloc`: NULL: libc; `gaps`: optional, receives
+ *  each hole between ids; `quality`: receives the report; `error`: optional.
+ *  Return: KL_OK, whatever is found; KL_E_MEMORY; KL_E_OVERFLOW; KL_E_ARG; what the receiver returned.
+ *  On failure: `quality` is in no defined state.
+ *  Cost: O(n log n), 48 bytes a trade for the time of the call.
+ *  Thread: shared-const on `trades`.
+ *  Source: own definition.
+ *  Since: 0.1 */
 KL_API kl_status kl_trades_quality(const kl_trades *trades, const kl_quality_options *options, const kl_alloc *alloc,
                                    const kl_gap_sink *gaps, kl_quality *quality, kl_error *error);
 

@@ -160,4 +160,6 @@ kl_status kl_dedup_finish(kl_dedup *dedup, kl_error *error) {
     return dedup->has_held ? dedup_hand_on_held(dedup) : KL_OK;
 }
 
-void kl_dedup_counts_get(const kl_dedup *dedup, kl_dedup_counts *counts) { *counts = dedup->counts; }
+void kl_dedup_counts_get(const kl_dedup *dedup, kl_dedup_counts *counts) {
+    if (dedup && counts) *counts = dedup->counts;
+}

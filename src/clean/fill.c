@@ -82,6 +82,7 @@ kl_status kl_series_fill(kl_series *series, int32_t mode, uint64_t max_run, uint
 
 void kl_series_unfill(kl_series *series, uint64_t *removed) {
     size_t kept = 0;
+    if (!series) return;
     for (size_t i = 0; i < series->n; i++) {
         if (series->rows[i].flags & KL_SYNTHETIC) continue;
         if (kept != i) series->rows[kept] = series->rows[i];

@@ -9,6 +9,7 @@
 enum { FOLD_BUCKETS_MAX = 4096 };
 
 void kl_fold_options_init(kl_fold_options *options) {
+    if (!options) return;
     memset(options, 0, sizeof *options);
     options->struct_size = sizeof *options;
 }

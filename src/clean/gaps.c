@@ -54,6 +54,7 @@ kl_status kl_gap_finder_push(kl_gap_finder *finder, kl_kline_batch *batch, kl_er
 }
 
 void kl_gap_finder_counts(const kl_gap_finder *finder, uint64_t *gaps, uint64_t *missing) {
+    if (!finder) return;
     if (gaps) *gaps = finder->gaps;
     if (missing) *missing = finder->missing;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 void kl_quality_options_init(kl_quality_options *options) {
+    if (!options) return;
     memset(options, 0, sizeof *options);
     options->struct_size = sizeof *options;
     options->outlier_return = 0.5;

@@ -151,6 +151,7 @@ kl_status kl_validate_kline(const kl_kline *row, const kl_interval *interval, ui
 }
 
 void kl_validate_options_init(kl_validate_options *options) {
+    if (!options) return;
     memset(options, 0, sizeof *options);
     options->struct_size = sizeof *options;
     options->reject = KL_RULE_PRICE | KL_RULE_OHLC | KL_RULE_VOLUME | KL_RULE_CLOSE_TIME | KL_RULE_TIME;
@@ -182,7 +183,7 @@ static kl_status validate_broken(kl_validator *v, kl_kline *row, uint32_t broken
         v->counts.repaired++;
         broken = (broken & ~(uint32_t)(KL_RULE_PRICE | KL_RULE_OHLC | KL_RULE_VOLUME)) | validate_values(row);
     }
-    if (broken & KL_RULE_ALIGNED) row->flags |= KL_UNALIGNED;
+    if (broken & v->options.flag & KL_RULE_ALIGNED) row->flags |= KL_UNALIGNED;
     if (!(broken & v->options.reject)) return 1;
     v->counts.rejected++;
     kl_error why;
@@ -233,4 +234,6 @@ kl_status kl_validator_push(kl_validator *validator, kl_kline_batch *batch, kl_e
     return kept && v->options.next.klines ? v->options.next.klines(v->options.next.ctx, batch) : KL_OK;
 }
 
-void kl_validator_counts(const kl_validator *validator, kl_validate_counts *counts) { *counts = validator->counts; }
+void kl_validator_counts(const kl_validator *validator, kl_validate_counts *counts) {
+    if (validator && counts) *counts = validator->counts;
+}

@@ -14,6 +14,9 @@
 
 enum { VALUES = 9, PATH = 1024, RANGES = 512 };
 
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4)))
+#endif
 static void print_to(char *text, size_t capacity, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
