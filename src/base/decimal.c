@@ -102,7 +102,8 @@ static kl_status decimal_settle(kl_i128 *m, int64_t zeros, int64_t decimals, int
     return KL_OK;
 }
 
-static kl_status decimal_parse_long(const char *p, const char *end, kl_i128 *mantissa, int32_t *scale, const char **stop) {
+static kl_status decimal_parse_long(const char *p, const char *end, kl_i128 *mantissa, int32_t *scale,
+                                    const char **stop) {
     const kl_i128 ten = kl__wide_from(10);
     kl_i128 m = kl__wide_from(0);
     int64_t zeros = 0, decimals = 0;

@@ -1,6 +1,7 @@
-/* Plain decimals ("16541.77000000", "0", "1502942428322") at the speed of the loads: eight digits a step, no table look-up
- * per digit, no state. Whatever is not plain (sign, exponent, no digit on one side of the point, more than 18 digits) makes
- * these functions return NULL, and the caller asks kl_decimal_parse, which knows every form and every error.
+/* Plain decimals ("16541.77000000", "0", "1502942428322") at the speed of the loads: eight digits a step, no table
+ * look-up per digit, no state. Whatever is not plain (sign, exponent, no digit on one side of the point, more than 18
+ * digits) makes these functions return NULL, and the caller asks kl_decimal_parse, which knows every form and every
+ * error.
  *
  *      const char *after = kl__digits_parse(p, end, &mantissa, &decimals);
  *      if (after == NULL || after == end || *after != ',') -> the slow way
@@ -75,8 +76,8 @@ KL__INLINE const char *kl__digits_run(const char *p, const char *end, uint64_t *
     return p;
 }
 
-/* digits[.digits] at p, at most 18 in all: value = *mantissa / 10^*decimals, trailing zeros counted. Returns the first byte
- * after the number (which may be an exponent's 'e': look at it), or NULL where the text is not of this form. */
+/* digits[.digits] at p, at most 18 in all: value = *mantissa / 10^*decimals, trailing zeros counted. Returns the first
+ * byte after the number (which may be an exponent's 'e': look at it), or NULL where the text is not of this form. */
 KL__INLINE const char *kl__digits_parse(const char *p, const char *end, uint64_t *mantissa, int *decimals) {
     uint64_t whole, part;
     unsigned n, d;

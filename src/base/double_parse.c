@@ -1,9 +1,9 @@
 /* Decimal text to the nearest double. Three steps, each tried where the one before cannot decide:
  *  1. mantissa and power of ten both exact in a double: one multiplication or division (Clinger 1990);
- *  2. 64-bit mantissa times a 128-bit power of ten: the bits of the product decide (Lemire 2021; that no case stays open
- *     for a mantissa that fits: Mushtak, Lemire 2023);
- *  3. more digits than fit, and the two neighbours of the cut mantissa round differently: exact comparison of all digits
- *     with the point half-way between the two doubles, in big integers. */
+ *  2. 64-bit mantissa times a 128-bit power of ten: the bits of the product decide (Lemire 2021; that no case stays
+ * open for a mantissa that fits: Mushtak, Lemire 2023);
+ *  3. more digits than fit, and the two neighbours of the cut mantissa round differently: exact comparison of all
+ * digits with the point half-way between the two doubles, in big integers. */
 #include "base/fp.h"
 #include "base/number.h"
 
@@ -53,8 +53,8 @@ uint64_t kl__double_from_decimal(uint64_t w, int64_t q) {
 
 /* ------------------------------------------------------------------------------------------------- exact step --- */
 
-#define DOUBLE_PARSE_LIMBS 100    /* 3,200 bits; the largest number met is 2^54 * 5^1120, 2,655 bits */
-#define DOUBLE_PARSE_DIGITS 780   /* a half-way point has at most 768 digits: what follows only says "a little more" */
+#define DOUBLE_PARSE_LIMBS 100  /* 3,200 bits; the largest number met is 2^54 * 5^1120, 2,655 bits */
+#define DOUBLE_PARSE_DIGITS 780 /* a half-way point has at most 768 digits: what follows only says "a little more" */
 
 typedef struct {
     uint32_t limbs[DOUBLE_PARSE_LIMBS];
@@ -93,8 +93,8 @@ static int big_compare(const double_parse_big *a, const double_parse_big *b) {
     return 0;
 }
 
-/* big = the digits of the text; returns the power of ten that they are to be multiplied with, when the last digit of the
- * text has the power `last`. */
+/* big = the digits of the text; returns the power of ten that they are to be multiplied with, when the last digit of
+ * the text has the power `last`. */
 static int64_t big_read(double_parse_big *big, const char *p, const char *end, int64_t last) {
     uint32_t taken = 0, rest = 0;
     big->n = 0;
@@ -119,17 +119,23 @@ static int double_parse_against_middle(double_parse_big *number, int64_t power, 
     double_parse_big middle;
     uint64_t m = bits & ((UINT64_C(1) << 52) - 1);
     int64_t exponent = (int64_t)(bits >> 52);
-    if (exponent) m |= UINT64_C(1) << 52;
-    else exponent = 1;
+    if (exponent)
+        m |= UINT64_C(1) << 52;
+    else
+        exponent = 1;
     exponent -= 1076;
     m = 2 * m + 1;
     middle.limbs[0] = (uint32_t)m, middle.limbs[1] = (uint32_t)(m >> 32);
     middle.n = middle.limbs[1] ? 2 : 1;
-    if (power >= 0) big_multiply_pow5(number, (uint32_t)power);
-    else big_multiply_pow5(&middle, (uint32_t)-power);
+    if (power >= 0)
+        big_multiply_pow5(number, (uint32_t)power);
+    else
+        big_multiply_pow5(&middle, (uint32_t)-power);
     int64_t shift = power - exponent;
-    if (shift >= 0) big_shift_left(number, (uint32_t)shift);
-    else big_shift_left(&middle, (uint32_t)-shift);
+    if (shift >= 0)
+        big_shift_left(number, (uint32_t)shift);
+    else
+        big_shift_left(&middle, (uint32_t)-shift);
     return big_compare(number, &middle);
 }
 
@@ -218,7 +224,8 @@ kl_status kl_double_parse(const char *text, size_t length, double *value, size_t
         if (after != end && (*after | 0x20) == 'e') after = kl__exponent_parse(after, end, &q);
         if (KL__LIKELY(w <= UINT64_C(1) << 53 && q <= 0 && q >= -22))
             bits = kl__double_bits((double)(int64_t)w / double_parse_pow10[-q]);
-        else bits = kl__double_from_decimal(w, q);
+        else
+            bits = kl__double_from_decimal(w, q);
     } else if ((after = double_parse_long(p, end, &bits)) == NULL) {
         size_t n = kl__not_finite_length(p, end, &bits);
         if (n == 0) return KL_E_NUMBER;

@@ -1,6 +1,6 @@
-/* Doubles to the shortest decimal that reads back to the same bits: the interval of reals that round to the double is scaled
- * by one 128-bit power of ten so that it holds one to a few integers, and the shortest of these is picked (Giulietti, "The
- * Schubfach way to render doubles", 2020). */
+/* Doubles to the shortest decimal that reads back to the same bits: the interval of reals that round to the double is
+ * scaled by one 128-bit power of ten so that it holds one to a few integers, and the shortest of these is picked
+ * (Giulietti, "The Schubfach way to render doubles", 2020). */
 #include "base/fp.h"
 #include "base/number.h"
 
@@ -28,7 +28,8 @@ void kl__double_shortest(double value, uint64_t *digits, int32_t *exponent) {
     uint64_t bits = kl__double_bits(value), fraction = bits & ((UINT64_C(1) << 52) - 1);
     int32_t biased = (int32_t)(bits >> 52) & 0x7ff, q = (biased ? biased : 1) - 1075;
     uint64_t c = biased ? fraction | UINT64_C(1) << 52 : fraction;
-    if (q <= 0 && q > -53 && (c & ((UINT64_C(1) << -q) - 1)) == 0) { /* an integer below 2^53: its digits are the shortest */
+    if (q <= 0 && q > -53 &&
+        (c & ((UINT64_C(1) << -q) - 1)) == 0) { /* an integer below 2^53: its digits are the shortest */
         *digits = c >> -q, *exponent = 0;
         shortest_strip_zeros(digits, exponent);
         return;

@@ -1,6 +1,6 @@
-/* Natural logarithm and exponential from + - * / and tables alone: no libm, no fused operation, so the same bits wherever
- * doubles are IEEE 754. Arguments are reduced to within 1/128 of a table point, the rest is a short polynomial, and the part
- * that the last rounding depends on is carried in two doubles (Tang 1989, 1990). */
+/* Natural logarithm and exponential from + - * / and tables alone: no libm, no fused operation, so the same bits
+ * wherever doubles are IEEE 754. Arguments are reduced to within 1/128 of a table point, the rest is a short
+ * polynomial, and the part that the last rounding depends on is carried in two doubles (Tang 1989, 1990). */
 #include "base/fp.h"
 #include "base/number.h"
 

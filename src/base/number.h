@@ -1,4 +1,5 @@
-/* What the number sources of base share: power tables, the rounding of decimals to doubles, shortest digits, integer text. */
+/* What the number sources of base share: power tables, the rounding of decimals to doubles, shortest digits, integer
+ * text. */
 #ifndef KL__NUMBER_H
 #define KL__NUMBER_H
 #include "base/check.h"
@@ -23,7 +24,8 @@ extern const double kl__ln_table[128][3];
 
 /* The bits of the double nearest to w * 10^q, ties to even; infinity where that is too large. */
 uint64_t kl__double_from_decimal(uint64_t w, int64_t q);
-/* The same for (w + something in (0,1)) * 10^q, where the exact digits are needed: text of digits with at most one point. */
+/* The same for (w + something in (0,1)) * 10^q, where the exact digits are needed: text of digits with at most one
+ * point. */
 uint64_t kl__double_from_digits(uint64_t w, int64_t q, const char *digits, const char *end);
 
 /* value > 0 and finite = *digits * 10^*exponent, the shortest such digits that read back, the closest of these. */

@@ -1,5 +1,5 @@
-/* Trades: each minute the market and each symbol draw a return; the trades of the minute lie on the way, off it by a little
- * that fades, in orders of one to a few fills. */
+/* Trades: each minute the market and each symbol draw a return; the trades of the minute lie on the way, off it by a
+ * little that fades, in orders of one to a few fills. */
 #include "base/fp.h"
 #include "gen/market.h"
 #include "base/bits.h"
@@ -7,8 +7,8 @@
 #include <string.h>
 
 #define GEN_MINUTES_PER_YEAR 525600.0
-#define GEN_PULL 1e-6       /* share of the way home that the log price goes each minute */
-#define GEN_SPREAD 0.5      /* standard deviation of the log of the volatility, where it clusters */
+#define GEN_PULL 1e-6            /* share of the way home that the log price goes each minute */
+#define GEN_SPREAD 0.5           /* standard deviation of the log of the volatility, where it clusters */
 #define GEN_COUNT_MAX 20000000.0 /* trades a minute */
 #define GEN_ORDER_NOTIONAL 500.0
 
@@ -66,13 +66,15 @@ void kl_gen_options_init(kl_gen_options *options) {
 }
 
 kl_status kl__gen_check(const kl_gen_options *o, kl_error *error) {
-    if (!o || o->struct_size < sizeof *o) return kl__fail(error, KL_E_ARG, 1, 0, 0, "options are missing or not initialised");
+    if (!o || o->struct_size < sizeof *o)
+        return kl__fail(error, KL_E_ARG, 1, 0, 0, "options are missing or not initialised");
     if (o->symbols < 1 || o->symbols > 10000) return kl__fail(error, KL_E_ARG, 1, 0, 0, "symbols must be 1..10000");
     if (o->from < KL_TIME_MIN || o->to > KL_TIME_MAX || o->from >= o->to)
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "from must lie before to, both within 2000..2100");
     if (!(o->trades_per_minute > 0 && o->trades_per_minute <= 1e6))
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "trades_per_minute must be above 0 and at most 1000000");
-    if (!(o->volatility >= 0 && o->volatility <= 10)) return kl__fail(error, KL_E_ARG, 1, 0, 0, "volatility must be 0..10");
+    if (!(o->volatility >= 0 && o->volatility <= 10))
+        return kl__fail(error, KL_E_ARG, 1, 0, 0, "volatility must be 0..10");
     if (!(o->correlation >= 0 && o->correlation <= 0.99))
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "correlation must be 0..0.99");
     if (!(o->cluster >= 0 && o->cluster <= 0.99)) return kl__fail(error, KL_E_ARG, 1, 0, 0, "cluster must be 0..0.99");
@@ -132,14 +134,16 @@ void kl__gen_begin(kl_gen *gen, const kl_gen_options *options, size_t first, siz
 
 kl_status kl_gen_init(void *memory, size_t bytes, const kl_gen_options *options, kl_gen **gen, kl_error *error) {
     if (!memory || !gen) return kl__fail(error, KL_E_ARG, memory ? 4 : 1, 0, 0, "memory and gen must not be NULL");
-    if ((uintptr_t)memory % sizeof(double)) return kl__fail(error, KL_E_ARG, 1, 0, 0, "memory must be aligned to 8 bytes");
+    if ((uintptr_t)memory % sizeof(double))
+        return kl__fail(error, KL_E_ARG, 1, 0, 0, "memory must be aligned to 8 bytes");
     kl_status status = kl__gen_check(options, error);
     if (status < 0) {
         if (error) error->arg = 3;
         return status;
     }
     if (bytes < kl__gen_bytes(options->symbols))
-        return kl__fail(error, KL_E_SIZE, 2, 0, 0, "the generator needs %lu bytes", (unsigned long)kl__gen_bytes(options->symbols));
+        return kl__fail(error, KL_E_SIZE, 2, 0, 0, "the generator needs %lu bytes",
+                        (unsigned long)kl__gen_bytes(options->symbols));
     *gen = (kl_gen *)memory;
     kl__gen_begin(*gen, options, 0, options->symbols);
     return KL_OK;
@@ -147,7 +151,8 @@ kl_status kl_gen_init(void *memory, size_t bytes, const kl_gen_options *options,
 
 kl_status kl_gen_symbol(const kl_gen *gen, size_t symbol, char *name, kl_scale *scale) {
     if (!gen || !name || symbol < gen->first || symbol - gen->first >= gen->count) return KL_E_ARG;
-    char text[8] = {(char)('A' + symbol / 676), (char)('A' + symbol / 26 % 26), (char)('A' + symbol % 26), 'U', 'S', 'D', 'T', 0};
+    char text[8] = {
+        (char)('A' + symbol / 676), (char)('A' + symbol / 26 % 26), (char)('A' + symbol % 26), 'U', 'S', 'D', 'T', 0};
     memcpy(name, text, sizeof text);
     if (scale) {
         const gen_symbol *s = &gen->symbols[symbol - gen->first];
@@ -221,13 +226,15 @@ static kl_status gen_trades(gen_out *out, gen_symbol *s, uint64_t count, double 
     return gen_flush(out);
 }
 
-kl_status kl_gen_next(kl_gen *gen, kl_status (*trades)(void *ctx, size_t symbol, const kl_trade *rows, size_t n), void *ctx) {
+kl_status kl_gen_next(kl_gen *gen, kl_status (*trades)(void *ctx, size_t symbol, const kl_trade *rows, size_t n),
+                      void *ctx) {
     if (!gen || !trades) return KL_E_ARG;
     if (gen->minute >= gen->options.to) return KL_END;
     double cluster = gen->options.cluster;
-    gen->log_volatility = cluster * gen->log_volatility + gen->spread * gen_sqrt(1 - cluster * cluster) * gen_normal(&gen->market);
+    gen->log_volatility =
+        cluster * gen->log_volatility + gen->spread * gen_sqrt(1 - cluster * cluster) * gen_normal(&gen->market);
     double variance = gen->spread * gen->spread;
-    double volatility = kl_exp(gen->log_volatility - variance); /* mean square 1 */
+    double volatility = kl_exp(gen->log_volatility - variance);     /* mean square 1 */
     double activity = kl_exp(gen->log_volatility - 0.5 * variance); /* mean 1 */
     double factor = gen->market_weight * gen_normal(&gen->market);
     kl_status status = KL_OK;

@@ -36,7 +36,7 @@ typedef struct gen_symbol {
     double ticks, wobble;   /* the price after the last minute, and the trades' distance from the path */
     int64_t last_ticks;     /* of the last trade */
     int64_t next_id;
-    uint32_t side;          /* 1: the last taker sold */
+    uint32_t side; /* 1: the last taker sold */
 } gen_symbol;
 
 struct kl_gen {

@@ -45,12 +45,12 @@ static inline void text_time(gen_text *t, const gen_style *style, kl_time time) 
 }
 
 /* One value of a row: in quotes where JSON wants it so. */
-#define TEXT_QUOTED(t, quote, what)                                                                                   \
-    do {                                                                                                              \
-        if (quote) text_char(t, '"');                                                                                 \
-        what;                                                                                                         \
-        if (quote) text_char(t, '"');                                                                                 \
-        text_char(t, ',');                                                                                            \
+#define TEXT_QUOTED(t, quote, what)                                                                                    \
+    do {                                                                                                               \
+        if (quote) text_char(t, '"');                                                                                  \
+        what;                                                                                                          \
+        if (quote) text_char(t, '"');                                                                                  \
+        text_char(t, ',');                                                                                             \
     } while (0)
 
 size_t kl__gen_kline_text(const gen_style *style, const kl_kline *row, char *text) {
@@ -115,7 +115,8 @@ size_t kl__gen_kline_event(const gen_style *style, const kl_kline *row, kl_time 
 
 size_t kl__gen_trade_event(const gen_style *style, const kl_trade *row, int aggregate, char *text) {
     gen_text at = {text}, *t = &at;
-    text_put(t, aggregate ? "{\"e\":\"aggTrade\",\"E\":" : "{\"e\":\"trade\",\"E\":"), text_time(t, style, row->time_us);
+    text_put(t, aggregate ? "{\"e\":\"aggTrade\",\"E\":" : "{\"e\":\"trade\",\"E\":"),
+        text_time(t, style, row->time_us);
     text_put(t, ",\"s\":\""), text_put(t, style->symbol);
     text_put(t, aggregate ? "\",\"a\":" : "\",\"t\":"), text_int(t, row->id);
     text_put(t, ",\"p\":\""), text_price(t, style, row->price);
@@ -137,8 +138,9 @@ const char *kl__gen_header(int32_t format) {
         [KL_GEN_KLINE_CSV] = "open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,"
                              "taker_buy_quote_volume,ignore",
         [KL_GEN_TRADE_CSV] = "id,price,qty,quote_qty,time,is_buyer_maker,is_best_match",
-        [KL_GEN_AGG_TRADE_CSV] = "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker,"
-                                 "is_best_match",
+        [KL_GEN_AGG_TRADE_CSV] =
+            "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker,"
+            "is_best_match",
     };
     return format >= KL_GEN_KLINE_CSV && format <= KL_GEN_AGG_TRADE_CSV ? headers[format] : "";
 }

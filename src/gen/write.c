@@ -1,5 +1,5 @@
-/* One file of one symbol: the market's trades, folded into candles where the format wants candles, with defects on the way
- * from row to text. */
+/* One file of one symbol: the market's trades, folded into candles where the format wants candles, with defects on the
+ * way from row to text. */
 #include "gen/market.h"
 #include "gen/text.h"
 #include "base/wide.h"
@@ -7,8 +7,8 @@
 
 #define WRITE_BUFFER 65536
 #define WRITE_UPDATE_US INT64_C(2000000) /* stream: a forming candle is sent about that often */
-#define WRITE_ROW_DEFECTS                                                                                             \
-    (KL_DEFECT_DUPLICATES | KL_DEFECT_DISORDER | KL_DEFECT_GAPS | KL_DEFECT_CORRECTIONS | KL_DEFECT_SPIKES |          \
+#define WRITE_ROW_DEFECTS                                                                                              \
+    (KL_DEFECT_DUPLICATES | KL_DEFECT_DISORDER | KL_DEFECT_GAPS | KL_DEFECT_CORRECTIONS | KL_DEFECT_SPIKES |           \
      KL_DEFECT_ZERO_VOLUME)
 
 typedef struct {
@@ -24,19 +24,19 @@ typedef struct {
     kl_gen_counts counts;
     kl_gen *gen;
     kl_fold *fold;
-    kl_status status;            /* the first error inside the fold's callback */
-    gen_random random;           /* of the defects */
-    int32_t bits[8], choices;    /* row defects that are on, by bit position */
-    uint32_t gap_left;           /* rows still to leave out */
+    gen_random random;        /* of the defects */
+    int32_t bits[8], choices; /* row defects that are on, by bit position */
+    uint32_t gap_left;        /* rows still to leave out */
     int has_first, has_waiting, has_aggregate, forming;
-    int64_t close;               /* of the last candle */
-    kl_time from, until;         /* rows end before it; trades, too */
+    int64_t close;                /* of the last candle */
+    kl_time until;                /* trades and candles end before it */
     kl_time next_open, last_open; /* of candles */
-    kl_time updated;             /* slot of the last update of the forming candle */
+    kl_time updated;              /* slot of the last update of the forming candle */
     int64_t next_aggregate;
-    kl_trade aggregate;          /* being collected */
-    write_row waiting;           /* a trade row, until it is known not to be the last */
-    size_t used, last_row, held; /* bytes in out; where its last row starts; bytes of the row that lets the next one pass */
+    kl_trade aggregate;    /* being collected */
+    write_row waiting;     /* a trade row, until it is known not to be the last */
+    size_t used, last_row; /* bytes in out; where its last row starts */
+    size_t held;           /* bytes of the row that lets the next one pass */
     char held_text[GEN_ROW_MAX];
     char out[WRITE_BUFFER];
 } gen_write_state;
@@ -88,7 +88,8 @@ static kl_status write_plain(gen_write_state *w, const write_row *row) {
 
 static int write_wide_less(kl_i128 a, kl_i128 b) { return kl__wide_compare(a, b) < 0; }
 
-/* Another version of the row, which the true one replaces: without its last trade, or of another quantity. 1: there is none. */
+/* Another version of the row, which the true one replaces: without its last trade, or of another quantity. 1: there is
+ * none. */
 static int write_vary(write_row *row) {
     if (!row->is_kline) return kl__wide_add(row->trade.quantity, kl__wide_from(1), &row->trade.quantity);
     kl_kline *k = &row->kline;
@@ -141,10 +142,18 @@ static int32_t write_draw(gen_write_state *w) {
     return -1;
 }
 
-enum { WRITE_DUPLICATE = 0, WRITE_DISORDER = 1, WRITE_GAP = 2, WRITE_TORN = 3, WRITE_FORMING = 4, WRITE_CORRECTION = 5,
-       WRITE_SPIKE = 6, WRITE_ZERO = 7 };
+enum {
+    WRITE_DUPLICATE = 0,
+    WRITE_DISORDER = 1,
+    WRITE_GAP = 2,
+    WRITE_TORN = 3,
+    WRITE_FORMING = 4,
+    WRITE_CORRECTION = 5,
+    WRITE_SPIKE = 6,
+    WRITE_ZERO = 7
+};
 
-/* The row with the defect that is drawn for it; *kept 0: it was left out or waits for the next one. */
+/* The row with the defect that was drawn for it; plain where that defect cannot be. */
 static kl_status write_spoiled(gen_write_state *w, const write_row *row, int32_t defect, int is_first) {
     write_row other = *row;
     switch (defect) {
@@ -307,9 +316,9 @@ static kl_status write_trades(void *ctx, size_t symbol, const kl_trade *rows, si
     while (n > 0 && rows[n - 1].time_us >= w->until) n--;
     if (!write_is_stream(w) && write_has_klines(w)) return kl_fold_trades(w->fold, rows, n, &w->style.scale, NULL);
     for (size_t i = 0; i < n; i++) {
-        kl_status status = write_is_stream(w)                          ? write_stream_trade(w, &rows[i])
+        kl_status status = write_is_stream(w)                        ? write_stream_trade(w, &rows[i])
                            : w->file->format == KL_GEN_AGG_TRADE_CSV ? write_aggregate(w, &rows[i])
-                                                                       : write_trade_row(w, &rows[i], 0);
+                                                                     : write_trade_row(w, &rows[i], 0);
         if (status < 0) return status;
     }
     return KL_OK;
@@ -321,7 +330,7 @@ static kl_status write_trades(void *ctx, size_t symbol, const kl_trade *rows, si
 static kl_status write_plan(gen_write_state *w, const kl_gen_options *options, kl_error *error) {
     const kl_interval *interval = &w->file->interval;
     kl_time open, next, first;
-    w->from = options->from, w->until = options->to;
+    w->until = options->to;
     if (!write_has_klines(w)) return KL_OK;
     kl_status status = kl_interval_floor(interval, options->from, &first);
     if (status == KL_OK && first < options->from) status = kl_interval_next(interval, first, &first);
@@ -402,10 +411,14 @@ void kl_gen_file_options_init(kl_gen_file_options *options) {
 static kl_status write_check(const kl_gen_options *options, const kl_gen_file_options *file, kl_error *error) {
     int row_defects = 0;
     KL__TRY(kl__gen_check(options, error));
-    if (!file || file->struct_size < sizeof *file) return kl__fail(error, KL_E_ARG, 2, 0, 0, "file options are missing or not initialised");
-    if (file->format < KL_GEN_KLINE_CSV || file->format > KL_GEN_STREAM_JSON) return kl__fail(error, KL_E_ARG, 2, 0, 0, "no such format");
-    if (file->epoch != KL_EPOCH_MS && file->epoch != KL_EPOCH_US) return kl__fail(error, KL_E_ARG, 2, 0, 0, "epoch must be ms or us");
-    if (file->symbol >= options->symbols) return kl__fail(error, KL_E_ARG, 2, 0, 0, "there are only %lu symbols", (unsigned long)options->symbols);
+    if (!file || file->struct_size < sizeof *file)
+        return kl__fail(error, KL_E_ARG, 2, 0, 0, "file options are missing or not initialised");
+    if (file->format < KL_GEN_KLINE_CSV || file->format > KL_GEN_STREAM_JSON)
+        return kl__fail(error, KL_E_ARG, 2, 0, 0, "no such format");
+    if (file->epoch != KL_EPOCH_MS && file->epoch != KL_EPOCH_US)
+        return kl__fail(error, KL_E_ARG, 2, 0, 0, "epoch must be ms or us");
+    if (file->symbol >= options->symbols)
+        return kl__fail(error, KL_E_ARG, 2, 0, 0, "there are only %lu symbols", (unsigned long)options->symbols);
     if (file->defects > 255) return kl__fail(error, KL_E_ARG, 2, 0, 0, "no such defect");
     if (file->format == KL_GEN_STREAM_JSON && (file->events == 0 || file->events > 7))
         return kl__fail(error, KL_E_ARG, 2, 0, 0, "a stream needs events");
@@ -430,7 +443,8 @@ kl_status kl_gen_write(const kl_gen_options *options, const kl_gen_file_options 
     kl_gen *gen = (kl_gen *)alloc->take(alloc->ctx, gen_bytes);
     void *fold = fold_bytes ? alloc->take(alloc->ctx, fold_bytes) : NULL;
     kl_status status = KL_OK;
-    if (!w || !gen || (fold_bytes && !fold)) status = kl__fail(error, KL_E_MEMORY, 0, 0, 0, "no memory for the generator");
+    if (!w || !gen || (fold_bytes && !fold))
+        status = kl__fail(error, KL_E_MEMORY, 0, 0, 0, "no memory for the generator");
     if (status == KL_OK) {
         memset(w, 0, sizeof *w);
         w->file = file, w->writer = writer, w->gen = gen;

@@ -60,7 +60,8 @@ static double pass_decimal(void) {
     kl_i128 mantissa = {0, 0};
     int32_t scale = 0;
     uint64_t sum = 0;
-    for (int i = 0; i < BENCH_N; i++) kl_decimal_parse(texts[i], lengths[i], &mantissa, &scale, NULL), sum += mantissa.lo;
+    for (int i = 0; i < BENCH_N; i++)
+        kl_decimal_parse(texts[i], lengths[i], &mantissa, &scale, NULL), sum += mantissa.lo;
     return (double)(sum >> 1);
 }
 static double pass_ours_print(void) {
@@ -95,7 +96,8 @@ static void fill(int kind) {
             lengths[i] = (size_t)snprintf(texts[i], BENCH_WIDTH, "%u.%02u000000", (unsigned)(next() % 90000 + 10000),
                                           (unsigned)(next() % 100));
         } else if (kind == 1) {
-            lengths[i] = (size_t)snprintf(texts[i], BENCH_WIDTH, "%u.%08u", (unsigned)(next() % 1000), (unsigned)(next() % 100000000));
+            lengths[i] = (size_t)snprintf(texts[i], BENCH_WIDTH, "%u.%08u", (unsigned)(next() % 1000),
+                                          (unsigned)(next() % 100000000));
         } else {
             lengths[i] = (size_t)snprintf(texts[i], BENCH_WIDTH, "%.17g", unit * 100000);
         }

@@ -1,6 +1,8 @@
-/* Prints one hash per number kernel of base over fixed inputs: the lines must be the same on every platform. Built alone:
- * cc -Iinclude -Isrc tests/cross/hash_base.c src/base/decimal.c src/base/double_*.c src/base/ln_exp*.c src/base/number_tables.c
- * With the argument `check`, it compares with what is expected and exits with 1 where anything differs. */
+/* Prints one hash per number kernel of base over fixed inputs: the lines must be the same on every platform. Built
+ * alone: cc -Iinclude -Isrc tests/cross/hash_base.c src/base/decimal.c src/base/double_*.c src/base/ln_exp*.c
+ * src/base/number_tables.c With the argument `check`, it compares with what is expected and exits with 1 where anything
+ * differs. */
+#include "base/fp.h"
 #include "base/fp.h"
 #include <stdio.h>
 #include <string.h>
@@ -92,8 +94,11 @@ int main(int argc, char **argv) {
         const char *name;
         uint64_t (*hash)(void);
         uint64_t expected;
-    } kernels[] = {{"ln", hash_ln, UINT64_C(0xf88868afb8a4d489)}, {"exp", hash_exp, UINT64_C(0x87197fcc0c2a465b)}, {"double_print", hash_double_print, UINT64_C(0xcf0a6dc227bf49c3)},
-                   {"double_parse", hash_double_parse, UINT64_C(0x2cd15312d4d04678)}, {"decimal", hash_decimal, UINT64_C(0x65294744d2322dfc)}};
+    } kernels[] = {{"ln", hash_ln, UINT64_C(0xf88868afb8a4d489)},
+                   {"exp", hash_exp, UINT64_C(0x87197fcc0c2a465b)},
+                   {"double_print", hash_double_print, UINT64_C(0xcf0a6dc227bf49c3)},
+                   {"double_parse", hash_double_parse, UINT64_C(0x2cd15312d4d04678)},
+                   {"decimal", hash_decimal, UINT64_C(0x65294744d2322dfc)}};
     int wrong = 0;
     for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
         seed = 1;

@@ -1,6 +1,7 @@
 /* Prints a hash of the market generator's trades and one per file format: the lines must be the same on every platform.
- * Built with all sources of base, data, clean and gen: cc -Iinclude -Isrc tests/cross/hash_gen.c src/{base,data,io,clean,gen}/?*.c
- * With the argument `check`, it compares with what is expected and exits with 1 where anything differs. */
+ * Built with all sources of base, data, clean and gen: cc -Iinclude -Isrc tests/cross/hash_gen.c
+ * src/{base,data,io,clean,gen}/?*.c With the argument `check`, it compares with what is expected and exits with 1 where
+ * anything differs. */
 #include <stdio.h>
 #include <string.h>
 #include "kline/gen.h"
@@ -39,8 +40,8 @@ static int report(const char *name, uint64_t expected) {
 int main(int argc, char **argv) {
     static const char *const names[] = {"kline_csv", "trade_csv", "agg_trade_csv", "kline_json", "stream_json"};
     static const uint64_t expected[6] = {UINT64_C(0xae9dac5c9d52286e), UINT64_C(0xfb1119bd43c2dc1f),
-                                        UINT64_C(0x4aeee1104401b873), UINT64_C(0x784217c30c3fcd12),
-                                        UINT64_C(0xd03203fc43c4ebf4), UINT64_C(0x076b29070c751168)};
+                                         UINT64_C(0x4aeee1104401b873), UINT64_C(0x784217c30c3fcd12),
+                                         UINT64_C(0xd03203fc43c4ebf4), UINT64_C(0x076b29070c751168)};
     kl_gen_options options;
     kl_gen *gen;
     int wrong = 0;
@@ -48,7 +49,8 @@ int main(int argc, char **argv) {
     options.symbols = 20;
     options.trades_per_minute = 50;
     if (kl_gen_init(&memory, sizeof memory, &options, &gen, NULL) < 0) return 2;
-    while (kl_gen_next(gen, take_trades, NULL) == KL_OK) {}
+    while (kl_gen_next(gen, take_trades, NULL) == KL_OK) {
+    }
     wrong += report("trades", expected[0]);
     for (int32_t format = 1; format <= 5; format++) {
         kl_gen_file_options file;

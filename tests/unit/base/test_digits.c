@@ -1,4 +1,5 @@
-/* kl__digits_*: differential against a digit-by-digit reading, every length, every distance to the end of the buffer. */
+/* kl__digits_*: differential against a digit-by-digit reading, every length, every distance to the end of the buffer.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,7 +53,8 @@ static void test_random(void **state) {
             for (size_t k = 0; k < whole; k++) text[length++] = (char)('0' + random_u64(&seed) % 10);
             if (i % 3 == 1 || random_u64(&seed) % 4) text[length++] = '.';
             for (size_t k = 0; k < part; k++) text[length++] = (char)('0' + random_u64(&seed) % 10);
-            for (size_t k = random_u64(&seed) % 8; k > 0; k--) text[length++] = pool[random_u64(&seed) % (sizeof pool - 1)];
+            for (size_t k = random_u64(&seed) % 8; k > 0; k--)
+                text[length++] = pool[random_u64(&seed) % (sizeof pool - 1)];
         }
         check(text, length);
     }

@@ -1,4 +1,5 @@
-/* kl_double_parse and kl_double_print: against strtod and printf of a C library that rounds correctly, and known cases. */
+/* kl_double_parse and kl_double_print: against strtod and printf of a C library that rounds correctly, and known cases.
+ */
 #include <float.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,7 +44,8 @@ static void test_parse_random(void **state) {
         snprintf(text, sizeof text, "%.17g", x);
         check_parse(text);
         /* what exchanges write */
-        snprintf(text, sizeof text, "%u.%08u", (unsigned)random_below(&seed, 100000), (unsigned)random_below(&seed, 100000000));
+        snprintf(text, sizeof text, "%u.%08u", (unsigned)random_below(&seed, 100000),
+                 (unsigned)random_below(&seed, 100000000));
         check_parse(text);
         snprintf(text, sizeof text, "%llu%llue%d", (unsigned long long)random_u64(&seed),
                  (unsigned long long)random_u64(&seed), (int)random_below(&seed, 700) - 370);
@@ -85,18 +87,59 @@ static void test_parse_halfway(void **state) {
 
 static void test_parse_known(void **state) {
     (void)state;
-    static const char *const texts[] = {
-        "0", "-0", "0.0", "-0.00000000", "1", "+1", "16541.77000000", "0.00001", "2.8530000000000001e-05", "1e22", "1e23",
-        "9007199254740993", "9007199254740992.99999999999999999999", "9007199254740993.0000000000000000000000000000001",
-        "1.7976931348623157e308", "1.7976931348623158e308", "1.7976931348623159e308", "1e309", "-1e400", "1e99999999999999999999",
-        "4.9406564584124654e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "2.4703282292062329e-324", "1e-400",
-        "1e-99999999999999999999", "2.2250738585072011e-308", "2.2250738585072012e-308", "2.2250738585072014e-308",
-        "6929495644600919.5", "3.2378839133029012895883524125015321748630094699e+18", "0e400", "0.000e-400", "5.", ".5",
-        "8.98846567431158e307", "10000000000000000000000000000000000000000", "123456789012345678", "1234567890123456789",
-        "12345678901234567890", "0.000000000000000000000000000000000000000012345", "1E5", "1e+5", "00000000000000000000001.5",
-        "2.4703282292062327208299943495602382603190617132e-324", "7.2057594037927933e16", "1090544144181609348671888949248",
-        "9.3170532238714134438e+16", "65613616999999977", "1448997445238699", "100000000000000016777215",
-        "100000000000000016777216", "100000000000000016777217"};
+    static const char *const texts[] = {"0",
+                                        "-0",
+                                        "0.0",
+                                        "-0.00000000",
+                                        "1",
+                                        "+1",
+                                        "16541.77000000",
+                                        "0.00001",
+                                        "2.8530000000000001e-05",
+                                        "1e22",
+                                        "1e23",
+                                        "9007199254740993",
+                                        "9007199254740992.99999999999999999999",
+                                        "9007199254740993.0000000000000000000000000000001",
+                                        "1.7976931348623157e308",
+                                        "1.7976931348623158e308",
+                                        "1.7976931348623159e308",
+                                        "1e309",
+                                        "-1e400",
+                                        "1e99999999999999999999",
+                                        "4.9406564584124654e-324",
+                                        "2.4703282292062327e-324",
+                                        "2.4703282292062328e-324",
+                                        "2.4703282292062329e-324",
+                                        "1e-400",
+                                        "1e-99999999999999999999",
+                                        "2.2250738585072011e-308",
+                                        "2.2250738585072012e-308",
+                                        "2.2250738585072014e-308",
+                                        "6929495644600919.5",
+                                        "3.2378839133029012895883524125015321748630094699e+18",
+                                        "0e400",
+                                        "0.000e-400",
+                                        "5.",
+                                        ".5",
+                                        "8.98846567431158e307",
+                                        "10000000000000000000000000000000000000000",
+                                        "123456789012345678",
+                                        "1234567890123456789",
+                                        "12345678901234567890",
+                                        "0.000000000000000000000000000000000000000012345",
+                                        "1E5",
+                                        "1e+5",
+                                        "00000000000000000000001.5",
+                                        "2.4703282292062327208299943495602382603190617132e-324",
+                                        "7.2057594037927933e16",
+                                        "1090544144181609348671888949248",
+                                        "9.3170532238714134438e+16",
+                                        "65613616999999977",
+                                        "1448997445238699",
+                                        "100000000000000016777215",
+                                        "100000000000000016777216",
+                                        "100000000000000016777217"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) check_parse(texts[i]);
 }
 
@@ -106,17 +149,25 @@ static void test_parse_stops(void **state) {
         const char *text;
         size_t used; /* 0: KL_E_NUMBER */
         double value;
-    } cases[] = {{"", 0, 0},        {"-", 0, 0},      {"+", 0, 0},      {".", 0, 0},     {"-.", 0, 0},     {"e5", 0, 0},
-                 {" 1", 0, 0},      {"abc", 0, 0},    {"in", 0, 0},     {"--1", 0, 0},   {"1,5", 1, 1},    {"1e", 1, 1},
-                 {"1e+", 1, 1},     {"1.5.5", 3, 1.5}, {"1e5x", 3, 1e5}, {"12 ", 2, 12},  {"0x10", 1, 0},   {"1d", 1, 1},
-                 {"1.5e-", 3, 1.5}, {"1_000", 1, 1},  {"5.,", 2, 5},    {"123456789012345678901,", 21, 123456789012345678901.0}};
+    } cases[] = {{"", 0, 0},        {"-", 0, 0},
+                 {"+", 0, 0},       {".", 0, 0},
+                 {"-.", 0, 0},      {"e5", 0, 0},
+                 {" 1", 0, 0},      {"abc", 0, 0},
+                 {"in", 0, 0},      {"--1", 0, 0},
+                 {"1,5", 1, 1},     {"1e", 1, 1},
+                 {"1e+", 1, 1},     {"1.5.5", 3, 1.5},
+                 {"1e5x", 3, 1e5},  {"12 ", 2, 12},
+                 {"0x10", 1, 0},    {"1d", 1, 1},
+                 {"1.5e-", 3, 1.5}, {"1_000", 1, 1},
+                 {"5.,", 2, 5},     {"123456789012345678901,", 21, 123456789012345678901.0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double value = -1;
         size_t used = 99;
         kl_status status = kl_double_parse(cases[i].text, strlen(cases[i].text), &value, &used);
         if (cases[i].used == 0) {
             if (status != KL_E_NUMBER || used != 99) fail_msg("'%s' must not be a number", cases[i].text);
-        } else if (status != KL_OK || used != cases[i].used || kl__double_bits(value) != kl__double_bits(cases[i].value)) {
+        } else if (status != KL_OK || used != cases[i].used ||
+                   kl__double_bits(value) != kl__double_bits(cases[i].value)) {
             fail_msg("'%s': %d, %u bytes, %a", cases[i].text, (int)status, (unsigned)used, value);
         }
     }
@@ -207,12 +258,27 @@ static void test_print_known(void **state) {
     static const struct {
         double value;
         const char *text;
-    } cases[] = {{0, "0"},           {-0.0, "-0"},      {5, "5"},          {-1.5, "-1.5"},     {0.1, "0.1"},
-                 {0.00001, "0.00001"}, {0.000001, "1e-06"}, {1.25e-7, "1.25e-07"}, {1e20, "100000000000000000000"}, {1e21, "1e+21"},
-                 {1e100, "1e+100"},  {16541.77, "16541.77"}, {1.0 / 3, "0.3333333333333333"}, {5e-324, "5e-324"},
-                 {1.7976931348623157e308, "1.7976931348623157e+308"}, {123456789012345680.0, "123456789012345680"},
-                 {2.2250738585072014e-308, "2.2250738585072014e-308"}, {9007199254740993.0, "9007199254740992"},
-                 {0.012, "0.012"}, {100, "100"}, {1.5e-5, "0.000015"}};
+    } cases[] = {{0, "0"},
+                 {-0.0, "-0"},
+                 {5, "5"},
+                 {-1.5, "-1.5"},
+                 {0.1, "0.1"},
+                 {0.00001, "0.00001"},
+                 {0.000001, "1e-06"},
+                 {1.25e-7, "1.25e-07"},
+                 {1e20, "100000000000000000000"},
+                 {1e21, "1e+21"},
+                 {1e100, "1e+100"},
+                 {16541.77, "16541.77"},
+                 {1.0 / 3, "0.3333333333333333"},
+                 {5e-324, "5e-324"},
+                 {1.7976931348623157e308, "1.7976931348623157e+308"},
+                 {123456789012345680.0, "123456789012345680"},
+                 {2.2250738585072014e-308, "2.2250738585072014e-308"},
+                 {9007199254740993.0, "9007199254740992"},
+                 {0.012, "0.012"},
+                 {100, "100"},
+                 {1.5e-5, "0.000015"}};
     char text[KL_DOUBLE_TEXT_MAX];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(kl_double_print(cases[i].value, text), strlen(cases[i].text));
@@ -228,8 +294,8 @@ static void test_print_known(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse_known),  cmocka_unit_test(test_parse_stops),   cmocka_unit_test(test_parse_random),
-        cmocka_unit_test(test_parse_halfway), cmocka_unit_test(test_parse_huge),   cmocka_unit_test(test_print_known),
+        cmocka_unit_test(test_parse_known),   cmocka_unit_test(test_parse_stops), cmocka_unit_test(test_parse_random),
+        cmocka_unit_test(test_parse_halfway), cmocka_unit_test(test_parse_huge),  cmocka_unit_test(test_print_known),
         cmocka_unit_test(test_print_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

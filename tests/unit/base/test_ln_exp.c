@@ -1,5 +1,5 @@
-/* kl_ln and kl_exp: the error in ulp against long double (or __float128 where the compiler has it), special cases, and a
- * hash of their bits that must be the same on every platform. */
+/* kl_ln and kl_exp: the error in ulp against long double (or __float128 where the compiler has it), special cases, and
+ * a hash of their bits that must be the same on every platform. */
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -35,10 +35,11 @@ static void test_error(void **state) {
     }
     double worst_ln = 0, worst_exp = 0, at_ln = 0, at_exp = 0;
     for (size_t i = 0, n = rounds(2000000); i < n; i++) {
-        double x = kl__bits_double(random_u64(&seed) % KL__BITS_INFINITY), unit = (double)(random_u64(&seed) >> 11) * 0x1p-53;
-        if (i % 4 == 1) x = 0.6 + unit;                           /* around the tables */
+        double x = kl__bits_double(random_u64(&seed) % KL__BITS_INFINITY),
+               unit = (double)(random_u64(&seed) >> 11) * 0x1p-53;
+        if (i % 4 == 1) x = 0.6 + unit;                                  /* around the tables */
         if (i % 4 == 2) x = 1 + (unit - 0.5) * ldexp(1, -(int)(i % 50)); /* around the root */
-        if (i % 64 == 3) x = kl__bits_double(random_u64(&seed) >> 12); /* subnormal */
+        if (i % 64 == 3) x = kl__bits_double(random_u64(&seed) >> 12);   /* subnormal */
         if (x > 0) {
             double u = ulps(kl_ln(x), logl((long double)x));
             if (u > worst_ln) worst_ln = u, at_ln = x;
@@ -93,7 +94,8 @@ static void test_special(void **state) {
 }
 
 static void test_order(void **state) {
-    (void)state; /* neighbours never come out in the wrong order by more than the rounding allows; exp rises over table borders */
+    (void)state; /* neighbours never come out in the wrong order by more than the rounding allows; exp rises over table
+                    borders */
     double last = 0;
     for (int i = -74600; i <= 70979; i++) {
         double y = kl_exp(i * 0.01);

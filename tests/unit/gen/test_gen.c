@@ -48,7 +48,9 @@ static buffer file_of(const kl_gen_options *options, const kl_gen_file_options *
 static void hash_bytes(uint64_t *hash, const void *bytes, size_t n) {
     for (size_t i = 0; i < n; i++) *hash = (*hash ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);
 }
-static void hash_int(uint64_t *hash, int64_t v) { *hash = (*hash ^ (uint64_t)v ^ *hash >> 29) * UINT64_C(0x9e3779b97f4a7c15); }
+static void hash_int(uint64_t *hash, int64_t v) {
+    *hash = (*hash ^ (uint64_t)v ^ *hash >> 29) * UINT64_C(0x9e3779b97f4a7c15);
+}
 
 /* What one symbol's trades were. */
 typedef struct {
@@ -71,7 +73,8 @@ static kl_status record_trades(void *ctx, size_t symbol, const kl_trade *rows, s
         hash_int(&r->hash, rows[i].flags);
     }
     r->n += n;
-    if (symbol == r->symbol && r->scale.quote) assert_int_equal(kl_trades_append(&r->trades, rows, n, &r->scale, NULL), KL_OK);
+    if (symbol == r->symbol && r->scale.quote)
+        assert_int_equal(kl_trades_append(&r->trades, rows, n, &r->scale, NULL), KL_OK);
     return KL_OK;
 }
 
@@ -91,7 +94,8 @@ static void record_all(record *r, const kl_gen_options *options, size_t symbol) 
     r->symbol = symbol;
     kl_trades_init(&r->trades, NULL);
     assert_int_equal(kl_gen_symbol(gen, symbol, name, &r->scale), KL_OK);
-    while (kl_gen_next(gen, record_trades, r) == KL_OK) {}
+    while (kl_gen_next(gen, record_trades, r) == KL_OK) {
+    }
     assert_int_equal(kl_gen_next(gen, record_trades, r), KL_END);
     free(gen);
 }
@@ -107,8 +111,10 @@ static kl_status take_klines(void *ctx, kl_kline_batch *batch) {
     parsed *p = ctx;
     size_t kept = 0;
     for (size_t i = 0; i < batch->n; i++) {
-        if (batch->rows[i].flags & (KL_CLOSED | KL_SUSPECT)) batch->rows[kept++] = batch->rows[i];
-        else p->open++;
+        if (batch->rows[i].flags & (KL_CLOSED | KL_SUSPECT))
+            batch->rows[kept++] = batch->rows[i];
+        else
+            p->open++;
     }
     return kl_series_append(&p->series, batch->rows, kept, &batch->scale, NULL);
 }
@@ -142,7 +148,8 @@ static kl_status parse(parsed *p, const buffer *b, kl_error *error) {
 }
 static void parse_clean(parsed *p, const buffer *b) {
     kl_error error = {0};
-    if (parse(p, b, &error) != KL_OK) fail_msg("row %d, column %d: %s", (int)error.row, (int)error.column, error.message);
+    if (parse(p, b, &error) != KL_OK)
+        fail_msg("row %d, column %d: %s", (int)error.row, (int)error.column, error.message);
 }
 static void parsed_free(parsed *p) {
     kl_series_free(&p->series);
@@ -176,18 +183,20 @@ static void same_kline(const kl_kline *a, const kl_scale *a_scale, const kl_klin
     assert_int_equal(kl_kline_rescale(&y, b_scale, &eight), KL_OK);
     x.known = y.known = KL_HAS_ALL;
     assert_true(x.open_time_us == y.open_time_us);
-    if (!kl_kline_same(&x, &y)) fail_msg("candle at %lld differs: close time %lld %lld, close %lld %lld, volume %llu %llu, taker %llu %llu",
-                                            (long long)x.open_time_us, (long long)x.close_time_us, (long long)y.close_time_us,
-                                            (long long)x.close, (long long)y.close, (unsigned long long)x.volume.lo,
-                                            (unsigned long long)y.volume.lo, (unsigned long long)x.taker_buy_quote.lo,
-                                            (unsigned long long)y.taker_buy_quote.lo);
+    if (!kl_kline_same(&x, &y))
+        fail_msg("candle at %lld differs: close time %lld %lld, close %lld %lld, volume %llu %llu, taker %llu %llu",
+                 (long long)x.open_time_us, (long long)x.close_time_us, (long long)y.close_time_us, (long long)x.close,
+                 (long long)y.close, (unsigned long long)x.volume.lo, (unsigned long long)y.volume.lo,
+                 (unsigned long long)x.taker_buy_quote.lo, (unsigned long long)y.taker_buy_quote.lo);
 }
-static void same_trade(const kl_trade *a, const kl_scale *a_scale, const kl_trade *b, const kl_scale *b_scale, int64_t divisor) {
+static void same_trade(const kl_trade *a, const kl_scale *a_scale, const kl_trade *b, const kl_scale *b_scale,
+                       int64_t divisor) {
     kl_scale eight = {8, 8, 8, 0};
     kl_trade x = *a, y = *b;
     assert_int_equal(kl_trade_rescale(&x, a_scale, &eight), KL_OK);
     assert_int_equal(kl_trade_rescale(&y, b_scale, &eight), KL_OK);
-    assert_true(x.id == y.id && x.time_us / divisor == y.time_us / divisor && x.price == y.price && x.quantity.lo == y.quantity.lo);
+    assert_true(x.id == y.id && x.time_us / divisor == y.time_us / divisor && x.price == y.price &&
+                x.quantity.lo == y.quantity.lo);
     assert_true((x.flags & KL_TRADE_BUYER_MAKER) == (y.flags & KL_TRADE_BUYER_MAKER));
 }
 
@@ -332,7 +341,8 @@ static void test_candle_files(void **state) {
         assert_int_equal(p.series.n, 130);
         validate(&p);
         assert_int_equal(folded.n, 130); /* at this rate every minute has trades */
-        for (size_t i = 0; i < folded.n; i++) same_kline(&folded.rows[i], &folded.scale, &p.series.rows[i], &p.series.scale);
+        for (size_t i = 0; i < folded.n; i++)
+            same_kline(&folded.rows[i], &folded.scale, &p.series.rows[i], &p.series.scale);
         if (file.format == KL_GEN_STREAM_JSON) {
             assert_true(p.open > 500 && p.trades.n == r.trades.n);
             assert_true(counts.rows == p.open + p.series.n + p.trades.n);
@@ -386,11 +396,15 @@ static void look(const parsed *p, findings *f) {
         f->zero += (uint64_t)kl__wide_is_zero(k->volume);
         f->spikes += k->close > 3 * k->open;
         if (i && k->open_time_us == k[-1].open_time_us) {
-            if (kl_kline_same(k, k - 1)) f->duplicates++;
-            else f->versions++;
+            if (kl_kline_same(k, k - 1))
+                f->duplicates++;
+            else
+                f->versions++;
         }
-        if (k->open_time_us < newest) f->steps_back++;
-        else newest = k->open_time_us;
+        if (k->open_time_us < newest)
+            f->steps_back++;
+        else
+            newest = k->open_time_us;
     }
     uint64_t span = (uint64_t)((newest - p->series.rows[0].open_time_us) / MINUTE) + 1;
     f->missing = span - (f->rows - f->duplicates - f->versions);
@@ -423,10 +437,12 @@ static void test_defects(void **state) {
             if (bit == 0 || bit == 8) assert_true(counts.defects[0] > 20);
             if (bit >= 0 && bit < 8) assert_true(hit > 20 && hit < 200);
             if (counts.defects[1] && f.steps_back == 0) fail_msg("no row out of order");
-            if (f.duplicates != counts.defects[0] || f.steps_back != counts.defects[1] || f.missing != counts.defects[2] ||
-                f.versions != counts.defects[5] || f.spikes != counts.defects[6] || f.zero != counts.defects[7])
-                fail_msg("format %d, defect %d: found %d duplicates %d back %d missing %d versions %d spikes %d zero", (int)file.format,
-                         bit, (int)f.duplicates, (int)f.steps_back, (int)f.missing, (int)f.versions, (int)f.spikes, (int)f.zero);
+            if (f.duplicates != counts.defects[0] || f.steps_back != counts.defects[1] ||
+                f.missing != counts.defects[2] || f.versions != counts.defects[5] || f.spikes != counts.defects[6] ||
+                f.zero != counts.defects[7])
+                fail_msg("format %d, defect %d: found %d duplicates %d back %d missing %d versions %d spikes %d zero",
+                         (int)file.format, bit, (int)f.duplicates, (int)f.steps_back, (int)f.missing, (int)f.versions,
+                         (int)f.spikes, (int)f.zero);
             assert_true(counts.rows == f.rows + p.open);
             parsed_free(&p), free(b.text);
         }
@@ -452,16 +468,21 @@ static void test_trade_defects(void **state) {
         for (size_t i = 0; i < p.trades.n; i++) {
             const kl_trade *t = &p.trades.rows[i];
             if (i && t->id == t[-1].id) {
-                if (kl__wide_compare(t->quantity, t[-1].quantity) == 0) same++;
-                else versions++;
+                if (kl__wide_compare(t->quantity, t[-1].quantity) == 0)
+                    same++;
+                else
+                    versions++;
             }
-            if (t->id < newest) back++;
-            else newest = t->id;
+            if (t->id < newest)
+                back++;
+            else
+                newest = t->id;
         }
         assert_true(counts.defects[0] == same && counts.defects[5] == versions && counts.defects[7] == neutral);
         assert_true(counts.defects[1] == back && counts.defects[4] == 0);
         assert_true(counts.rows == clean.rows + same + versions - counts.defects[2]);
-        assert_true(same > 0 && versions > 0 && back > 0 && neutral > 0 && counts.defects[2] > 0 && counts.defects[6] > 0);
+        assert_true(same > 0 && versions > 0 && back > 0 && neutral > 0 && counts.defects[2] > 0 &&
+                    counts.defects[6] > 0);
         parsed_free(&p), free(b.text);
     }
 }
@@ -479,7 +500,8 @@ static void test_ends(void **state) {
         buffer a = file_of(&options, &file, &whole);
         file.defects = KL_DEFECT_TORN_LINE;
         buffer b = file_of(&options, &file, &torn);
-        assert_true(torn.rows == whole.rows - 1 && torn.defects[3] == 1 && b.n < a.n && memcmp(a.text, b.text, b.n) == 0);
+        assert_true(torn.rows == whole.rows - 1 && torn.defects[3] == 1 && b.n < a.n &&
+                    memcmp(a.text, b.text, b.n) == 0);
         assert_true(b.text[b.n - 1] != '\n');
         parsed p;
         kl_error error = {0};
@@ -536,7 +558,8 @@ static void test_statistics(void **state) {
     static double closes[2][BARS], returns[2][BARS];
     kl_gen_options options;
     kl_gen_options_init(&options);
-    options.symbols = 2, options.trades_per_minute = 8, options.correlation = 0.7, options.to = options.from + BARS * MINUTE;
+    options.symbols = 2, options.trades_per_minute = 8, options.correlation = 0.7,
+    options.to = options.from + BARS * MINUTE;
     for (size_t s = 0; s < 2; s++) closes_of(&options, s, closes[s], BARS);
     size_t n = 0;
     double square = 0;
@@ -547,7 +570,8 @@ static void test_statistics(void **state) {
     double annual = sqrt(square / (double)n * 525600 / STEP), together = correlation(returns[0], returns[1], n);
     for (size_t i = 0; i < n; i++) returns[0][i] = fabs(returns[0][i]);
     double clusters = correlation(returns[0], returns[0] + 1, n - 1);
-    print_message("volatility %.3f (0.6), correlation %.3f (0.7), |return| with the one before %.3f\n", annual, together, clusters);
+    print_message("volatility %.3f (0.6), correlation %.3f (0.7), |return| with the one before %.3f\n", annual,
+                  together, clusters);
     assert_true(annual > 0.45 && annual < 0.8 && together > 0.6 && together < 0.8 && clusters > 0.08);
 }
 
@@ -657,10 +681,18 @@ static void test_failures(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_everywhere), cmocka_unit_test(test_trades),        cmocka_unit_test(test_trade_files),
-        cmocka_unit_test(test_aggregates),      cmocka_unit_test(test_candle_files),  cmocka_unit_test(test_quiet),
-        cmocka_unit_test(test_defects),         cmocka_unit_test(test_trade_defects), cmocka_unit_test(test_ends),
-        cmocka_unit_test(test_statistics),      cmocka_unit_test(test_arguments),     cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_same_everywhere),
+        cmocka_unit_test(test_trades),
+        cmocka_unit_test(test_trade_files),
+        cmocka_unit_test(test_aggregates),
+        cmocka_unit_test(test_candle_files),
+        cmocka_unit_test(test_quiet),
+        cmocka_unit_test(test_defects),
+        cmocka_unit_test(test_trade_defects),
+        cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_statistics),
+        cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
