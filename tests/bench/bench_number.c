@@ -7,7 +7,7 @@
 #include <time.h>
 #include "base/number.h"
 
-enum { BENCH_N = 20000, BENCH_RUNS = 25, BENCH_WIDTH = 32 };
+enum { BENCH_N = 20000, BENCH_RUNS = 80, BENCH_WIDTH = 32 };
 static char texts[BENCH_N][BENCH_WIDTH];
 static size_t lengths[BENCH_N];
 static double values[BENCH_N];

@@ -175,6 +175,21 @@ static void validate(parsed *p) {
     free(memory);
 }
 
+/* The quality report has nothing to say. */
+static void judge(parsed *p) {
+    kl_quality_options options;
+    kl_quality quality;
+    kl_quality_options_init(&options);
+    kl_interval_parse("1m", 2, &options.interval);
+    assert_int_equal(kl_series_quality(&p->series, &options, NULL, NULL, &quality, NULL), KL_OK);
+    assert_int_equal(quality.findings, 0);
+    assert_true(quality.rows == p->series.n && quality.unique == quality.rows && quality.gaps == 0 &&
+                quality.outliers == 0);
+    if (p->trades.n == 0) return;
+    assert_int_equal(kl_trades_quality(&p->trades, &options, NULL, NULL, &quality, NULL), KL_OK);
+    assert_int_equal(quality.findings, 0);
+}
+
 /* Equal in every value, whatever the scale. */
 static void same_kline(const kl_kline *a, const kl_scale *a_scale, const kl_kline *b, const kl_scale *b_scale) {
     kl_scale eight = {8, 8, 8, 0};
@@ -340,6 +355,7 @@ static void test_candle_files(void **state) {
         assert_int_equal(kl_trades_fold(&r.trades, &file.interval, &folded, NULL), KL_OK);
         assert_int_equal(p.series.n, 130);
         validate(&p);
+        judge(&p);
         assert_int_equal(folded.n, 130); /* at this rate every minute has trades */
         for (size_t i = 0; i < folded.n; i++)
             same_kline(&folded.rows[i], &folded.scale, &p.series.rows[i], &p.series.scale);
@@ -378,6 +394,8 @@ static void test_quiet(void **state) {
         }
     }
     assert_true(quiet > 300 && quiet < 590);
+    validate(&p);
+    judge(&p);
     parsed_free(&p), free(b.text);
 }
 
@@ -444,6 +462,15 @@ static void test_defects(void **state) {
                          (int)file.format, bit, (int)f.duplicates, (int)f.steps_back, (int)f.missing, (int)f.versions,
                          (int)f.spikes, (int)f.zero);
             assert_true(counts.rows == f.rows + p.open);
+            /* and the library's own report says the same */
+            kl_quality_options judge_by;
+            kl_quality q;
+            kl_quality_options_init(&judge_by);
+            judge_by.interval = file.interval;
+            assert_int_equal(kl_series_quality(&p.series, &judge_by, NULL, NULL, &q, NULL), KL_OK);
+            assert_true(q.duplicates == counts.defects[0] && q.conflicts == counts.defects[5] &&
+                        q.missing == counts.defects[2]);
+            assert_true(q.out_of_order == counts.defects[1] && q.zero_volume == counts.defects[7]);
             parsed_free(&p), free(b.text);
         }
 }
