@@ -36,10 +36,10 @@ static void atr_run(void *state, const double *const *in, size_t n, double *cons
     kl__average_run(&s->average, range + first, n - first, out[0] + first);
 }
 
-static void atr_pack(void *state, kl__pack *p) {
+static void atr_pack(void *state, kl__snap *p) {
     atr_state *s = state;
-    kl__pack_u64(p, &s->seen, 1);
-    kl__pack_f64(p, &s->previous, 1);
+    kl__snap_u64(p, &s->seen, 1);
+    kl__snap_f64(p, &s->previous, 1);
     kl__average_pack(&s->average, p);
 }
 

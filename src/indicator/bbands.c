@@ -30,7 +30,7 @@ static void bbands_run(void *state, const double *const *in, size_t n, double *c
     }
 }
 static void bbands_settle(void *state) { kl__tree_settle(bbands_tree(state), &kl__tree_moments); }
-static void bbands_pack(void *state, kl__pack *p) { kl__pack_tree(p, bbands_tree(state), &kl__tree_moments); }
+static void bbands_pack(void *state, kl__snap *p) { kl__snap_tree(p, bbands_tree(state), &kl__tree_moments); }
 
 static const kl_input_info bbands_in[] = {{"x", "close"}};
 static const kl_param_info bbands_par[] = {

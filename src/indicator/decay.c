@@ -70,12 +70,12 @@ KL__INLINE void decay_run(kl__decay *d, const double *x, size_t n, double *y, in
 void kl__decay_run(kl__decay *d, const double *x, size_t n, double *y) { decay_run(d, x, n, y, 0); }
 void kl__decay_run_zero(kl__decay *d, const double *x, size_t n, double *y) { decay_run(d, x, n, y, 1); }
 
-void kl__decay_pack(kl__decay *d, kl__pack *p) {
-    kl__pack_f64(p, &d->anchor, 1);
-    kl__pack_f64(p, &d->local, 1);
-    kl__pack_f64(p, &d->distance, 1);
-    kl__pack_f64(p, &d->last, 1);
-    kl__pack_u64(p, &d->at, KL__DECAY_BLOCK - 1);
+void kl__decay_pack(kl__decay *d, kl__snap *p) {
+    kl__snap_f64(p, &d->anchor, 1);
+    kl__snap_f64(p, &d->local, 1);
+    kl__snap_f64(p, &d->distance, 1);
+    kl__snap_f64(p, &d->last, 1);
+    kl__snap_u64(p, &d->at, KL__DECAY_BLOCK - 1);
 }
 
 void kl__seed_init(kl__seed *s, uint64_t n) {
@@ -97,11 +97,11 @@ size_t kl__seed_take(kl__seed *s, const double *x, size_t count) {
 
 double kl__seed_mean(const kl__seed *s) { return s->first + (s->sum + s->error) / (double)s->n; }
 
-void kl__seed_pack(kl__seed *s, kl__pack *p) {
-    kl__pack_u64(p, &s->have, s->n);
-    kl__pack_f64(p, &s->first, 1);
-    kl__pack_f64(p, &s->sum, 1);
-    kl__pack_f64(p, &s->error, 1);
+void kl__seed_pack(kl__seed *s, kl__snap *p) {
+    kl__snap_u64(p, &s->have, s->n);
+    kl__snap_f64(p, &s->first, 1);
+    kl__snap_f64(p, &s->sum, 1);
+    kl__snap_f64(p, &s->error, 1);
 }
 
 void kl__average_init(kl__average *m, double b, uint64_t seed_n) {
@@ -122,7 +122,7 @@ void kl__average_run(kl__average *m, const double *x, size_t n, double *y) {
     kl__decay_run(&m->decay, x + i, n - i, y + i);
 }
 
-void kl__average_pack(kl__average *m, kl__pack *p) {
+void kl__average_pack(kl__average *m, kl__snap *p) {
     kl__seed_pack(&m->seed, p);
     kl__decay_pack(&m->decay, p);
 }

@@ -23,7 +23,7 @@ void kl__decay_seed(kl__decay *d, double y);
 /* x and y may be the same memory. */
 void kl__decay_run(kl__decay *d, const double *x, size_t n, double *y);
 void kl__decay_run_zero(kl__decay *d, const double *x, size_t n, double *y);
-void kl__decay_pack(kl__decay *d, kl__pack *p);
+void kl__decay_pack(kl__decay *d, kl__snap *p);
 
 /* The mean of the first n values: distances from the first one, summed with their rounding errors. */
 typedef struct kl__seed {
@@ -34,7 +34,7 @@ void kl__seed_init(kl__seed *s, uint64_t n);
 /* Takes values until it has n; returns how many of the `count` it took. */
 size_t kl__seed_take(kl__seed *s, const double *x, size_t count);
 double kl__seed_mean(const kl__seed *s);
-void kl__seed_pack(kl__seed *s, kl__pack *p);
+void kl__seed_pack(kl__seed *s, kl__snap *p);
 
 /* A moving average with its seed: the mean of the first n values, or (n = 1) the first value; NaN before. */
 typedef struct kl__average {
@@ -43,7 +43,7 @@ typedef struct kl__average {
 } kl__average;
 void kl__average_init(kl__average *m, double b, uint64_t seed_n);
 void kl__average_run(kl__average *m, const double *x, size_t n, double *y);
-void kl__average_pack(kl__average *m, kl__pack *p);
+void kl__average_pack(kl__average *m, kl__snap *p);
 
 /* b of the usual smoothings over n bars, a = 1 - b: exponential a = 2/(n+1), Wilder a = 1/n. */
 KL__INLINE double kl__decay_ema(double n) { return (n - 1.0) / (n + 1.0); }

@@ -13,7 +13,7 @@ static void ema_init(void *state, const double *params) {
 static void ema_run(void *state, const double *const *in, size_t n, double *const *out) {
     kl__average_run(state, in[0], n, out[0]);
 }
-static void ema_pack(void *state, kl__pack *p) { kl__average_pack(state, p); }
+static void ema_pack(void *state, kl__snap *p) { kl__average_pack(state, p); }
 
 static const char *const ema_seeds[] = {"sma", "first", NULL};
 static const kl_input_info ema_in[] = {{"x", "close"}};

@@ -19,16 +19,16 @@
 enum { KL__HOLDS = 1 };
 
 /* One walk over the state serves counting, writing, checking and reading of a snapshot. */
-typedef struct kl__pack {
-    int32_t mode;   /* KL__PACK_* */
+typedef struct kl__snap {
+    int32_t mode;   /* KL__SNAP_* */
     int32_t failed; /* the image is too short or a value out of its range */
     uint8_t *bytes; /* image; unused when counting */
     size_t at, size;
-} kl__pack;
-enum { KL__PACK_COUNT = 0, KL__PACK_WRITE = 1, KL__PACK_CHECK = 2, KL__PACK_READ = 3 };
+} kl__snap;
+enum { KL__SNAP_COUNT = 0, KL__SNAP_WRITE = 1, KL__SNAP_CHECK = 2, KL__SNAP_READ = 3 };
 
-void kl__pack_u64(kl__pack *p, uint64_t *value, uint64_t max);
-void kl__pack_f64(kl__pack *p, double *values, size_t n);
+void kl__snap_u64(kl__snap *p, uint64_t *value, uint64_t max);
+void kl__snap_f64(kl__snap *p, double *values, size_t n);
 
 typedef struct kl__indicator {
     kl_indicator pub;
@@ -38,7 +38,7 @@ typedef struct kl__indicator {
     void (*init)(void *state, const double *params);
     void (*run)(void *state, const double *const *in, size_t n, double *const *out);
     void (*settle)(void *state);             /* after the last chunk of a call; may be NULL */
-    void (*pack)(void *state, kl__pack *p);  /* what the future depends on, beyond the parameters */
+    void (*pack)(void *state, kl__snap *p);  /* what the future depends on, beyond the parameters */
 } kl__indicator;
 
 /* The state of an indicator lies right behind this head. */

@@ -51,9 +51,9 @@ static void macd_run(void *state, const double *const *in, size_t n, double *con
     }
 }
 
-static void macd_pack(void *state, kl__pack *p) {
+static void macd_pack(void *state, kl__snap *p) {
     macd_state *s = state;
-    kl__pack_u64(p, &s->skipped, s->skip);
+    kl__snap_u64(p, &s->skipped, s->skip);
     kl__average_pack(&s->fast, p);
     kl__average_pack(&s->slow, p);
     kl__average_pack(&s->signal, p);

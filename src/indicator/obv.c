@@ -33,12 +33,12 @@ static void obv_run(void *state, const double *const *in, size_t n, double *cons
     s->previous = close[n - 1], s->sum = sum, s->error = error, s->seen = 1;
 }
 
-static void obv_pack(void *state, kl__pack *p) {
+static void obv_pack(void *state, kl__snap *p) {
     obv_state *s = state;
-    kl__pack_u64(p, &s->seen, 1);
-    kl__pack_f64(p, &s->previous, 1);
-    kl__pack_f64(p, &s->sum, 1);
-    kl__pack_f64(p, &s->error, 1);
+    kl__snap_u64(p, &s->seen, 1);
+    kl__snap_f64(p, &s->previous, 1);
+    kl__snap_f64(p, &s->sum, 1);
+    kl__snap_f64(p, &s->error, 1);
 }
 
 static const kl_input_info obv_in[] = {{"close", "close"}, {"volume", "volume"}};

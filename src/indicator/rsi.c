@@ -74,10 +74,10 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
     rsi_index(gain + i, loss + i, n - i, s->flat, y + i);
 }
 
-static void rsi_pack(void *state, kl__pack *p) {
+static void rsi_pack(void *state, kl__snap *p) {
     rsi_state *s = state;
-    kl__pack_u64(p, &s->seen, 1);
-    kl__pack_f64(p, &s->previous, 1);
+    kl__snap_u64(p, &s->seen, 1);
+    kl__snap_f64(p, &s->previous, 1);
     kl__seed_pack(&s->gain_seed, p);
     kl__seed_pack(&s->loss_seed, p);
     kl__decay_pack(&s->gain, p);

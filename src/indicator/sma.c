@@ -9,7 +9,7 @@ static void sma_run(void *state, const double *const *in, size_t n, double *cons
     kl__tree_run(state, &kl__tree_mean, in, n, out);
 }
 static void sma_settle(void *state) { kl__tree_settle(state, &kl__tree_mean); }
-static void sma_pack(void *state, kl__pack *p) { kl__pack_tree(p, state, &kl__tree_mean); }
+static void sma_pack(void *state, kl__snap *p) { kl__snap_tree(p, state, &kl__tree_mean); }
 
 static const kl_input_info sma_in[] = {{"x", "close"}};
 static const kl_param_info sma_par[] = {{"n", "length of the window in bars", KL_PARAM_INT, 30, 1, KL_PERIOD_MAX, NULL}};

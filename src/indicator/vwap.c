@@ -26,7 +26,7 @@ static void vwap_run(void *state, const double *const *in, size_t n, double *con
     kl__tree_run(vwap_tree(state), &kl__tree_vwap, series, n, out);
 }
 static void vwap_settle(void *state) { kl__tree_settle(vwap_tree(state), &kl__tree_vwap); }
-static void vwap_pack(void *state, kl__pack *p) { kl__pack_tree(p, vwap_tree(state), &kl__tree_vwap); }
+static void vwap_pack(void *state, kl__snap *p) { kl__snap_tree(p, vwap_tree(state), &kl__tree_vwap); }
 
 static const char *const vwap_prices[] = {"typical", "close", NULL};
 static const kl_input_info vwap_in[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}, {"volume", "volume"}};

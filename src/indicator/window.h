@@ -5,10 +5,10 @@
 #include "window/tree.h"
 
 /* The raw values of the window are all that the future depends on. */
-KL__INLINE void kl__pack_tree(kl__pack *p, kl__tree *t, const kl__tree_kind *kind) {
+KL__INLINE void kl__snap_tree(kl__snap *p, kl__tree *t, const kl__tree_kind *kind) {
     for (size_t s = 0; s < kind->series; s++)
-        for (size_t j = 0; j < t->w; j++) kl__pack_f64(p, kl__tree_value(t, s, j), 1);
-    if (p->mode == KL__PACK_READ) {
+        for (size_t j = 0; j < t->w; j++) kl__snap_f64(p, kl__tree_value(t, s, j), 1);
+    if (p->mode == KL__SNAP_READ) {
         t->stale = 1;
         kl__tree_settle(t, kind);
     }

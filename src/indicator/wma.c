@@ -13,7 +13,7 @@ static void wma_run(void *state, const double *const *in, size_t n, double *cons
     for (size_t j = 0; j < n; j++) y[j] = (y[j] + moment[j] * share) + 0.0; /* no -0.0 */
 }
 static void wma_settle(void *state) { kl__tree_settle(state, &kl__tree_linear); }
-static void wma_pack(void *state, kl__pack *p) { kl__pack_tree(p, state, &kl__tree_linear); }
+static void wma_pack(void *state, kl__snap *p) { kl__snap_tree(p, state, &kl__tree_linear); }
 
 static const kl_input_info wma_in[] = {{"x", "close"}};
 static const kl_param_info wma_par[] = {{"n", "length of the window in bars", KL_PARAM_INT, 30, 1, KL_PERIOD_MAX, NULL}};
