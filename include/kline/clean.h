@@ -168,7 +168,7 @@ KL_API void kl_parser_counts(const kl_parser *parser, kl_parse_counts *counts);
  *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY; KL_E_CORRUPT, KL_E_UNSUPPORTED, KL_E_TRUNCATED of the container; what the parser
  *  returns; what the reader returned. A zip member without a row is passed over if another one has rows.
  *  On failure: rows before the error were delivered; `counts` is what was counted so far.
- *  Cost: O(bytes); a buffer of 320 KiB, the parser and the unpacker, whatever the size of the source.
+ *  Cost: O(bytes); buffers of 384 KiB, the parser and the unpacker, whatever the size of the source.
  *  Thread: pure.
  *  Source: own definition.
  *  Since: 0.1 */

@@ -55,6 +55,7 @@ typedef struct kl__parse_layout {
     uint32_t have;      /* targets that have a column */
     int32_t columns;    /* cells in each line */
     int32_t fast;       /* 1: no column is KL__PK_SLOW */
+    int32_t is_exchange; /* 1: the twelve columns of the exchange in their order */
     int32_t own_export; /* 1: a flags column, as our export has it: every empty cell is unknown, flags come back as they were */
     uint8_t target[KL__PARSE_COLUMNS];
     uint8_t kind[KL__PARSE_COLUMNS];

@@ -24,6 +24,10 @@ static int parse_detect_is_bool(kl__parse_span cell) {
     return 0;
 }
 
+static const uint8_t parse_detect_exchange[12] = {
+    KL__PT_TIME,       KL__PT_OPEN,  KL__PT_HIGH,  KL__PT_LOW,        KL__PT_CLOSE,       KL__PT_VOLUME,
+    KL__PT_CLOSE_TIME, KL__PT_QUOTE, KL__PT_COUNT, KL__PT_TAKER_BASE, KL__PT_TAKER_QUOTE, KL__PT_SKIP};
+
 void kl__parse_layout_columns(kl_parser *p, const uint8_t *targets, int columns) {
     kl__parse_layout *layout = &p->layout;
     memset(layout, 0, sizeof *layout);
@@ -38,14 +42,12 @@ void kl__parse_layout_columns(kl_parser *p, const uint8_t *targets, int columns)
         layout->have |= KL__PT_BIT(target);
         layout->column_of[target] = (uint8_t)(i + 1);
     }
+    layout->is_exchange = columns == 12 && memcmp(targets, parse_detect_exchange, 12) == 0;
     layout->own_export = layout->column_of[KL__PT_FLAGS] != 0;
     p->layout_known = 1;
 }
 
 static kl_status parse_detect_no_header(kl_parser *p, const kl__parse_span *cells, int n, kl_error *error) {
-    static const uint8_t klines[12] = {KL__PT_TIME,  KL__PT_OPEN,       KL__PT_HIGH,        KL__PT_LOW,
-                                       KL__PT_CLOSE, KL__PT_VOLUME,     KL__PT_CLOSE_TIME,  KL__PT_QUOTE,
-                                       KL__PT_COUNT, KL__PT_TAKER_BASE, KL__PT_TAKER_QUOTE, KL__PT_SKIP};
     static const uint8_t trades[7] = {KL__PT_ID,   KL__PT_PRICE, KL__PT_QUANTITY, KL__PT_SKIP,
                                       KL__PT_TIME, KL__PT_MAKER, KL__PT_SKIP};
     static const uint8_t aggregates[8] = {KL__PT_ID,      KL__PT_PRICE, KL__PT_QUANTITY, KL__PT_FIRST_ID,
@@ -67,7 +69,7 @@ static kl_status parse_detect_no_header(kl_parser *p, const kl__parse_span *cell
                : format == KL_FORMAT_TRADE_CSV ? n == 3 || n == 6 || n == 7
                                                : n == 7 || n == 8;
     if (!fits) return kl__fail(error, KL_E_COLUMNS, 0, p->line, 0, "%d columns do not fit the format that was asked for", n);
-    kl__parse_layout_columns(p, format == KL_FORMAT_KLINE_CSV ? klines : format == KL_FORMAT_AGG_TRADE_CSV ? aggregates
+    kl__parse_layout_columns(p, format == KL_FORMAT_KLINE_CSV ? parse_detect_exchange : format == KL_FORMAT_AGG_TRADE_CSV ? aggregates
                                 : n == 3 ? plain : trades, n);
     return KL_OK;
 }

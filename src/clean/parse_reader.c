@@ -2,7 +2,7 @@
 #include "clean/parse.h"
 #include <string.h>
 
-enum { PARSE_READER_IN = 64 * 1024, PARSE_READER_OUT = 256 * 1024 };
+enum { PARSE_READER_IN = 128 * 1024, PARSE_READER_OUT = 256 * 1024 };
 
 typedef struct {
     const kl_parse_options *options;
@@ -14,7 +14,7 @@ typedef struct {
     char *in, *out;
     kl_parse_counts total;
     uint64_t member;
-    int has_rows, is_empty;
+    int has_rows, is_plain;
 } parse_reader;
 
 static void parse_reader_sum(kl_parse_counts *total, const kl_parse_counts *one) {
@@ -44,15 +44,15 @@ static kl_status parse_reader_close(parse_reader *r, kl_status status, kl_error 
     parse_reader_sum(&r->total, &one);
     r->parser = NULL;
     if (status < 0) return status; /* what happened first was told already */
-    if (finished == KL_E_EMPTY) return r->is_empty = 1, KL_OK;
+    if (finished == KL_E_EMPTY) return KL_OK;
     r->has_rows = 1;
     if (finished < 0 && error) *error = why;
     return finished;
 }
 
-static kl_status parse_reader_text(parse_reader *r, size_t n, kl_error *error) {
+static kl_status parse_reader_text(parse_reader *r, const char *text, size_t n, kl_error *error) {
     if (!r->parser) KL__TRY(kl_parser_init(r->parser_memory, r->parser_bytes, r->options, &r->parser));
-    return kl_parser_push(r->parser, r->out, n, error);
+    return kl_parser_push(r->parser, text, n, error);
 }
 
 /* Unpacks the n bytes in `in`; KL_END where the container is complete. */
@@ -63,7 +63,7 @@ static kl_status parse_reader_chunk(parse_reader *r, size_t n, kl_error *error) 
         kl_status status = kl_unpack_run(r->unpack, r->in + used, n - used, &took, r->out, PARSE_READER_OUT, &made, error);
         if (status < 0) return status;
         used += took;
-        if (made) KL__TRY(parse_reader_text(r, made, error)); /* of the member before, where the call announced the next one */
+        if (made) KL__TRY(parse_reader_text(r, r->out, made, error)); /* of the member before, where the call announced the next one */
         if (kl_unpack_kind(r->unpack) == KL_PACK_ZIP && kl_unpack_member(r->unpack, NULL) != r->member) {
             if (r->member) KL__TRY(parse_reader_close(r, KL_OK, error));
             r->member = kl_unpack_member(r->unpack, NULL);
@@ -73,6 +73,13 @@ static kl_status parse_reader_chunk(parse_reader *r, size_t n, kl_error *error) 
     }
 }
 
+/* Whether the unpacker has given anything: then it knows what it unpacks. */
+static int parse_reader_has_text(const parse_reader *r) {
+    kl_parse_counts counts;
+    kl_parser_counts(r->parser, &counts);
+    return counts.bytes > 0;
+}
+
 static kl_status parse_reader_run(parse_reader *r, const kl_reader *reader, kl_error *error) {
     kl_status status = KL_OK;
     for (;;) {
@@ -80,8 +87,10 @@ static kl_status parse_reader_run(parse_reader *r, const kl_reader *reader, kl_e
         status = reader->read(reader->ctx, r->in, PARSE_READER_IN, &got);
         if (status < 0) return kl__fail(error, status, 0, 0, 0, "the source cannot be read: %s", kl_status_text(status));
         if (status == KL_END || got == 0) break;
-        status = parse_reader_chunk(r, got, error);
+        status = r->is_plain ? parse_reader_text(r, r->in, got, error) : parse_reader_chunk(r, got, error);
         if (status < 0) return status;
+        /* what is plain at its first bytes stays plain: no need to copy it */
+        if (!r->is_plain && kl_unpack_kind(r->unpack) == KL_PACK_PLAIN) r->is_plain = parse_reader_has_text(r);
         if (status == KL_END) return KL_OK;
     }
     return kl_unpack_finish(r->unpack, error);

@@ -58,7 +58,12 @@ static size_t make_text(int format, int rows, uint64_t *seed, char *out) {
             k & 2 ? "1672531200.5: " : "", k & 12 ? "kline" : "depthUpdate", t, t, t + 59999, o, o, o, v, k, k & 1 ? "true" : "false"); break;
         case 7: n += (size_t)sprintf(out + n, "{\"timestamp\": %lld, \"open\":%s,\"high\":%s,\"low\":1.5,\"close\":%s,\"volume\":\"%s\"}%s", t, o, o, o, v, comma); break;
         case 8: n += (size_t)sprintf(out + n, "%lld%s,%s,%s,1.5,%s,%s\n", t / (k & 1 ? 1000 : 1), k & 1 ? ".25" : "", o, o, o, v); break;
-        default: n += (size_t)sprintf(out + n, "%lld%s,%s,%s,1.5,%s,%s,%lld,%s,%u,%s,%s,0\n", t, unit, o, o, o, v, t + 59999, v, k, v, v); break;
+        default: { /* as the exchange writes it: the short way of exactly these cells */
+            unsigned a = (unsigned)random_below(seed, 100000), b = (unsigned)random_below(seed, 100000000), big = (unsigned)random_below(seed, 4000000000u);
+            n += (size_t)sprintf(out + n, "%lld%s,%u.%08u,%u.%08u,%u.%08u,%u.%08u,%u.%08u,%lld%s,%u.%08u,%u,%u.%08u,%u.%08u,0\n", t, unit, a, b, a + 1, b,
+                                 a, b / 2, a, b, a / (1 + k), b, t + 59999, unit, big >> random_below(seed, 20), b, k * (k & 8 ? 1 : 12345678), k, b, a, b);
+            break;
+        }
         }
     }
     if (heads[format][0] == '[') n += (size_t)sprintf(out + n, "]\n");
