@@ -190,6 +190,7 @@ typedef struct cli_source {
     kl_time from, to;           /* [from, to) */
     const char *where;          /* for messages */
     kl_series_key key;          /* of the store */
+    kl_time first;              /* first row of the stored series; KL_TIME_NONE: not known */
 } cli_source;
 typedef struct cli_source_sink {
     void *ctx;

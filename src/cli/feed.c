@@ -161,11 +161,11 @@ static kl_status feed_settle(feed *f) {
     }
     status = feed_anchor(f, interval);
     if (status < 0) return status;
-    if (known && !given && guess.unit != KL_MONTH && interval->unit != KL_MONTH &&
+    if (known && guess.unit != KL_MONTH && interval->unit != KL_MONTH &&
         kl_interval_length_us(&guess) < kl_interval_length_us(interval)) {
         cli_interval_text(interval, said);
         cli_interval_text(&guess, found);
-        return cli_set_error(&f->error, KL_E_INTERVAL, 0, "the name says %s, but the rows are %s apart; give --interval", said, found);
+        return cli_set_error(&f->error, KL_E_INTERVAL, 0, "%s says %s, but the rows are %s apart", given ? "--interval" : "the name", said, found);
     }
     f->length_us = kl_interval_length_us(interval);
     kl_validate_options_init(&options);

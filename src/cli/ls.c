@@ -18,6 +18,7 @@ typedef struct ls_facts {
     uint64_t gaps, missing;
     kl_time resume, watermark;
     uint64_t sections;
+    int known, counted; /* the file could be opened; all of its rows could be read */
 } ls_facts;
 
 static const struct {
@@ -96,15 +97,18 @@ static kl_status ls_read(kl_stored *stored, ls_facts *facts, kl_error *error) {
     facts->resume = facts->watermark = KL_TIME_NONE;
     status = kl_stored_info_get(stored, &facts->info, error);
     if (status < 0) return status;
+    facts->known = 1;
     kl_coverage_init(&coverage, NULL);
     status = kl_stored_coverage(stored, &coverage, error);
     if (status >= 0 && coverage.n) facts->resume = kl_coverage_contiguous(&coverage, coverage.ranges[0].from);
     kl_coverage_free(&coverage);
     if (status >= 0) status = ls_checkpoint(stored, facts, error);
+    facts->counted = status >= 0;
     if (status < 0 || !facts->info.rows) return status;
     status = kl_stored_scan(stored, KL_TIME_MIN, KL_TIME_MAX, &scan, error);
     if (status < 0) return status;
     status = facts->info.key.interval.unit ? ls_kline_gaps(scan, &facts->info.key.interval, facts, error) : ls_trade_gaps(scan, facts, error);
+    facts->counted = status >= 0;
     kl_scan_free(scan);
     return status;
 }
@@ -125,6 +129,7 @@ static kl_status ls_print(ls_job *job, const kl_series_key *key, const ls_facts 
     for (size_t i = 0; i + 4 < LS_COLUMNS && status >= 0; i++) {
         int none = ls_columns[i + 4].kind == KL_COLUMN_TIME &&
                    (values[i] == KL_TIME_NONE || (i < 3 ? !info->rows : i < 8 && !info->covered_ranges));
+        none |= !facts->counted && (i == 3 || i == 4);
         if (!none) status = kl_table_set_i64(job->table.table, i + 4, row, values[i]);
     }
     return status;
@@ -133,16 +138,13 @@ static kl_status ls_print(ls_job *job, const kl_series_key *key, const ls_facts 
 static kl_status ls_each(void *ctx, const kl_series_key *key) {
     ls_job *job = ctx;
     kl_stored *stored = NULL;
-    ls_facts facts;
+    ls_facts facts = {0};
     kl_error error = {0};
     kl_status status = kl_store_series(job->store, key, &stored, &error);
     if (status >= 0) status = ls_read(stored, &facts, &error);
     if (stored) kl_stored_close(stored);
-    if (status < 0) { /* a damaged series does not hide the others */
-        job->code = cli_worse(job->code, cli_fail(job->verb, key->symbol, status, &error));
-        return KL_OK;
-    }
-    return ls_print(job, key, &facts);
+    if (status < 0) job->code = cli_worse(job->code, cli_fail(job->verb, key->symbol, status, &error));
+    return facts.known ? ls_print(job, key, &facts) : KL_OK; /* a damaged series does not hide the others */
 }
 
 int cli_ls(const cli_verb *verb, int argc, char **argv) {

@@ -38,6 +38,8 @@ static kl_status resample_key(void *ctx, const char *symbol, const kl_interval *
     size_t bytes;
     (void)symbol;
     (void)scale;
+    if (job->to.unit == KL_DAY && job->to.anchor_us == KL_TIME_NONE && job->source.first != KL_TIME_NONE)
+        job->to.anchor_us = job->source.first - job->source.first % 86400000000; /* a stored series: the day it begins */
     if (job->to.unit == KL_DAY && job->to.anchor_us == KL_TIME_NONE)
         return cli_set_error(error, KL_E_ANCHOR, 0, "bars of several days need a day on which one starts: --to 3d@2017-08-17");
     if (interval->unit && !kl_interval_divides(interval, &job->to)) {

@@ -66,6 +66,7 @@ void cli_source_init(cli_source *source, const cli_verb *verb) {
     source->verb = verb;
     source->from = KL_TIME_MIN;
     source->to = KL_TIME_MAX;
+    source->first = KL_TIME_NONE;
 }
 
 int cli_source_words(cli_source *source, int n_words, char **words, int *used) {
@@ -90,6 +91,7 @@ static kl_status source_scan(cli_source *source, kl_stored *stored, const cli_so
     cli_progress progress;
     size_t n = 0;
     kl_status status = kl_stored_info_get(stored, &info, error);
+    if (status >= 0 && info.rows) source->first = info.first_us;
     if (status >= 0 && sink->key) status = sink->key(sink->ctx, info.key.symbol, &info.key.interval, &info.scale, error);
     if (status < 0) return status;
     status = kl_stored_scan(stored, source->from, source->to, &scan, error);

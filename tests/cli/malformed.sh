@@ -111,6 +111,7 @@ printf '%s\n%s\n' "$a" '1704070801000,105.0,112.0,101.0,108.0,12.0,1704074399999
 printf '%s\n' '1704067200000,1,2,0.5,1.5,10' | refused interval 0 0 ETHUSDT.csv
 printf '%s\n%s\n' "$a" "$b" | refused symbol 0 0 nameless-1h.csv
 printf '%s\n%s\n' "$a" "$b" | refused interval 0 0 ETHUSDT-1d.csv
+printf '%s\n%s\n' "$a" "$b" | refused interval 0 0 $f --interval 4h
 awk -v names="$names,quote_volume" 'BEGIN {
     print names
     for (i = 0; i < 600; i++) printf "%d,100.25,110.25,90.25,105.25,10,%s\n", 1704067200 + 60 * i, ""

@@ -83,6 +83,11 @@ done
 "$kline" resample AAAUSDT-aggTrades-x.csv --to 1m | cut -d, -f1-6,8-11 >one
 "$kline" export --store g AAAUSDT 1m | awk -F, 'NR == 1 || $9 > 0' | cut -d, -f1-6,8-11 >two
 plain one >three; plain two | cmp - three || { fail "trades -> 1m are not the exchange's candles"; diff one two | head -n 4; }
+"$kline" resample AAAUSDT-1m-x.csv --to 3d 2>err && fail "3d without a day to start on"
+grep -q '(anchor)' err || fail "3d: $(cat err)"
+"$kline" resample AAAUSDT-1m-x.csv --to 3d@2024-01-01 >one || fail "3d@2024-01-01"
+"$kline" resample --store g AAAUSDT 1m --to 3d | cmp - one || fail "3d of a stored series"
+[ "$(sed -n 2p one | cut -c1-20)" = 2024-01-01T00:00:00Z ] || fail "3d: $(sed -n 2p one)"
 ok "resample: file = store, in steps = at once, trades = candles"
 
 "$kline" eval AAAUSDT-1m-x.csv close 'rsi(14)' 'sma(close, n=3)' >one || fail "eval file"
