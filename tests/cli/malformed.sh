@@ -83,6 +83,10 @@ skipped 2 1 $f
 { printf '%s\n' "$a"; awk 'BEGIN { for (i = 0; i < 1048576; i++) printf "1234567890" }'; printf '\n%s\n' "$c"; } | refused line 2 0 $f
 skipped 2 1 $f
 
+# of two bad rows the first one is told, whichever stage finds it
+printf '%s\n%s\n%s\n' "$a" '1704070800000,105.0,90.0,101.0,108.0,12.0,1704074399999,1290.0,61,7.0,750.0,0' '1704074400000,x' | refused ohlc 2 3 $f
+skipped 1 2 $f
+
 # whole files
 : | refused empty 0 0 $f
 printf '\n\n' | refused empty 0 0 $f

@@ -28,7 +28,7 @@ for verb in $verbs; do
 done
 run 2 import x.csv; run 2 import --store s; run 2 import x.csv --store; run 2 import x.csv --store s --interval 7x
 run 2 import x.csv --store s --on-bad maybe; run 2 import x.csv --store s --authority many; run 2 import x --strict=1
-run 2 export --store s; run 2 export --store s BTCUSDT 1h --epoch ns; run 2 export --store s BTCUSDT 1h more; run 2 ls; run 2 ls --store s x
+run 2 export --store s; run 2 export --store s BTCUSDT 1h --epoch ns; run 2 export --store s BTCUSDT 1h more; run 2 export --store s BTCUSDT 1h --from 1704067200x; run 2 ls; run 2 ls --store s x
 run 2 resample "$here/candles.csv"; run 2 resample --to 1d; run 2 eval "$here/candles.csv"; run 2 eval "$here/candles.csv" 'nosuch(3)'
 run 2 eval "$here/candles.csv" 'rsi('; run 2 list; run 2 list nothing; run 2 gen; run 2 gen --from 2024-01-02 --to 2024-01-01
 run 2 gen --from 2024-01-01 --to 2024-01-02 --format excel; run 2 gen --from 2024-01-01 --to 2024-01-02 --defects dragons; run 2 check
