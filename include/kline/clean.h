@@ -724,14 +724,14 @@ typedef struct kl_candle_columns {
 /** Folds columns of trades into columns of candles at memory speed; buckets without trades are absent.
  *
  *  Open and close are the first and last of the bucket in the order of the columns. Sums (volume, price * quantity) have a
- *  fixed order: trade j of a bucket goes to lane j mod 4, and the lanes are added (0+2)+(1+3), so the bits depend on the trades
- *  of the bucket alone. A NaN spoils its own bucket only. trade_count counts rows; taker volumes are NaN without buyer_maker.
+ *  fixed order: trade j of a bucket goes to lane j mod 8, and the lanes are added ((0+4)+(2+6)) + ((1+5)+(3+7)), so the bits
+ *  depend on the trades of the bucket alone. A NaN spoils its own bucket only. trade_count counts rows; taker volumes are NaN without buyer_maker.
  *  `trades`: sorted by time; `to`: the interval; `out`: each column has room for capacity candles; `n_out`: receives the number
  *  made; `error`: optional, its row is the 1-based index in the trades.
  *  Return: KL_OK; KL_E_ORDER where a time lies before the one in front of it; KL_E_SIZE where capacity is used up;
  *  KL_E_INTERVAL; KL_E_ANCHOR; KL_E_TIME; KL_E_ARG.
  *  On failure: `n_out` candles before the failure are written.
- *  Cost: O(n), about 1 ns a trade, no allocation.
+ *  Cost: O(n), below 1 ns a trade with AVX2, no allocation.
  *  Thread: exclusive on `out`, shared-const on `trades`.
  *  Source: own definition.
  *  Since: 0.1 */

@@ -1,18 +1,16 @@
-/* Trades as columns of doubles -> candles as columns, at memory speed. The order of every sum is part of the definition: value j of
- * a bucket goes into lane j mod 4, and the lanes are added (0+2)+(1+3). So the bits depend on the bucket alone. */
+/* Trades as columns of doubles -> candles as columns, at memory speed. The order of every sum is part of the definition (simd/runs.h),
+ * so the bits depend on the trades of the bucket alone. */
 #include "base/fp.h"
 #include "base/endian.h"
 #include "clean/bucket.h"
 #include "kline/clean.h"
+#include "simd/runs.h"
 
-enum { FOLD_LANES = 4 };
-
-typedef struct fold_lanes {
-    double volume[FOLD_LANES], quote[FOLD_LANES], high[FOLD_LANES], low[FOLD_LANES];
-} fold_lanes;
+enum { FOLD_LANES = 8 };
 
 typedef struct fold_sums {
-    double volume, quote, high, low, base, taker;
+    kl__run_sums run;
+    double base, taker;
 } fold_sums;
 
 /* trades [first, first + n) of one bucket. */
@@ -24,41 +22,15 @@ typedef struct fold_run {
 
 static const double fold_taken[2] = {1.0, 0.0};
 
-static double fold_tree(const double *lane) { return (lane[0] + lane[2]) + (lane[1] + lane[3]); }
-
-KL__INLINE void fold_lane(fold_lanes *restrict s, size_t k, double price, double quantity) {
-    s->high[k] = price > s->high[k] ? price : s->high[k];
-    s->low[k] = price < s->low[k] ? price : s->low[k];
-    s->volume[k] += quantity;
-    s->quote[k] += price * quantity;
-}
-
-static void fold_run_sums(const fold_run *run, fold_sums *sums) {
-    fold_lanes s;
-    const double *price = run->price, *quantity = run->quantity;
-    size_t i = 0;
-    for (size_t k = 0; k < FOLD_LANES; k++) s.volume[k] = s.quote[k] = 0, s.high[k] = s.low[k] = price[0];
-    for (; i + FOLD_LANES <= run->n; i += FOLD_LANES)
-        for (size_t k = 0; k < FOLD_LANES; k++) fold_lane(&s, k, price[i + k], quantity[i + k]);
-    for (size_t k = 0; i < run->n; i++, k++) fold_lane(&s, k, price[i], quantity[i]);
-    for (size_t k = 1; k < FOLD_LANES; k++) {
-        s.high[0] = s.high[k] > s.high[0] ? s.high[k] : s.high[0];
-        s.low[0] = s.low[k] < s.low[0] ? s.low[k] : s.low[0];
-    }
-    sums->high = s.high[0], sums->low = s.low[0];
-    sums->volume = fold_tree(s.volume), sums->quote = fold_tree(s.quote);
-    sums->base = sums->taker = 0;
-}
-
-/* a second pass over rows that are in the cache by now: with all sums in one loop the registers do not suffice. */
+/* a second pass over rows that are in the cache by now. The table of two saves a branch that nobody could predict. */
 static void fold_run_taker(const fold_run *run, fold_sums *sums) {
-    double base[FOLD_LANES] = {0, 0, 0, 0}, amount[FOLD_LANES] = {0, 0, 0, 0};
+    double base[FOLD_LANES] = {0, 0, 0, 0, 0, 0, 0, 0}, amount[FOLD_LANES] = {0, 0, 0, 0, 0, 0, 0, 0};
     const double *price = run->price, *quantity = run->quantity;
     const uint8_t *maker = run->buyer_maker;
     size_t i = 0;
     for (; i + FOLD_LANES <= run->n; i += FOLD_LANES) {
-        const double taken[FOLD_LANES] = {fold_taken[maker[i] != 0], fold_taken[maker[i + 1] != 0], fold_taken[maker[i + 2] != 0],
-                                          fold_taken[maker[i + 3] != 0]};
+        double taken[FOLD_LANES];
+        for (size_t k = 0; k < FOLD_LANES; k++) taken[k] = fold_taken[maker[i + k] != 0];
         for (size_t k = 0; k < FOLD_LANES; k++) {
             base[k] += quantity[i + k] * taken[k];
             amount[k] += price[i + k] * quantity[i + k] * taken[k];
@@ -68,7 +40,7 @@ static void fold_run_taker(const fold_run *run, fold_sums *sums) {
         base[k] += quantity[i] * fold_taken[maker[i] != 0];
         amount[k] += price[i] * quantity[i] * fold_taken[maker[i] != 0];
     }
-    sums->base = fold_tree(base), sums->taker = fold_tree(amount);
+    sums->base = kl__run_tree(base), sums->taker = kl__run_tree(amount);
 }
 
 /* first trade at or after `next`: blocks are passed by their last time. */
@@ -86,11 +58,9 @@ static size_t fold_run_end(const kl_time *time, size_t from, size_t n, kl_time n
     return i;
 }
 
-/* index of the first trade that lies before the one in front of it; n: none. Differences of valid times fit. */
-static size_t fold_disorder(const kl_time *time, size_t from, size_t n) {
-    uint64_t sign = 0;
-    for (size_t i = from; i < n; i++) sign |= (uint64_t)time[i] - (uint64_t)time[i - 1];
-    if (KL__LIKELY(!(sign >> 63))) return n;
+/* index of the first trade at or after `from` that lies before the one in front of it; n: none. */
+static size_t fold_disorder(const kl__run_kernels *kernels, const kl_time *time, size_t from, size_t n) {
+    if (KL__LIKELY(kernels->rises(time + from - 1, n - from + 1))) return n;
     while (from < n && time[from] >= time[from - 1]) from++;
     return from;
 }
@@ -108,11 +78,11 @@ static void fold_columns_put(const kl_candle_columns *out, size_t at, kl_time op
     const double unknown = kl__bits_double(UINT64_C(0x7ff8000000000000));
     if (out->open_time_us) out->open_time_us[at] = open;
     if (out->open) out->open[at] = run->price[0];
-    if (out->high) out->high[at] = s->high;
-    if (out->low) out->low[at] = s->low;
+    if (out->high) out->high[at] = s->run.high;
+    if (out->low) out->low[at] = s->run.low;
     if (out->close) out->close[at] = run->price[run->n - 1];
-    if (out->volume) out->volume[at] = s->volume;
-    if (out->quote_volume) out->quote_volume[at] = s->quote;
+    if (out->volume) out->volume[at] = s->run.volume;
+    if (out->quote_volume) out->quote_volume[at] = s->run.amount;
     if (out->taker_buy_base) out->taker_buy_base[at] = run->buyer_maker ? s->base : unknown;
     if (out->taker_buy_quote) out->taker_buy_quote[at] = run->buyer_maker ? s->taker : unknown;
     if (out->trade_count) out->trade_count[at] = (double)run->n;
@@ -124,18 +94,22 @@ kl_status kl_trade_columns_fold(const kl_trade_columns *trades, const kl_interva
     *n_out = 0;
     const kl_time *time = trades->time_us;
     int taker = trades->buyer_maker && (out->taker_buy_base || out->taker_buy_quote);
+    const kl__run_kernels *kernels = kl__run_kernels_best();
+    void (*const sum)(const double *, const double *, size_t, kl__run_sums *) =
+        out->quote_volume ? kernels->sums : kernels->sums_without_amount;
     kl__bucket bucket;
     kl__bucket_init(&bucket, to);
     for (size_t i = 0, end; i < trades->n; i = end) {
         kl_status status = kl__bucket_at(&bucket, time[i]);
         if (status < 0) return kl__fail(error, status, 2, (int64_t)i + 1, 1, "%s", kl_status_text(status));
         end = fold_run_end(time, i, trades->n, bucket.next);
-        size_t bad = fold_disorder(time, i ? i : 1, end);
+        size_t bad = fold_disorder(kernels, time, i ? i : 1, end);
         if (bad < end) return kl__fail(error, KL_E_ORDER, 1, (int64_t)bad + 1, 1, "the trades are not sorted by time");
         if (*n_out == out->capacity) return kl__fail(error, KL_E_SIZE, 3, (int64_t)i + 1, 0, "there is no room for more candles");
         fold_run run = {trades->price + i, trades->quantity + i, taker ? trades->buyer_maker + i : NULL, end - i};
         fold_sums sums;
-        fold_run_sums(&run, &sums);
+        sum(run.price, run.quantity, run.n, &sums.run);
+        sums.base = sums.taker = 0;
         if (taker) fold_run_taker(&run, &sums);
         fold_columns_put(out, (*n_out)++, bucket.open, &run, &sums);
     }

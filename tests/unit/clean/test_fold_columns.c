@@ -1,6 +1,7 @@
 /* Trades as columns of doubles -> candles as columns. */
 #include "clean_rows.h"
 #include "random.h"
+#include "simd/runs.h"
 #include <math.h>
 
 enum { N = 20000, ROOM = 4000 };
@@ -38,12 +39,12 @@ static void make_trades(uint64_t seed, uint64_t mean) {
 }
 
 static double tree_of(const double *v, const uint8_t *maker, size_t n, const double *times_what) {
-    double lane[4] = {0, 0, 0, 0};
+    double lane[8] = {0, 0, 0, 0, 0, 0, 0, 0};
     for (size_t i = 0; i < n; i++) {
         double x = times_what ? v[i] * times_what[i] : v[i];
-        lane[i % 4] += maker ? x * (maker[i] ? 0.0 : 1.0) : x;
+        lane[i % 8] += maker ? x * (maker[i] ? 0.0 : 1.0) : x;
     }
-    return (lane[0] + lane[2]) + (lane[1] + lane[3]);
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
 /* the definition, bucket by bucket; dense and sparse trades. */
@@ -126,6 +127,34 @@ static void it_agrees_with_the_exact_fold(void **state) {
     kl_series_free(&series), kl_trades_free(&exact);
 }
 
+/* plain C, SSE2 and AVX2: the same bits for every length, with NaN and infinities too. */
+static void every_instruction_set_gives_the_same_bits(void **state) {
+    (void)state;
+    make_trades(5, 1000);
+    prices[77] = NAN, quantities[300] = NAN, prices[1000] = INFINITY, prices[2000] = -INFINITY, quantities[3000] = -0.0;
+    const kl__run_kernels *plain = kl__run_kernels_at(0);
+    for (int level = 1; level < 3; level++) {
+        const kl__run_kernels *other = kl__run_kernels_at(level);
+        if (!other) continue;
+        for (size_t n = 1; n < 200; n++)
+            for (size_t from = 0; from < 4000; from += 113) {
+                kl__run_sums want, got, less;
+                plain->sums(prices + from, quantities + from, n, &want);
+                other->sums(prices + from, quantities + from, n, &got);
+                other->sums_without_amount(prices + from, quantities + from, n, &less);
+                assert_memory_equal(&want, &got, offsetof(kl__run_sums, amount));
+                assert_memory_equal(&want, &less, offsetof(kl__run_sums, amount));
+                assert_true(memcmp(&want.amount, &got.amount, sizeof want.amount) == 0 || (isnan(want.amount) && isnan(got.amount)));
+                assert_int_equal(other->rises(times + from, n), 1);
+                kl_time keep = times[from + n - 1];
+                times[from + n - 1] = times[from] - 1;
+                assert_int_equal(other->rises(times + from, n), n == 1);
+                assert_int_equal(plain->rises(times + from, n), n == 1);
+                times[from + n - 1] = keep;
+            }
+    }
+}
+
 static void wrong_input_is_refused(void **state) {
     (void)state;
     make_trades(2, 60000000);
@@ -158,6 +187,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_candle_is_its_definition),
         cmocka_unit_test(it_agrees_with_the_exact_fold),
+        cmocka_unit_test(every_instruction_set_gives_the_same_bits),
         cmocka_unit_test(wrong_input_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
