@@ -15,7 +15,7 @@
 #include "base/check.h"
 #include "kline/indicator.h"
 
-#define KL__CHUNK 1024 /* most rows that a kernel gets at once */
+#define KL__CHUNK 1000 /* most rows that a kernel gets at once; not a power of two: arrays of it would collide in the cache */
 enum { KL__HOLDS = 1 };
 
 /* One walk over the state serves counting, writing, checking and reading of a snapshot. */

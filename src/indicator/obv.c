@@ -15,15 +15,21 @@ static void obv_init(void *state, const double *params) {
     *(obv_state *)state = (obv_state){0.0, 0.0, 0.0, 0};
 }
 
+/* Constants in the choices: compilers make masks of them, where prices would mispredict branches. */
+static void obv_signed(const double *close, const double *before, const double *volume, size_t n, double *restrict out) {
+    for (size_t j = 0; j < n; j++) {
+        double up = close[j] > before[j] ? 1.0 : 0.0, down = close[j] < before[j] ? 1.0 : 0.0;
+        out[j] = (up - down) * volume[j];
+    }
+}
+
 static void obv_run(void *state, const double *const *in, size_t n, double *const *out) {
     obv_state *s = state;
     const double *close = in[0], *volume = in[1];
-    double signed_volume[KL__CHUNK], sum = s->sum, error = s->error, before = s->previous;
-    for (size_t j = 1; j < n; j++) {
-        double sign = (double)((close[j] > close[j - 1]) - (close[j] < close[j - 1]));
-        signed_volume[j] = sign * volume[j];
-    }
-    signed_volume[0] = s->seen ? (double)((close[0] > before) - (close[0] < before)) * volume[0] : volume[0];
+    double signed_volume[KL__CHUNK], sum = s->sum, error = s->error;
+    obv_signed(close + 1, close, volume + 1, n - 1, signed_volume + 1);
+    obv_signed(close, &s->previous, volume, 1, signed_volume);
+    if (!s->seen) signed_volume[0] = volume[0];
     for (size_t j = 0; j < n; j++) {
         double v = signed_volume[j], next = sum + v, back = next - sum;
         error += (sum - (next - back)) + (v - back);

@@ -7,10 +7,10 @@ static int64_t wma_lookback(const double *params) { return (int64_t)params[0] - 
 static size_t wma_size(const double *params) { return kl__tree_size(&kl__tree_linear, (size_t)params[0]); }
 static void wma_init(void *state, const double *params) { kl__tree_init(state, &kl__tree_linear, (size_t)params[0]); }
 static void wma_run(void *state, const double *const *in, size_t n, double *const *out) {
-    double moment[KL__CHUNK], *stat[2] = {out[0], moment}, *y = out[0];
+    double mean[KL__CHUNK], moment[KL__CHUNK], *stat[2] = {mean, moment}, *y = out[0];
     double w = ((const kl__tree *)state)->w, share = 2.0 / (w * (w + 1.0));
     kl__tree_run(state, &kl__tree_linear, in, n, stat);
-    for (size_t j = 0; j < n; j++) y[j] = (y[j] + moment[j] * share) + 0.0; /* no -0.0 */
+    for (size_t j = 0; j < n; j++) y[j] = (mean[j] + moment[j] * share) + 0.0; /* no -0.0 */
 }
 static void wma_settle(void *state) { kl__tree_settle(state, &kl__tree_linear); }
 static void wma_pack(void *state, kl__snap *p) { kl__snap_tree(p, state, &kl__tree_linear); }

@@ -55,7 +55,7 @@ void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind) {
 }
 
 static void tree_run_tile(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
-    double memory[KL__TREE_SERIES_MAX][KL__TREE_TILE + KL__TREE_TILE_W];
+    double memory[KL__TREE_SERIES_MAX][KL__TREE_SPAN];
     double *span[KL__TREE_SERIES_MAX];
     size_t before = t->w - 1, keep = n < t->w ? n : t->w;
     for (uint32_t s = 0; s < t->series; s++) {

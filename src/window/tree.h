@@ -16,7 +16,7 @@
 
 #define KL__TREE_TILE 512     /* most rows of one tile */
 #define KL__TREE_TILE_W 512   /* longest window that goes by tiles; longer ones step */
-#define KL__TREE_LEVELS_MAX 20
+#define KL__TREE_SPAN (KL__TREE_TILE + KL__TREE_TILE_W + 40) /* not a power of two: neighbours would collide in the cache */
 #define KL__TREE_SERIES_MAX 2
 #define KL__TREE_STATS_MAX 3
 

@@ -56,7 +56,7 @@ static void tree_linear_join(const double *restrict s, const double *restrict g,
 }
 
 static void tree_linear_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    double moment[KL__TREE_TILE + KL__TREE_TILE_W];
+    double moment[KL__TREE_SPAN];
     const double *f = kl__tree_f((kl__tree *)(uintptr_t)t);
     for (size_t j = 0; j < n + t->w - 1; j++) moment[j] = 0.0;
     for (uint32_t k = 0;; k++) {

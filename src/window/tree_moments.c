@@ -63,6 +63,16 @@ static void tree_moments_first(const double *restrict x, double *restrict m, dou
     }
 }
 
+/* Two levels at once, for half the traffic. */
+static void tree_moments_first2(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double newer = x[j + 2] - x[j + 3], older = x[j] - x[j + 1];
+        double way = (x[j + 1] - x[j + 3]) + (older * 0.5 - newer * 0.5);
+        m[j] = newer * 0.5 + way * 0.5;
+        m2[j] = ((newer * newer) * 0.5 + (older * older) * 0.5) + way * way;
+    }
+}
+
 static void tree_moments_up(const double *restrict x, double *restrict m, double *restrict m2, size_t n, size_t half) {
     const double weight = (double)half * 0.5;
     for (size_t j = 0; j < n; j++) {
@@ -84,11 +94,11 @@ static void tree_moments_join(const double *restrict newest, const double *restr
 }
 
 static void tree_moments_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    double m[KL__TREE_TILE + KL__TREE_TILE_W], m2[KL__TREE_TILE + KL__TREE_TILE_W];
+    double m[KL__TREE_SPAN], m2[KL__TREE_SPAN];
     const double *f = kl__tree_f((kl__tree *)(uintptr_t)t), *g = kl__tree_g((kl__tree *)(uintptr_t)t);
     const double *x = span[0], *newest = x + t->w - 1;
     double *window_m = stat[0], *window_m2 = stat[1];
-    for (uint32_t k = 0;; k++) {
+    for (uint32_t k = 0;;) {
         size_t size = (size_t)1 << k, newer = t->w & (size - 1), at = t->w & ~(2 * size - 1);
         if (k == 0) {
             if (t->w & 1)
@@ -99,8 +109,14 @@ static void tree_moments_tile(const kl__tree *t, double *const *span, size_t n, 
             for (size_t j = 0; j < n; j++) window_m[j] = m[at + j], window_m2[j] = m2[at + j];
         }
         if (k == t->top) break;
+        if (k == 0 && t->top >= 2 && !(t->w & 2)) {
+            tree_moments_first2(x, m, m2, n + t->w - 4);
+            k = 2;
+            continue;
+        }
         if (k == 0) tree_moments_first(x, m, m2, n + t->w - 2);
         else tree_moments_up(x, m, m2, n + t->w - 2 * size, size);
+        k++;
     }
     kl__tree_mean_tile(t, span, n, stat); /* uses the span up, and overwrites window_m */
 }

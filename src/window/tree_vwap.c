@@ -71,7 +71,7 @@ static void tree_vwap_join(const double *restrict newest, const double *restrict
 }
 
 static void tree_vwap_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    double memory[3][KL__TREE_TILE + KL__TREE_TILE_W], result[TREE_VWAP_FIELDS][KL__TREE_TILE];
+    double memory[3][KL__TREE_SPAN], result[TREE_VWAP_FIELDS][KL__TREE_TILE];
     double *piece[TREE_VWAP_FIELDS] = {span[1], memory[0], memory[1], memory[2]};
     double *window[TREE_VWAP_FIELDS] = {result[0], result[1], result[2], result[3]};
     const double *x = span[0], *newest = x + t->w - 1;
