@@ -96,7 +96,8 @@ kl_status kl__checkpoint_put(kl_checkpoint *c, uint32_t kind, const char *name, 
     return KL_OK;
 }
 
-kl_status kl_checkpoint_set(kl_checkpoint *checkpoint, const char *name, uint32_t definition, const void *bytes, size_t n) {
+kl_status kl_checkpoint_set(kl_checkpoint *checkpoint, const char *name, uint32_t definition, const void *bytes,
+                            size_t n) {
     if (!checkpoint || (!bytes && n) || !checkpoint_name_length(name, KL_SECTION_NAME_MAX)) return KL_E_ARG;
     return kl__checkpoint_put(checkpoint, KL__CHECKPOINT_SECTION, name, definition, bytes, n);
 }

@@ -99,7 +99,8 @@ kl_status kl_coverage_holes(const kl_coverage *coverage, kl_time from, kl_time t
     return KL_OK;
 }
 
-kl_status kl_resume_point(kl_time watermark, const kl_interval *interval, int64_t overlap, kl_time floor, kl_time *from) {
+kl_status kl_resume_point(kl_time watermark, const kl_interval *interval, int64_t overlap, kl_time floor,
+                          kl_time *from) {
     if (!interval || !from || overlap < 0) return KL_E_ARG;
     kl_time at = floor;
     if (watermark != KL_TIME_NONE) {
@@ -109,8 +110,10 @@ kl_status kl_resume_point(kl_time watermark, const kl_interval *interval, int64_
         kl_time open;
         kl_status status = kl_interval_open(interval, index - overlap, &open);
         /* so many bars back that no date is left: the floor decides */
-        if (status == KL_E_TIME || status == KL_E_OVERFLOW) open = floor == KL_TIME_NONE ? KL_TIME_MIN : floor;
-        else KL__TRY(status);
+        if (status == KL_E_TIME || status == KL_E_OVERFLOW)
+            open = floor == KL_TIME_NONE ? KL_TIME_MIN : floor;
+        else
+            KL__TRY(status);
         if (floor == KL_TIME_NONE || open > floor) at = open;
     }
     if (at == KL_TIME_NONE) return KL_E_NOT_FOUND;

@@ -78,7 +78,8 @@ static kl_status image_entry(kl_checkpoint *c, const uint8_t *at, size_t room, s
     size_t limit = kind == KL__CHECKPOINT_SECTION ? KL_SECTION_NAME_MAX : KL_WATERMARK_KEY_MAX;
     if (kind != KL__CHECKPOINT_SECTION && kind != KL__CHECKPOINT_WATERMARK) {
         if (kind & IMAGE_FLAG_NEEDED)
-            return kl__fail(error, KL_E_VERSION, 0, 0, 0, "the checkpoint holds an entry of unknown kind %u", (unsigned)kind);
+            return kl__fail(error, KL_E_VERSION, 0, 0, 0, "the checkpoint holds an entry of unknown kind %u",
+                            (unsigned)kind);
         return KL_OK; /* of a later version that says it may be skipped */
     }
     char name[KL_WATERMARK_KEY_MAX];
@@ -87,8 +88,7 @@ static kl_status image_entry(kl_checkpoint *c, const uint8_t *at, size_t room, s
         return kl__fail(error, KL_E_CORRUPT, 0, 0, 0, "the checkpoint holds a malformed entry");
     memcpy(name, at + IMAGE_ENTRY, name_length);
     name[name_length] = 0;
-    kl_status status =
-        kl__checkpoint_put(c, kind, name, kl__load_u32(at + 4), at + IMAGE_ENTRY + padded, (size_t)n);
+    kl_status status = kl__checkpoint_put(c, kind, name, kl__load_u32(at + 4), at + IMAGE_ENTRY + padded, (size_t)n);
     return status < 0 ? kl__fail(error, status, 0, 0, 0, "no memory for the checkpoint") : KL_OK;
 }
 
@@ -104,7 +104,8 @@ kl_status kl_checkpoint_decode(kl_checkpoint *checkpoint, const void *bytes, siz
         status = image_entry(&fresh, image + at, end - at, &used, error);
         at += used;
     }
-    if (status >= 0 && at != end) status = kl__fail(error, KL_E_CORRUPT, 0, 0, 0, "the checkpoint's entries do not fit");
+    if (status >= 0 && at != end)
+        status = kl__fail(error, KL_E_CORRUPT, 0, 0, 0, "the checkpoint's entries do not fit");
     if (status < 0) {
         kl__checkpoint_clear(&fresh);
         return status;
@@ -140,7 +141,8 @@ kl_status kl_checkpoint_save(const kl_checkpoint *checkpoint, const kl_io *io, c
     if (kl__size_mul(length + 8, 2, &names_bytes)) return KL_E_OVERFLOW;
     while (slash > 0 && path[slash - 1] != '/') slash--;
     uint8_t *image = NULL;
-    char *temp = (char *)checkpoint->alloc.take(checkpoint->alloc.ctx, names_bytes), *dir = temp ? temp + length + 8 : NULL;
+    char *temp = (char *)checkpoint->alloc.take(checkpoint->alloc.ctx, names_bytes),
+         *dir = temp ? temp + length + 8 : NULL;
     kl_status status = temp ? image_make(checkpoint, &image, &size) : KL_E_MEMORY;
     if (status >= 0) {
         memcpy(temp, path, length);
@@ -153,7 +155,8 @@ kl_status kl_checkpoint_save(const kl_checkpoint *checkpoint, const kl_io *io, c
     if (status >= 0) status = io->sync_dir(io->ctx, dir);
     if (image) checkpoint->alloc.give(checkpoint->alloc.ctx, image, kl_checkpoint_image_size(checkpoint));
     if (temp) checkpoint->alloc.give(checkpoint->alloc.ctx, temp, names_bytes);
-    return status < 0 ? kl__fail(error, status, 0, 0, 0, "the checkpoint was not saved to %.160s: %s", path, kl_status_text(status))
+    return status < 0 ? kl__fail(error, status, 0, 0, 0, "the checkpoint was not saved to %.160s: %s", path,
+                                 kl_status_text(status))
                       : KL_OK;
 }
 

@@ -91,10 +91,23 @@ kl_status kl__slot_decode(const uint8_t bytes[KL__SLOT_BYTES], kl__slot *slot) {
 }
 
 void kl__totals_encode(const kl__totals *t, uint8_t bytes[KL__COMMIT_BYTES]) {
-    const uint64_t words[] = {t->commits, t->rows, t->versions, (uint64_t)t->first_time, (uint64_t)t->last_time,
-                              (uint64_t)t->first_key, (uint64_t)t->last_key};
-    const uint64_t tail[] = {t->start, (uint64_t)t->start_first, (uint64_t)t->start_last, t->previous, t->index, t->walk,
-                             t->walk_sequence, t->coverage, t->state, t->damaged};
+    const uint64_t words[] = {t->commits,
+                              t->rows,
+                              t->versions,
+                              (uint64_t)t->first_time,
+                              (uint64_t)t->last_time,
+                              (uint64_t)t->first_key,
+                              (uint64_t)t->last_key};
+    const uint64_t tail[] = {t->start,
+                             (uint64_t)t->start_first,
+                             (uint64_t)t->start_last,
+                             t->previous,
+                             t->index,
+                             t->walk,
+                             t->walk_sequence,
+                             t->coverage,
+                             t->state,
+                             t->damaged};
     memset(bytes, 0, KL__COMMIT_BYTES);
     for (size_t i = 0; i < 7; i++) kl__store_u64(bytes + 8 * i, words[i]);
     bytes[56] = (uint8_t)t->kind, bytes[57] = (uint8_t)t->scale.price;
@@ -119,7 +132,8 @@ kl_status kl__totals_decode(const uint8_t bytes[KL__COMMIT_BYTES], kl__totals *t
     t->kind = bytes[56];
     t->scale.price = bytes[57], t->scale.volume = bytes[58], t->scale.quote = bytes[59];
     t->walk_chain = kl__load_u32(bytes + 60);
-    for (size_t i = 0; i < 3; i++) t->peak[i] = kl__wide(kl__load_i64(bytes + 72 + 16 * i), kl__load_u64(bytes + 64 + 16 * i));
+    for (size_t i = 0; i < 3; i++)
+        t->peak[i] = kl__wide(kl__load_i64(bytes + 72 + 16 * i), kl__load_u64(bytes + 64 + 16 * i));
     t->start = kl__load_u64(bytes + 112);
     t->start_first = kl__load_i64(bytes + 120);
     t->start_last = kl__load_i64(bytes + 128);

@@ -20,20 +20,25 @@ enum {
 };
 
 enum { /* block types */
-    KL__BLOCK_META = 1,
-    KL__BLOCK_ROWS_TYPE = 2,
-    KL__BLOCK_COVERAGE = 3,
-    KL__BLOCK_STATE = 4,
-    KL__BLOCK_INDEX = 5,
-    KL__BLOCK_COMMIT = 6,
-    KL__BLOCK_DEAD = 7
+       KL__BLOCK_META = 1,
+       KL__BLOCK_ROWS_TYPE = 2,
+       KL__BLOCK_COVERAGE = 3,
+       KL__BLOCK_STATE = 4,
+       KL__BLOCK_INDEX = 5,
+       KL__BLOCK_COMMIT = 6,
+       KL__BLOCK_DEAD = 7
 };
-enum { /* block flags */
-    KL__BLOCK_NEEDED = 1,  /* who does not know this type must not go on */
-    KL__BLOCK_WHOLE = 2,   /* COVERAGE: replaces what was covered before */
-    KL__BLOCK_REMOVE = 4   /* COVERAGE: takes the ranges away */
+enum {                       /* block flags */
+       KL__BLOCK_NEEDED = 1, /* who does not know this type must not go on */
+       KL__BLOCK_WHOLE = 2,  /* COVERAGE: replaces what was covered before */
+       KL__BLOCK_REMOVE = 4  /* COVERAGE: takes the ranges away */
 };
-enum { KL__KIND_KLINES = 0, KL__KIND_TRADES_OPEN = 1 /* no row yet */, KL__KIND_TRADES_ID = 2, KL__KIND_TRADES_CONTENT = 3 };
+enum {
+    KL__KIND_KLINES = 0,
+    KL__KIND_TRADES_OPEN = 1 /* no row yet */,
+    KL__KIND_TRADES_ID = 2,
+    KL__KIND_TRADES_CONTENT = 3
+};
 
 typedef struct kl__header {
     uint8_t type, version, codec, flags;
@@ -53,8 +58,8 @@ typedef struct kl__totals {
     int64_t first_time, last_time, first_key, last_key; /* first > last: no rows */
     int32_t kind;
     kl_scale scale;
-    kl_i128 peak[3]; /* largest magnitude of prices, volumes, quote volumes, at `scale` */
-    uint64_t start;  /* of this transaction's blocks */
+    kl_i128 peak[3];                 /* largest magnitude of prices, volumes, quote volumes, at `scale` */
+    uint64_t start;                  /* of this transaction's blocks */
     int64_t start_first, start_last; /* time hull of its rows and ranges; first > last: none */
     uint64_t previous;               /* COMMIT before this one; 0: none */
     uint64_t index;                  /* newest INDEX; 0: none */
@@ -72,7 +77,8 @@ typedef struct kl__slot {
     kl_series_key key;
 } kl__slot;
 
-/* The salt of a series: a checksum of its identity, so that no block of another series is ever taken for one of its own. */
+/* The salt of a series: a checksum of its identity, so that no block of another series is ever taken for one of its
+ * own. */
 uint32_t kl__series_salt(const kl_series_key *key);
 void kl__series_key_encode(const kl_series_key *key, uint8_t bytes[112]);
 kl_status kl__series_key_decode(const uint8_t bytes[112], kl_series_key *key);

@@ -1,5 +1,5 @@
-/* A k-way merge of row blocks by (key, rank). A block is opened when its first key comes up and closed behind its last one,
- * and a cursor holds one frame, so memory follows the overlap of blocks and not their number. */
+/* A k-way merge of row blocks by (key, rank). A block is opened when its first key comes up and closed behind its last
+ * one, and a cursor holds one frame, so memory follows the overlap of blocks and not their number. */
 #include "store/stored.h"
 
 typedef struct merge_cursor {
@@ -25,7 +25,9 @@ struct kl__merge {
     uint8_t *row, *batch; /* winner; batch of winners */
 };
 
-static const void *merge_at(const kl__merge *m, const merge_cursor *c) { return c->rows + (size_t)c->at * m->row_bytes; }
+static const void *merge_at(const kl__merge *m, const merge_cursor *c) {
+    return c->rows + (size_t)c->at * m->row_bytes;
+}
 
 /* ---------------------------------------------------------------------------------------------------- cursors --- */
 
@@ -43,8 +45,8 @@ static kl_status merge_load(kl__merge *m, merge_cursor *c) {
     if (c->next_frame >= c->pack.frames) return KL_END;
     uint32_t f = c->next_frame, n = kl__pack_frame_rows(&c->pack, f);
     size_t bytes = (size_t)n * c->pack.row_bytes;
-    uint64_t offset = c->entry.offset + KL__HEADER_BYTES + c->pack.lead_bytes +
-                      (uint64_t)f * KL__FRAME_ROWS * c->pack.row_bytes;
+    uint64_t offset =
+        c->entry.offset + KL__HEADER_BYTES + c->pack.lead_bytes + (uint64_t)f * KL__FRAME_ROWS * c->pack.row_bytes;
     KL__TRY(kl__stored_read_at(m->s, offset, c->frame, bytes));
     if (kl_crc32c(0, c->frame, bytes) != kl__pack_frame_crc(c->lead, &c->pack, f)) return KL_E_CORRUPT;
     kl__pack_decode(m->kind, &c->pack, c->frame, n, c->rows);
@@ -175,7 +177,8 @@ static kl_status merge_activate(kl__merge *m) {
 
 /* ------------------------------------------------------------------------------------------------------- use --- */
 
-kl_status kl__merge_new(kl_stored *s, int64_t from, int64_t to, size_t blocks, const kl_scale *scale, kl__merge **merge) {
+kl_status kl__merge_new(kl_stored *s, int64_t from, int64_t to, size_t blocks, const kl_scale *scale,
+                        kl__merge **merge) {
     kl__merge *m = (kl__merge *)kl__stored_take(s, sizeof *m);
     size_t first, last;
     if (!m) return KL_E_MEMORY;
@@ -312,7 +315,9 @@ kl_status kl__merge_batch(kl__merge *m, void **rows, size_t *n) {
         memcpy(m->batch + *n * m->row_bytes, row, m->row_bytes);
         ++*n;
     }
-    if (status == KL_E_CORRUPT && *n) m->told = status;
-    else if (status < 0) return status;
+    if (status == KL_E_CORRUPT && *n)
+        m->told = status;
+    else if (status < 0)
+        return status;
     return *n ? KL_OK : KL_END;
 }

@@ -1,5 +1,5 @@
-/* Names of series files: venue.market.symbol.interval.kls. Letters, digits and '-' stand for themselves, any other byte is
- * percent-encoded, an empty part is '_'. */
+/* Names of series files: venue.market.symbol.interval.kls. Letters, digits and '-' stand for themselves, any other byte
+ * is percent-encoded, an empty part is '_'. */
 #include "store/format.h"
 
 static int name_is_plain(unsigned char c) {

@@ -1,5 +1,5 @@
-/* Finding out how a series file stands: newest slot, its COMMIT, the INDEX, and then the blocks behind it one by one. Where
- * slots or index are damaged, all blocks from the first one. */
+/* Finding out how a series file stands: newest slot, its COMMIT, the INDEX, and then the blocks behind it one by one.
+ * Where slots or index are damaged, all blocks from the first one. */
 #include "data/grow.h"
 #include "store/stored.h"
 
@@ -11,7 +11,7 @@ typedef struct open_walk {
     uint32_t chain;
     size_t entries; /* blocks.n when the last transaction ended */
     kl_coverage coverage;
-    kl__dead *dead; /* damage of transactions that are not accepted yet */
+    kl__dead *dead;                            /* damage of transactions that are not accepted yet */
     size_t dead_n, dead_capacity, damage_from; /* damage_from: dead of the transaction at hand */
     uint64_t *gone;                            /* blocks that a DEAD block names */
     size_t gone_n, gone_capacity;
@@ -42,7 +42,8 @@ static kl_status open_coverage_block(kl_stored *s, const kl__header *h, kl_cover
     if (status >= 0 && (h->flags & KL__BLOCK_WHOLE)) coverage->n = 0;
     for (uint32_t i = 0; status >= 0 && i + 16 <= h->lead; i += 16) {
         kl_time from = kl__load_i64(lead + i), to = kl__load_i64(lead + i + 8);
-        status = h->flags & KL__BLOCK_REMOVE ? kl_coverage_remove(coverage, from, to) : kl_coverage_add(coverage, from, to);
+        status =
+            h->flags & KL__BLOCK_REMOVE ? kl_coverage_remove(coverage, from, to) : kl_coverage_add(coverage, from, to);
     }
     kl__stored_give(s, lead, h->lead);
     return status;
@@ -54,8 +55,13 @@ static kl_status open_index_block(kl_stored *s, const kl__header *h, uint64_t *p
     kl_status status = h->payload != h->lead || h->lead < 16 || (h->lead - 16) % 48 ? KL_E_CORRUPT : KL_OK;
     if (status >= 0) *previous = kl__load_u64(lead);
     for (uint32_t i = 16; status >= 0 && i + 48 <= h->lead; i += 48) {
-        kl__entry e = {kl__load_u64(lead + i),      kl__load_i64(lead + i + 8),  kl__load_i64(lead + i + 16),
-                       kl__load_i64(lead + i + 24), kl__load_i64(lead + i + 32), kl__load_u32(lead + i + 40), 0};
+        kl__entry e = {kl__load_u64(lead + i),
+                       kl__load_i64(lead + i + 8),
+                       kl__load_i64(lead + i + 16),
+                       kl__load_i64(lead + i + 24),
+                       kl__load_i64(lead + i + 32),
+                       kl__load_u32(lead + i + 40),
+                       0};
         if (e.first_key > e.last_key || e.first_time > e.last_time ||
             (s->blocks.n && s->blocks.entries[s->blocks.n - 1].offset >= e.offset) || e.offset >= h->offset)
             status = KL_E_CORRUPT;
@@ -228,14 +234,20 @@ static kl_status open_commit_block(kl_stored *s, open_walk *w, const kl__header 
 static kl_status open_block(kl_stored *s, open_walk *w, const kl__header *h) {
     if (h->version > KL__BLOCK_VERSION) return h->flags & KL__BLOCK_NEEDED ? KL_E_VERSION : KL_OK;
     switch (h->type) {
-    case KL__BLOCK_ROWS_TYPE: return open_rows_block(s, w, h);
-    case KL__BLOCK_COVERAGE: return open_coverage_block(s, h, &w->coverage);
-    case KL__BLOCK_DEAD: return open_dead_block(s, w, h);
-    case KL__BLOCK_COMMIT: return open_commit_block(s, w, h);
+    case KL__BLOCK_ROWS_TYPE:
+        return open_rows_block(s, w, h);
+    case KL__BLOCK_COVERAGE:
+        return open_coverage_block(s, h, &w->coverage);
+    case KL__BLOCK_DEAD:
+        return open_dead_block(s, w, h);
+    case KL__BLOCK_COMMIT:
+        return open_commit_block(s, w, h);
     case KL__BLOCK_META:
     case KL__BLOCK_STATE:
-    case KL__BLOCK_INDEX: return h->offset >= w->vouched ? kl__stored_check_block(s, h) : KL_OK;
-    default: return h->flags & KL__BLOCK_NEEDED ? KL_E_VERSION : KL_OK;
+    case KL__BLOCK_INDEX:
+        return h->offset >= w->vouched ? kl__stored_check_block(s, h) : KL_OK;
+    default:
+        return h->flags & KL__BLOCK_NEEDED ? KL_E_VERSION : KL_OK;
     }
 }
 
@@ -287,7 +299,8 @@ kl_status kl__stored_walk(kl_stored *s, uint64_t vouched, kl_error *error) {
     memset(&w, 0, sizeof w);
     w.at = s->end, w.sequence = s->sequence, w.chain = s->chain, w.vouched = vouched;
     kl_status status = open_walk_run(s, &w);
-    return status < 0 ? kl__fail(error, status, 0, 0, 0, "reading the series failed: %s", kl_status_text(status)) : KL_OK;
+    return status < 0 ? kl__fail(error, status, 0, 0, 0, "reading the series failed: %s", kl_status_text(status))
+                      : KL_OK;
 }
 
 /* -------------------------------------------------------------------------------------------------------- load --- */

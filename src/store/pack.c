@@ -1,5 +1,5 @@
-/* Codec 0: each column of a block is stored as value minus the block's least value, in 0, 1, 2, 4, 8 or 16 bytes, column by
- * column within frames of 256 rows. */
+/* Codec 0: each column of a block is stored as value minus the block's least value, in 0, 1, 2, 4, 8 or 16 bytes,
+ * column by column within frames of 256 rows. */
 #include "store/pack.h"
 #include "data/scale.h"
 #include <stddef.h>
@@ -11,8 +11,10 @@ typedef struct pack_field {
 } pack_field;
 enum { PACK_I64, PACK_WIDE, PACK_U32, PACK_I32, PACK_NONE = 0xffff };
 
-#define PACK_KLINE(field, kind) {offsetof(kl_kline, field), PACK_NONE, kind}
-#define PACK_TRADE(field, kind) {offsetof(kl_trade, field), PACK_NONE, kind}
+#define PACK_KLINE(field, kind)                                                                                        \
+    { offsetof(kl_kline, field), PACK_NONE, kind }
+#define PACK_TRADE(field, kind)                                                                                        \
+    { offsetof(kl_trade, field), PACK_NONE, kind }
 static const pack_field pack_kline_fields[17] = {
     PACK_KLINE(open_time_us, PACK_I64),
     {offsetof(kl_kline, close_time_us), offsetof(kl_kline, open_time_us), PACK_I64},
@@ -32,15 +34,14 @@ static const pack_field pack_kline_fields[17] = {
     PACK_KLINE(flags, PACK_U32),
     PACK_KLINE(authority, PACK_I32)};
 /* reserved holds the occurrence number of a trade without id while it is in the store's hands */
-static const pack_field pack_trade_fields[8] = {
-    PACK_TRADE(id, PACK_I64),
-    {offsetof(kl_trade, first_id), offsetof(kl_trade, id), PACK_I64},
-    {offsetof(kl_trade, last_id), offsetof(kl_trade, id), PACK_I64},
-    PACK_TRADE(time_us, PACK_I64),
-    PACK_TRADE(price, PACK_I64),
-    PACK_TRADE(quantity, PACK_WIDE),
-    PACK_TRADE(flags, PACK_U32),
-    PACK_TRADE(reserved, PACK_U32)};
+static const pack_field pack_trade_fields[8] = {PACK_TRADE(id, PACK_I64),
+                                                {offsetof(kl_trade, first_id), offsetof(kl_trade, id), PACK_I64},
+                                                {offsetof(kl_trade, last_id), offsetof(kl_trade, id), PACK_I64},
+                                                PACK_TRADE(time_us, PACK_I64),
+                                                PACK_TRADE(price, PACK_I64),
+                                                PACK_TRADE(quantity, PACK_WIDE),
+                                                PACK_TRADE(flags, PACK_U32),
+                                                PACK_TRADE(reserved, PACK_U32)};
 
 static const pack_field *pack_fields(int32_t kind, uint32_t *n) {
     *n = kind == KL__KIND_KLINES ? 17 : 8;
@@ -130,7 +131,8 @@ KL__INLINE int64_t pack_value(const pack_field *f, const uint8_t *row) {
     case PACK_I32:
         memcpy(&word, row + f->offset, 4);
         return (int32_t)word;
-    case PACK_WIDE: return (int64_t)((const kl_i128 *)(const void *)(row + f->offset))->lo;
+    case PACK_WIDE:
+        return (int64_t)((const kl_i128 *)(const void *)(row + f->offset))->lo;
     default:
         memcpy(&value, row + f->offset, 8);
         if (f->minus == PACK_NONE) return value;
@@ -180,27 +182,30 @@ void kl__pack_plan(int32_t kind, const void *rows, size_t n, const kl_scale *sca
     pack->lead_bytes = KL__LEAD_FIXED + 24 + 8 * pack->columns + 16 * pack->frames;
 }
 
-uint64_t kl__pack_payload(const kl__pack *pack) {
-    return pack->lead_bytes + (uint64_t)pack->rows * pack->row_bytes;
-}
+uint64_t kl__pack_payload(const kl__pack *pack) { return pack->lead_bytes + (uint64_t)pack->rows * pack->row_bytes; }
 
 static void pack_write_column(const pack_field *f, uint32_t width, int64_t base, const uint8_t *rows, uint32_t n,
                               size_t stride, uint8_t *out) {
-#define PACK_LOOP(statement)                                                                                          \
-    for (uint32_t i = 0; i < n; i++, rows += stride) {                                                                \
-        uint64_t v = (uint64_t)pack_value(f, rows) - (uint64_t)base;                                                  \
-        statement;                                                                                                    \
+#define PACK_LOOP(statement)                                                                                           \
+    for (uint32_t i = 0; i < n; i++, rows += stride) {                                                                 \
+        uint64_t v = (uint64_t)pack_value(f, rows) - (uint64_t)base;                                                   \
+        statement;                                                                                                     \
     }
     switch (width) {
-    case 1: PACK_LOOP(out[i] = (uint8_t)v) break;
-    case 2: PACK_LOOP(kl__store_u16(out + 2 * i, (uint16_t)v)) break;
-    case 4: PACK_LOOP(kl__store_u32(out + 4 * i, (uint32_t)v)) break;
-    case 8: PACK_LOOP(kl__store_u64(out + 8 * i, v)) break;
+    case 1:
+        PACK_LOOP(out[i] = (uint8_t)v) break;
+    case 2:
+        PACK_LOOP(kl__store_u16(out + 2 * i, (uint16_t)v)) break;
+    case 4:
+        PACK_LOOP(kl__store_u32(out + 4 * i, (uint32_t)v)) break;
+    case 8:
+        PACK_LOOP(kl__store_u64(out + 8 * i, v)) break;
     case 16:
         PACK_LOOP(kl__store_u64(out + 16 * i, v);
                   kl__store_i64(out + 16 * i + 8, ((const kl_i128 *)(const void *)(rows + f->offset))->hi))
         break;
-    default: break;
+    default:
+        break;
     }
 #undef PACK_LOOP
 }
@@ -270,33 +275,41 @@ uint32_t kl__pack_frame_crc(const uint8_t *lead, const kl__pack *pack, uint32_t 
 
 static void pack_read_column(const pack_field *f, uint32_t width, int64_t base, const uint8_t *in, uint32_t n,
                              size_t stride, uint8_t *rows) {
-#define PACK_LOOP(load)                                                                                               \
-    for (uint32_t i = 0; i < n; i++, rows += stride) {                                                                \
-        int64_t v = (int64_t)((uint64_t)(load) + (uint64_t)base), minus;                                              \
-        uint32_t word = (uint32_t)v;                                                                                  \
-        kl_i128 wide;                                                                                                 \
-        switch (f->kind) {                                                                                            \
-        case PACK_U32:                                                                                                \
-        case PACK_I32: memcpy(rows + f->offset, &word, 4); break;                                                     \
-        case PACK_WIDE:                                                                                               \
-            wide = width == 16 ? kl__wide(kl__load_i64(in + 16 * (size_t)i + 8), (uint64_t)v) : kl__wide_from(v);     \
-            memcpy(rows + f->offset, &wide, 16);                                                                      \
-            break;                                                                                                    \
-        default:                                                                                                      \
-            if (f->minus != PACK_NONE) {                                                                              \
-                memcpy(&minus, rows + f->minus, 8);                                                                   \
-                v = (int64_t)((uint64_t)v + (uint64_t)minus);                                                         \
-            }                                                                                                         \
-            memcpy(rows + f->offset, &v, 8);                                                                          \
-        }                                                                                                             \
+#define PACK_LOOP(load)                                                                                                \
+    for (uint32_t i = 0; i < n; i++, rows += stride) {                                                                 \
+        int64_t v = (int64_t)((uint64_t)(load) + (uint64_t)base), minus;                                               \
+        uint32_t word = (uint32_t)v;                                                                                   \
+        kl_i128 wide;                                                                                                  \
+        switch (f->kind) {                                                                                             \
+        case PACK_U32:                                                                                                 \
+        case PACK_I32:                                                                                                 \
+            memcpy(rows + f->offset, &word, 4);                                                                        \
+            break;                                                                                                     \
+        case PACK_WIDE:                                                                                                \
+            wide = width == 16 ? kl__wide(kl__load_i64(in + 16 * (size_t)i + 8), (uint64_t)v) : kl__wide_from(v);      \
+            memcpy(rows + f->offset, &wide, 16);                                                                       \
+            break;                                                                                                     \
+        default:                                                                                                       \
+            if (f->minus != PACK_NONE) {                                                                               \
+                memcpy(&minus, rows + f->minus, 8);                                                                    \
+                v = (int64_t)((uint64_t)v + (uint64_t)minus);                                                          \
+            }                                                                                                          \
+            memcpy(rows + f->offset, &v, 8);                                                                           \
+        }                                                                                                              \
     }
     switch (width) {
-    case 0: PACK_LOOP(0) break;
-    case 1: PACK_LOOP(in[i]) break;
-    case 2: PACK_LOOP(kl__load_u16(in + 2 * i)) break;
-    case 4: PACK_LOOP(kl__load_u32(in + 4 * i)) break;
-    case 8: PACK_LOOP(kl__load_u64(in + 8 * i)) break;
-    default: PACK_LOOP(kl__load_u64(in + 16 * i)) break;
+    case 0:
+        PACK_LOOP(0) break;
+    case 1:
+        PACK_LOOP(in[i]) break;
+    case 2:
+        PACK_LOOP(kl__load_u16(in + 2 * i)) break;
+    case 4:
+        PACK_LOOP(kl__load_u32(in + 4 * i)) break;
+    case 8:
+        PACK_LOOP(kl__load_u64(in + 8 * i)) break;
+    default:
+        PACK_LOOP(kl__load_u64(in + 16 * i)) break;
     }
 #undef PACK_LOOP
 }

@@ -1,5 +1,6 @@
-/* Taking rows in. Rows beyond the last key are appended as they come; others are sorted in chunks and settled against what
- * the file, this transaction's blocks and the pending rows hold. Pending rows are sorted and unique and become a block. */
+/* Taking rows in. Rows beyond the last key are appended as they come; others are sorted in chunks and settled against
+ * what the file, this transaction's blocks and the pending rows hold. Pending rows are sorted and unique and become a
+ * block. */
 #include "data/grow.h"
 #include "store/stored.h"
 
@@ -7,7 +8,7 @@ typedef struct put_call {
     kl_stored *s;
     const uint8_t *rows;
     size_t n, stride;
-    kl_scale scale;  /* of the rows */
+    kl_scale scale; /* of the rows */
     int32_t kind, rescale;
     kl_put_counts counts;
 } put_call;
@@ -22,7 +23,8 @@ static kl_status put_check_row(const put_call *call, size_t i, const kl_scale *t
     const uint8_t *row = call->rows + i * call->stride;
     int64_t time = kl__row_time(call->kind, row);
     if (time < KL_TIME_MIN || time > KL_TIME_MAX)
-        return kl__fail(error, KL_E_TIME, 2, (int64_t)i + 1, 1, "the time of row %llu is outside 2000..2100", (unsigned long long)i + 1);
+        return kl__fail(error, KL_E_TIME, 2, (int64_t)i + 1, 1, "the time of row %llu is outside 2000..2100",
+                        (unsigned long long)i + 1);
     if (call->kind != KL__KIND_KLINES && put_kind_of((const kl_trade *)(const void *)row) != call->kind)
         return kl__fail(error, KL_E_MISMATCH, 2, (int64_t)i + 1, 1, "trades with and without id are mixed");
     if (call->rescale) {
@@ -51,7 +53,8 @@ static kl_status put_scale(const put_call *call, kl_scale *target, kl_i128 peak[
     target->price = put_finer(t->scale.price, call->scale.price);
     target->volume = put_finer(t->scale.volume, call->scale.volume);
     target->quote = put_finer(t->scale.quote, call->scale.quote);
-    const int32_t by[3] = {target->price - t->scale.price, target->volume - t->scale.volume, target->quote - t->scale.quote};
+    const int32_t by[3] = {target->price - t->scale.price, target->volume - t->scale.volume,
+                           target->quote - t->scale.quote};
     for (int i = 0; i < 3; i++) {
         if (by[i] == 0) continue;
         KL__TRY(kl_decimal_rescale(&peak[i], 0, by[i]));
@@ -120,7 +123,8 @@ static void put_sort(const put_call *call, uint32_t *order, uint32_t *spare, siz
     const uint8_t *rows = call->s->w.chunk;
     size_t sorted = 1;
     for (size_t i = 0; i < n; i++) order[i] = (uint32_t)i;
-    while (sorted < n && kl__row_compare(call->kind, rows + (sorted - 1) * call->stride, rows + sorted * call->stride) <= 0)
+    while (sorted < n &&
+           kl__row_compare(call->kind, rows + (sorted - 1) * call->stride, rows + sorted * call->stride) <= 0)
         sorted++;
     if (sorted >= n) return;
     for (size_t width = 1; width < n; width *= 2) {
@@ -141,12 +145,14 @@ static void put_sort(const put_call *call, uint32_t *order, uint32_t *spare, siz
 
 static int put_is_final(const kl_kline *row) { return (row->flags & (KL_CLOSED | KL_SYNTHETIC)) == KL_CLOSED; }
 
-/* One more version of a candle: *have becomes the better one. 1 where that changed it. Order of arrival does not matter. */
+/* One more version of a candle: *have becomes the better one. 1 where that changed it. Order of arrival does not
+ * matter. */
 static int put_settle_kline(kl_kline *have, const kl_kline *row, kl_put_counts *counts) {
     int wins = kl__row_rank(KL__KIND_KLINES, row, have) > 0, same = kl_kline_same(row, have) != 0;
     kl_kline winner = wins ? *row : *have;
     const kl_kline *loser = wins ? have : row;
-    if (put_is_final(&winner) && put_is_final(loser) && (!same || (loser->flags & KL_REVISED))) winner.flags |= KL_REVISED;
+    if (put_is_final(&winner) && put_is_final(loser) && (!same || (loser->flags & KL_REVISED)))
+        winner.flags |= KL_REVISED;
     if (same)
         counts->same++;
     else if (wins)
@@ -190,7 +196,8 @@ static kl_status put_stored(put_call *call, kl__merge *merge, const void **at, c
 
 /* ------------------------------------------------------------------------------------------ trades without id --- */
 
-/* Numbers equal trades of the transaction 0, 1, 2 ...; so a file that comes again finds its own rows. Rows are sorted. */
+/* Numbers equal trades of the transaction 0, 1, 2 ...; so a file that comes again finds its own rows. Rows are sorted.
+ */
 static kl_status put_number(put_call *call, const uint32_t *order, size_t n) {
     kl__writing *w = &call->s->w;
     for (size_t i = 0; i < n; i++) {
@@ -344,7 +351,8 @@ kl_status kl__stored_put_rows(kl_stored *s, const void *rows, size_t n, const kl
     for (size_t i = 0; i < n; i++) KL__TRY(put_check_row(&call, i, &target, error));
     kl_status status = KL_OK;
     if (memcmp(&target, &s->w.totals.scale, sizeof target) != 0) {
-        while (s->w.rows_n && status >= 0) status = kl__stored_stage_rows(s, s->w.rows_n < KL__BLOCK_ROWS ? s->w.rows_n : KL__BLOCK_ROWS);
+        while (s->w.rows_n && status >= 0)
+            status = kl__stored_stage_rows(s, s->w.rows_n < KL__BLOCK_ROWS ? s->w.rows_n : KL__BLOCK_ROWS);
         s->w.totals.scale = target;
         memcpy(s->w.totals.peak, peak, sizeof peak);
     }
@@ -352,9 +360,9 @@ kl_status kl__stored_put_rows(kl_stored *s, const void *rows, size_t n, const kl
     if (status >= 0) status = put_all(&call);
     if (status < 0) {
         s->w.failed = 1;
-        return kl__fail(error, status, 0, 0, 0, "%s", status == KL_E_ORDER
-                            ? "trades without id have to come in order of time within a transaction"
-                            : kl_status_text(status));
+        return kl__fail(error, status, 0, 0, 0, "%s",
+                        status == KL_E_ORDER ? "trades without id have to come in order of time within a transaction"
+                                             : kl_status_text(status));
     }
     call.counts.rows = n;
     if (counts) {

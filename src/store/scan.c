@@ -10,8 +10,9 @@ struct kl_scan {
 };
 
 static kl_status scan_fail(kl_error *error, kl_status status) {
-    return kl__fail(error, status, 0, 0, 0, "%s", status == KL_E_CORRUPT ? "a block of the series is damaged; its range is uncovered now"
-                                                                       : kl_status_text(status));
+    return kl__fail(error, status, 0, 0, 0, "%s",
+                    status == KL_E_CORRUPT ? "a block of the series is damaged; its range is uncovered now"
+                                           : kl_status_text(status));
 }
 
 /* Keys that rows of [from, to) may have: times are keys, but for trades with ids, whose order is by id. */
@@ -161,7 +162,9 @@ kl_status kl_stored_checkpoint(kl_stored *stored, kl_checkpoint *checkpoint, kl_
     if (!stored->totals.state) return kl__fail(error, KL_E_NOT_FOUND, 0, 0, 0, "the series holds no checkpoint");
     kl_status status = kl__stored_header(stored, stored->totals.state, KL__BLOCK_STATE, &h);
     if (status >= 0) status = kl__stored_lead(stored, &h, &image);
-    if (status < 0) return kl__fail(error, status, 0, 0, 0, "the checkpoint of the series cannot be read: %s", kl_status_text(status));
+    if (status < 0)
+        return kl__fail(error, status, 0, 0, 0, "the checkpoint of the series cannot be read: %s",
+                        kl_status_text(status));
     status = kl_checkpoint_decode(checkpoint, image, h.lead, error);
     kl__stored_give(stored, image, h.lead);
     return status;

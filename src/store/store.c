@@ -13,7 +13,8 @@ static kl_status store_ignore(void *ctx, const char *name) {
 
 kl_status kl_store_open(const kl_io *io, const char *directory, int32_t mode, const kl_alloc *alloc, kl_store **store,
                         kl_error *error) {
-    if (!io || !directory || !directory[0] || !store) return kl__fail(error, KL_E_ARG, !io ? 1 : store ? 2 : 5, 0, 0, "an argument is missing");
+    if (!io || !directory || !directory[0] || !store)
+        return kl__fail(error, KL_E_ARG, !io ? 1 : store ? 2 : 5, 0, 0, "an argument is missing");
     if (mode != KL_STORE_READ && mode != KL_STORE_WRITE) return kl__fail(error, KL_E_ARG, 3, 0, 0, "no such mode");
     kl_alloc a = alloc ? *alloc : *kl_alloc_libc();
     kl_store *s = (kl_store *)a.take(a.ctx, sizeof *s);
@@ -25,11 +26,13 @@ kl_status kl_store_open(const kl_io *io, const char *directory, int32_t mode, co
     kl_status status = s->directory ? KL_OK : KL_E_MEMORY;
     if (status >= 0) {
         memcpy(s->directory, directory, s->directory_bytes);
-        status = mode == KL_STORE_WRITE ? io->make_dir(io->ctx, directory) : io->list(io->ctx, directory, store_ignore, NULL);
+        status = mode == KL_STORE_WRITE ? io->make_dir(io->ctx, directory)
+                                        : io->list(io->ctx, directory, store_ignore, NULL);
     }
     if (status < 0) {
         kl_store_close(s);
-        return kl__fail(error, status, 2, 0, 0, "the store %.160s cannot be opened: %s", directory, kl_status_text(status));
+        return kl__fail(error, status, 2, 0, 0, "the store %.160s cannot be opened: %s", directory,
+                        kl_status_text(status));
     }
     *store = s;
     return KL_OK;
@@ -63,11 +66,10 @@ static kl_status store_collect(void *ctx, const char *name) {
     return KL_OK;
 }
 
-static int store_compare_names(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
+static int store_compare_names(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
-kl_status kl_store_list(kl_store *store, kl_status (*each)(void *ctx, const kl_series_key *key), void *ctx, kl_error *error) {
+kl_status kl_store_list(kl_store *store, kl_status (*each)(void *ctx, const kl_series_key *key), void *ctx,
+                        kl_error *error) {
     if (!store || !each) return kl__fail(error, KL_E_ARG, store ? 2 : 1, 0, 0, "an argument is missing");
     store_names list = {store, NULL, 0, 0};
     const kl_alloc *a = &store->alloc;
@@ -108,14 +110,18 @@ static kl_status store_match(void *ctx, const kl_series_key *key) {
 }
 
 kl_status kl_store_find(kl_store *store, const kl_series_key *pattern, kl_series_key *key, kl_error *error) {
-    if (!store || !pattern || !key) return kl__fail(error, KL_E_ARG, !store ? 1 : pattern ? 3 : 2, 0, 0, "an argument is missing");
+    if (!store || !pattern || !key)
+        return kl__fail(error, KL_E_ARG, !store ? 1 : pattern ? 3 : 2, 0, 0, "an argument is missing");
     store_search search;
     memset(&search, 0, sizeof search);
     search.pattern = pattern;
     search.exact = -1;
     KL__TRY(kl_store_list(store, store_match, &search, error));
-    if (search.n == 0) return kl__fail(error, KL_E_NOT_FOUND, 2, 0, 0, "the store holds no such series of %s", pattern->symbol);
-    if (search.n > 1) return kl__fail(error, KL_E_MISMATCH, 2, 0, 0, "%s is there from several venues or markets: say which", pattern->symbol);
+    if (search.n == 0)
+        return kl__fail(error, KL_E_NOT_FOUND, 2, 0, 0, "the store holds no such series of %s", pattern->symbol);
+    if (search.n > 1)
+        return kl__fail(error, KL_E_MISMATCH, 2, 0, 0, "%s is there from several venues or markets: say which",
+                        pattern->symbol);
     *key = search.key;
     return KL_OK;
 }
@@ -159,7 +165,9 @@ static kl_status store_open_file(kl_stored *s, kl_error *error) {
     if (s->writer) {
         kl_status status = store_lock(s);
         if (status < 0)
-            return kl__fail(error, status, 0, 0, 0, status == KL_E_LOCKED ? "another writer has %s open" : "%s cannot be locked", s->key.symbol);
+            return kl__fail(error, status, 0, 0, 0,
+                            status == KL_E_LOCKED ? "another writer has %s open" : "%s cannot be locked",
+                            s->key.symbol);
     }
     kl_status status = s->io.open(s->io.ctx, s->path, mode, &s->file);
     if (status == KL_E_NOT_FOUND && s->writer) {
@@ -169,17 +177,21 @@ static kl_status store_open_file(kl_stored *s, kl_error *error) {
     }
     if (status < 0) {
         s->file = NULL;
-        return kl__fail(error, status, 2, 0, 0, "the series %s cannot be opened: %s", s->key.symbol, kl_status_text(status));
+        return kl__fail(error, status, 2, 0, 0, "the series %s cannot be opened: %s", s->key.symbol,
+                        kl_status_text(status));
     }
     KL__TRY(kl__stored_load(s, error));
     if (!s->writer || s->torn_bytes == 0) return KL_OK;
     s->dirty_tail = 1;
     status = kl__stored_cut(s);
-    return status < 0 ? kl__fail(error, status, 0, 0, 0, "the torn end of the file could not be cut: %s", kl_status_text(status)) : KL_OK;
+    return status < 0 ? kl__fail(error, status, 0, 0, 0, "the torn end of the file could not be cut: %s",
+                                 kl_status_text(status))
+                      : KL_OK;
 }
 
 kl_status kl_store_series(kl_store *store, const kl_series_key *key, kl_stored **stored, kl_error *error) {
-    if (!store || !key || !stored) return kl__fail(error, KL_E_ARG, !store ? 1 : key ? 3 : 2, 0, 0, "an argument is missing");
+    if (!store || !key || !stored)
+        return kl__fail(error, KL_E_ARG, !store ? 1 : key ? 3 : 2, 0, 0, "an argument is missing");
     kl_stored *s = (kl_stored *)store->alloc.take(store->alloc.ctx, sizeof *s);
     if (!s) return kl__fail(error, KL_E_MEMORY, 0, 0, 0, "no memory for the series");
     memset(s, 0, sizeof *s);

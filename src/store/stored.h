@@ -42,7 +42,8 @@ typedef struct kl__writing {
     uint8_t *state;
     size_t state_n;
     int32_t has_state;
-    kl_trade *tail; /* trades without id: the distinct ones of the latest time in this transaction; reserved: how often */
+    kl_trade
+        *tail; /* trades without id: the distinct ones of the latest time in this transaction; reserved: how often */
     size_t tail_n, tail_capacity;
 } kl__writing;
 
@@ -132,7 +133,8 @@ kl_status kl__stored_put_rows(kl_stored *s, const void *rows, size_t n, const kl
 /* merge.c: best versions in rising order out of overlapping blocks */
 typedef struct kl__merge kl__merge;
 /* keys in [from, to], by blocks [0, blocks); scale of the rows given out */
-kl_status kl__merge_new(kl_stored *s, int64_t from, int64_t to, size_t blocks, const kl_scale *scale, kl__merge **merge);
+kl_status kl__merge_new(kl_stored *s, int64_t from, int64_t to, size_t blocks, const kl_scale *scale,
+                        kl__merge **merge);
 void kl__merge_free(kl__merge *m);
 /* skips to the first row with key >= `key` */
 kl_status kl__merge_seek(kl__merge *m, int64_t key);

@@ -4,9 +4,9 @@
 #include "store/stored.h"
 
 enum {
-    WRITE_INDEX_BLOCKS = 1024,  /* row blocks after which an INDEX is written */
-    WRITE_CLOSE_BLOCKS = 64,    /* the same at close */
-    WRITE_VOUCH_SHIFT = 26      /* 64 MiB after which the slot is renewed */
+    WRITE_INDEX_BLOCKS = 1024, /* row blocks after which an INDEX is written */
+    WRITE_CLOSE_BLOCKS = 64,   /* the same at close */
+    WRITE_VOUCH_SHIFT = 26     /* 64 MiB after which the slot is renewed */
 };
 
 /* ------------------------------------------------------------------------------------------------------ bytes --- */
@@ -23,7 +23,8 @@ kl_status kl__stored_flush(kl_stored *s) {
 /* Room for n more bytes in the out buffer. */
 static kl_status write_room(kl_stored *s, size_t n) {
     void *out = s->w.out;
-    if (s->w.out_n && n > KL__STORED_OUT - (s->w.out_n < KL__STORED_OUT ? s->w.out_n : KL__STORED_OUT)) KL__TRY(kl__stored_flush(s));
+    if (s->w.out_n && n > KL__STORED_OUT - (s->w.out_n < KL__STORED_OUT ? s->w.out_n : KL__STORED_OUT))
+        KL__TRY(kl__stored_flush(s));
     KL__TRY(kl__grow(&s->alloc, &out, &s->w.out_capacity, s->w.out_n + n, 1));
     s->w.out = (uint8_t *)out;
     return KL_OK;
@@ -160,7 +161,9 @@ kl_status kl_stored_begin(kl_stored *stored, kl_error *error) {
     if (!stored->writer) return kl__fail(error, KL_E_READ_ONLY, 1, 0, 0, "the store was opened for reading only");
     if (stored->w.open) return kl__fail(error, KL_E_STATE, 1, 0, 0, "a transaction is open already");
     kl_status status = kl__stored_cut(stored);
-    if (status < 0) return kl__fail(error, status, 0, 0, 0, "the torn end of the file could not be cut: %s", kl_status_text(status));
+    if (status < 0)
+        return kl__fail(error, status, 0, 0, 0, "the torn end of the file could not be cut: %s",
+                        kl_status_text(status));
     write_start(stored);
     return KL_OK;
 }
@@ -177,16 +180,20 @@ kl_status kl_stored_rollback(kl_stored *stored, kl_error *error) {
 kl_status kl_stored_put_klines(kl_stored *stored, const kl_kline *rows, size_t n, const kl_scale *scale,
                                kl_put_counts *counts, kl_error *error) {
     KL__TRY(write_ready(stored, error));
-    if ((!rows && n) || !kl__scale_valid(scale)) return kl__fail(error, KL_E_ARG, scale ? 2 : 4, 0, 0, "rows and scale are needed");
-    if (stored->totals.kind != KL__KIND_KLINES) return kl__fail(error, KL_E_MISMATCH, 2, 0, 0, "the series holds trades");
+    if ((!rows && n) || !kl__scale_valid(scale))
+        return kl__fail(error, KL_E_ARG, scale ? 2 : 4, 0, 0, "rows and scale are needed");
+    if (stored->totals.kind != KL__KIND_KLINES)
+        return kl__fail(error, KL_E_MISMATCH, 2, 0, 0, "the series holds trades");
     return kl__stored_put_rows(stored, rows, n, scale, counts, error);
 }
 
 kl_status kl_stored_put_trades(kl_stored *stored, const kl_trade *rows, size_t n, const kl_scale *scale,
                                kl_put_counts *counts, kl_error *error) {
     KL__TRY(write_ready(stored, error));
-    if ((!rows && n) || !kl__scale_valid(scale)) return kl__fail(error, KL_E_ARG, scale ? 2 : 4, 0, 0, "rows and scale are needed");
-    if (stored->totals.kind == KL__KIND_KLINES) return kl__fail(error, KL_E_MISMATCH, 2, 0, 0, "the series holds candles");
+    if ((!rows && n) || !kl__scale_valid(scale))
+        return kl__fail(error, KL_E_ARG, scale ? 2 : 4, 0, 0, "rows and scale are needed");
+    if (stored->totals.kind == KL__KIND_KLINES)
+        return kl__fail(error, KL_E_MISMATCH, 2, 0, 0, "the series holds candles");
     return kl__stored_put_rows(stored, rows, n, scale, counts, error);
 }
 
@@ -257,7 +264,8 @@ static kl_status write_stage_dead(kl_stored *s) {
 static kl_status write_stage_coverage(kl_stored *s, kl_coverage *next) {
     kl__writing *w = &s->w;
     size_t fresh = 0;
-    for (size_t i = 0; i < s->coverage.n; i++) KL__TRY(kl_coverage_add(next, s->coverage.ranges[i].from, s->coverage.ranges[i].to));
+    for (size_t i = 0; i < s->coverage.n; i++)
+        KL__TRY(kl_coverage_add(next, s->coverage.ranges[i].from, s->coverage.ranges[i].to));
     for (size_t i = 0; i < w->ranges_n; i++) {
         kl_range r = w->ranges[i];
         if (kl_coverage_has(next, r.from, r.to)) continue;
@@ -482,6 +490,7 @@ kl_status kl__stored_create(kl_stored *s, kl_error *error) {
     s->dirty_tail = 0;
     kl__stored_give(s, slots, 2 * KL__SLOT_BYTES);
     kl__stored_give(s, temp, s->path_bytes + 4);
-    if (status < 0) return kl__fail(error, status, 0, 0, 0, "the series could not be created: %s", kl_status_text(status));
+    if (status < 0)
+        return kl__fail(error, status, 0, 0, 0, "the series could not be created: %s", kl_status_text(status));
     return KL_OK;
 }

@@ -1,5 +1,5 @@
-/* A file image of any bytes: open, list, scan, verify, write on. Must fail closed. The first byte chooses: 1 trades, 2 mend the
- * checksums first, so that what stands behind them is reached. */
+/* A file image of any bytes: open, list, scan, verify, write on. Must fail closed. The first byte chooses: 1 trades, 2
+ * mend the checksums first, so that what stands behind them is reached. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +8,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static uint32_t get32(const uint8_t *p) { return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24; }
+static uint32_t get32(const uint8_t *p) {
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
 static void put32(uint8_t *p, uint32_t v) {
     for (int i = 0; i < 4; i++) p[i] = (uint8_t)(v >> (8 * i));
 }
@@ -26,7 +28,7 @@ static void mend(uint8_t *image, size_t size, uint32_t salt) {
         uint32_t payload = get32(h + 24), lead = get32(h + 28);
         if (payload > size - at - 64) put32(h + 24, payload = (uint32_t)(size - at - 64));
         if (lead > payload) put32(h + 28, lead = payload);
-        uint32_t table = 24 + 24 + 8 * (lead > 4 ? h[64 + 3] : 0), rows = get32(h + 48);
+        uint32_t table = 24 + 24 + (lead > 4 ? 8u * h[64 + 3] : 0u), rows = get32(h + 48);
         if (h[4] == 2 && rows && lead >= table) { /* frames */
             size_t frame = at + 64 + lead, end = at + 64 + payload, row_bytes = (payload - lead) / rows;
             for (uint32_t t = table; t + 16 <= lead && frame < end; t += 16) {
@@ -60,7 +62,8 @@ static void use(kl_stored *s, int trades) {
         for (int calls = 0; calls < 2000; calls++) {
             const kl_kline *rows;
             const kl_trade *some;
-            kl_status status = trades ? kl_scan_trades(scan, &some, &n, NULL, &e) : kl_scan_klines(scan, &rows, &n, NULL, &e);
+            kl_status status =
+                trades ? kl_scan_trades(scan, &some, &n, NULL, &e) : kl_scan_klines(scan, &rows, &n, NULL, &e);
             if (status == KL_END || (status < 0 && status != KL_E_CORRUPT)) break;
         }
         kl_scan_free(scan);
@@ -111,7 +114,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     if (kl_memory_io_new(NULL, &files, &io) == KL_OK) {
         io.make_dir(io.ctx, "db");
-        if (io.open(io.ctx, trades ? "db/_._.BTCUSDT.trades.kls" : "db/_._.BTCUSDT.1m.kls", KL_OPEN_CREATE, &file) == KL_OK) {
+        if (io.open(io.ctx, trades ? "db/_._.BTCUSDT.trades.kls" : "db/_._.BTCUSDT.1m.kls", KL_OPEN_CREATE, &file) ==
+            KL_OK) {
             io.write_at(io.ctx, file, 0, image, size - 1);
             io.close(io.ctx, file);
         }

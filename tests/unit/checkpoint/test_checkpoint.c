@@ -82,13 +82,17 @@ static void test_watermarks(void **state) {
 }
 
 /* made by hand from docs/store-format.md: every byte is known on every platform */
-static const uint8_t golden[] = {
-    'K', 'L', 'C', 'H', 'K', 'P', 'T', 0x1a, 1, 0, 0, 0, 2, 0, 0, 0,           /* magic, 1.0, two entries */
-    104, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,                           /* bytes, flags */
-    1, 0, 3, 0, 4, 3, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0,                             /* section, name 3, definition, 2 bytes */
-    's', 'm', 'a', 0, 0, 0, 0, 0, 0xaa, 0x55, 0, 0, 0, 0, 0, 0,
-    2, 0, 1, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0,                             /* watermark, name 1, 8 bytes */
-    'B', 0, 0, 0, 0, 0, 0, 0, 0x00, 0x40, 0x0d, 0x84, 0x28, 0xf1, 0x05, 0x00}; /* T0; the trailer is appended */
+static const uint8_t golden[] = {'K',  'L',  'C',  'H',  'K', 'P', 'T', 0x1a, 1,    0,    0,
+                                 0,    2,    0,    0,    0, /* magic, 1.0, two entries */
+                                 104,  0,    0,    0,    0,   0,   0,   0,    0,    0,    0,
+                                 0,    0,    0,    0,    0, /* bytes, flags */
+                                 1,    0,    3,    0,    4,   3,   2,   1,    2,    0,    0,
+                                 0,    0,    0,    0,    0, /* section, name 3, definition, 2 bytes */
+                                 's',  'm',  'a',  0,    0,   0,   0,   0,    0xaa, 0x55, 0,
+                                 0,    0,    0,    0,    0,   2,   0,   1,    0,    0,    0,
+                                 0,    0,    8,    0,    0,   0,   0,   0,    0,    0, /* watermark, name 1, 8 bytes */
+                                 'B',  0,    0,    0,    0,   0,   0,   0,    0x00, 0x40, 0x0d,
+                                 0x84, 0x28, 0xf1, 0x05, 0x00}; /* T0; the trailer is appended */
 
 static void test_golden_image(void **state) {
     (void)state;
@@ -183,7 +187,8 @@ static void test_killed_while_saving(void **state) {
             assert_int_equal(kl_checkpoint_load(found, &memory, "state/job", &e), KL_E_NOT_FOUND);
             assert_int_equal(kl_checkpoint_save(old, &memory, "state/job", &e), KL_OK);
             kl_fault_io_init(&fault, &memory, &io);
-            fault.fail_at = at, fault.fail_onwards = !failing_once, fault.fail_with = KL_E_NO_SPACE, fault.short_write = 1;
+            fault.fail_at = at, fault.fail_onwards = !failing_once, fault.fail_with = KL_E_NO_SPACE,
+            fault.short_write = 1;
             kl_status status = kl_checkpoint_save(new_one, &io, "state/job", &e);
             assert_true(fault.calls < at || status == KL_E_NO_SPACE);
             assert_int_equal(kl_checkpoint_load(found, &memory, "state/job", &e), KL_OK);
@@ -233,9 +238,11 @@ static void test_every_allocation_failing(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sections),     cmocka_unit_test(test_watermarks),
-        cmocka_unit_test(test_golden_image), cmocka_unit_test(test_round_trip_and_damage),
-        cmocka_unit_test(test_killed_while_saving), cmocka_unit_test(test_every_allocation_failing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sections),
+                                       cmocka_unit_test(test_watermarks),
+                                       cmocka_unit_test(test_golden_image),
+                                       cmocka_unit_test(test_round_trip_and_damage),
+                                       cmocka_unit_test(test_killed_while_saving),
+                                       cmocka_unit_test(test_every_allocation_failing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

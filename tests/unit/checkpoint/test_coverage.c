@@ -53,7 +53,8 @@ static void test_against_bitmap(void **state) {
         kl_coverage_init(&c, NULL);
         memset(bitmap, 0, sizeof bitmap);
         for (int i = 0; i < 300; i++) {
-            kl_time from = (kl_time)random_below(&seed, SPACE), to = from + (kl_time)random_below(&seed, 1 + (uint64_t)(i % 40));
+            kl_time from = (kl_time)random_below(&seed, SPACE),
+                    to = from + (kl_time)random_below(&seed, 1 + (uint64_t)(i % 40));
             int add = random_below(&seed, 5) != 0;
             if (to > SPACE) to = SPACE;
             assert_int_equal(add ? kl_coverage_add(&c, from, to) : kl_coverage_remove(&c, from, to), KL_OK);

@@ -85,15 +85,17 @@ static inline char *test_dump_klines(kl_stored *stored, kl_time from, kl_time to
             const kl_kline *r = &rows[i];
             if (room - used < 1024) text = (char *)realloc(text, room *= 2);
             used += (size_t)snprintf(text + used, room - used,
-                                     "%lld %lld | %lld %lld %lld %lld | %llx:%llx %llx:%llx %llx:%llx %llx:%llx | %lld %lld %lld %lld %x %x %d @%d,%d,%d\n",
-                                     (long long)r->open_time_us, (long long)r->close_time_us, (long long)r->open, (long long)r->high,
-                                     (long long)r->low, (long long)r->close, (unsigned long long)r->volume.hi,
-                                     (unsigned long long)r->volume.lo, (unsigned long long)r->quote_volume.hi,
-                                     (unsigned long long)r->quote_volume.lo, (unsigned long long)r->taker_buy_base.hi,
-                                     (unsigned long long)r->taker_buy_base.lo, (unsigned long long)r->taker_buy_quote.hi,
-                                     (unsigned long long)r->taker_buy_quote.lo, (long long)r->trade_count, (long long)r->first_trade_id,
-                                     (long long)r->last_trade_id, (long long)r->as_of_us, r->known, r->flags, r->authority,
-                                     scale.price, scale.volume, scale.quote);
+                                     "%lld %lld | %lld %lld %lld %lld | %llx:%llx %llx:%llx %llx:%llx %llx:%llx | %lld "
+                                     "%lld %lld %lld %x %x %d @%d,%d,%d\n",
+                                     (long long)r->open_time_us, (long long)r->close_time_us, (long long)r->open,
+                                     (long long)r->high, (long long)r->low, (long long)r->close,
+                                     (unsigned long long)r->volume.hi, (unsigned long long)r->volume.lo,
+                                     (unsigned long long)r->quote_volume.hi, (unsigned long long)r->quote_volume.lo,
+                                     (unsigned long long)r->taker_buy_base.hi, (unsigned long long)r->taker_buy_base.lo,
+                                     (unsigned long long)r->taker_buy_quote.hi,
+                                     (unsigned long long)r->taker_buy_quote.lo, (long long)r->trade_count,
+                                     (long long)r->first_trade_id, (long long)r->last_trade_id, (long long)r->as_of_us,
+                                     r->known, r->flags, r->authority, scale.price, scale.volume, scale.quote);
         }
     }
     if (status != KL_END) fail_msg("scan: %d %s", (int)status, error.message);
@@ -116,10 +118,10 @@ static inline char *test_dump_trades(kl_stored *stored, kl_time from, kl_time to
             const kl_trade *r = &rows[i];
             if (room - used < 1024) text = (char *)realloc(text, room *= 2);
             assert_int_equal(r->reserved, 0);
-            used += (size_t)snprintf(text + used, room - used, "%lld %lld %lld %lld %lld %llx:%llx %x @%d,%d\n", (long long)r->id,
-                                     (long long)r->first_id, (long long)r->last_id, (long long)r->time_us, (long long)r->price,
-                                     (unsigned long long)r->quantity.hi, (unsigned long long)r->quantity.lo, r->flags, scale.price,
-                                     scale.volume);
+            used += (size_t)snprintf(text + used, room - used, "%lld %lld %lld %lld %lld %llx:%llx %x @%d,%d\n",
+                                     (long long)r->id, (long long)r->first_id, (long long)r->last_id,
+                                     (long long)r->time_us, (long long)r->price, (unsigned long long)r->quantity.hi,
+                                     (unsigned long long)r->quantity.lo, r->flags, scale.price, scale.volume);
         }
     }
     if (status != KL_END) fail_msg("scan: %d %s", (int)status, error.message);

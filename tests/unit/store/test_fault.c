@@ -1,4 +1,5 @@
-/* Nothing lost, nothing twice: killed or failing at every call, every allocation failing, every truncation, every bit. */
+/* Nothing lost, nothing twice: killed or failing at every call, every allocation failing, every truncation, every bit.
+ */
 #include "support_store.h"
 
 enum { TXNS = 9, CHUNK = 40 };
@@ -34,7 +35,8 @@ static char *describe(kl_stored *s) {
     char *text = (char *)malloc(used + 4096);
     memcpy(text, rows, used + 1);
     for (size_t i = 0; i < coverage.n; i++)
-        used += (size_t)sprintf(text + used, "[%lld %lld) ", (long long)coverage.ranges[i].from, (long long)coverage.ranges[i].to);
+        used += (size_t)sprintf(text + used, "[%lld %lld) ", (long long)coverage.ranges[i].from,
+                                (long long)coverage.ranges[i].to);
     if (kl_stored_checkpoint(s, c, NULL) == KL_OK && kl_checkpoint_get(c, "cursor", 1, &bytes, &n) == KL_OK)
         sprintf(text + used, "cursor %d", *(const uint8_t *)bytes);
     kl_coverage_free(&coverage);
@@ -208,7 +210,8 @@ static void stubborn(const kl_io *io, const kl_io *clean, const kl_alloc *alloc,
             session_close(&s);
             if (session_open(&s, io, alloc, &e) < 0) fail_msg("%s %d: cannot reopen: %s", what, (int)at, e.message);
         }
-        if (kl_stored_verify(s.stored, &e) < 0 && kl_stored_verify(s.stored, &e) < 0) fail_msg("%s %d: %s", what, (int)at, e.message);
+        if (kl_stored_verify(s.stored, &e) < 0 && kl_stored_verify(s.stored, &e) < 0)
+            fail_msg("%s %d: %s", what, (int)at, e.message);
     }
     session_close(&s);
     kl_checkpoint_free(c);
@@ -449,9 +452,9 @@ static void test_damage_is_healed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_killed_at_every_call), cmocka_unit_test(test_failing_at_every_call),
+        cmocka_unit_test(test_killed_at_every_call),     cmocka_unit_test(test_failing_at_every_call),
         cmocka_unit_test(test_every_allocation_failing), cmocka_unit_test(test_short_reads),
-        cmocka_unit_test(test_every_truncation),      cmocka_unit_test(test_every_bit_flip),
+        cmocka_unit_test(test_every_truncation),         cmocka_unit_test(test_every_bit_flip),
         cmocka_unit_test(test_damage_is_healed)};
     return cmocka_run_group_tests(tests, setup, teardown);
 }

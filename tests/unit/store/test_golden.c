@@ -9,18 +9,17 @@ typedef struct piece {
     size_t at, n;
     uint8_t bytes[32];
 } piece;
-static const piece pieces[] = {
-    {0, 12, {'K', 'L', 'S', 'E', 'R', 'I', 'E', 0x1a, 1, 0, 0, 0}},
-    {32, 8, {'b', 'i', 'n', 'a', 'n', 'c', 'e', 0}},
-    {80, 8, {'B', 'T', 'C', 'U', 'S', 'D', 'T', 0}},
-    {8192, 8, {'K', 'L', 'B', 0x1a, 1, 1, 0, 1}},
-    {8200, 8, {0, 0x20, 0, 0, 0, 0, 0, 0}},
-    {8216, 8, {128, 0, 0, 0, 128, 0, 0, 0}},
-    {8384, 8, {'K', 'L', 'B', 0x1a, 6, 1, 0, 1}},
-    {8680, 8, {'K', 'L', 'B', 0x1a, 2, 1, 0, 1}},
-    {8680 + 32, 8, {0x00, 0x40, 0x0d, 0x84, 0x28, 0xf1, 0x05, 0x00}},
-    {8680 + 48, 4, {3, 0, 0, 0}},
-    {8680 + 64, 8, {2, 5, 7, 17, 0, 1, 1, 0}}};
+static const piece pieces[] = {{0, 12, {'K', 'L', 'S', 'E', 'R', 'I', 'E', 0x1a, 1, 0, 0, 0}},
+                               {32, 8, {'b', 'i', 'n', 'a', 'n', 'c', 'e', 0}},
+                               {80, 8, {'B', 'T', 'C', 'U', 'S', 'D', 'T', 0}},
+                               {8192, 8, {'K', 'L', 'B', 0x1a, 1, 1, 0, 1}},
+                               {8200, 8, {0, 0x20, 0, 0, 0, 0, 0, 0}},
+                               {8216, 8, {128, 0, 0, 0, 128, 0, 0, 0}},
+                               {8384, 8, {'K', 'L', 'B', 0x1a, 6, 1, 0, 1}},
+                               {8680, 8, {'K', 'L', 'B', 0x1a, 2, 1, 0, 1}},
+                               {8680 + 32, 8, {0x00, 0x40, 0x0d, 0x84, 0x28, 0xf1, 0x05, 0x00}},
+                               {8680 + 48, 4, {3, 0, 0, 0}},
+                               {8680 + 64, 8, {2, 5, 7, 17, 0, 1, 1, 0}}};
 
 static uint8_t *golden_image(size_t *size) {
     test_store t = {0};
@@ -67,7 +66,8 @@ static void test_same_bytes_everywhere(void **state) {
     kl_sha256_final(&hash, digest);
     for (int i = 0; i < 32; i++) sprintf(text + 2 * i, "%02x", digest[i]);
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
-        if (memcmp(image + pieces[i].at, pieces[i].bytes, pieces[i].n) != 0) fail_msg("bytes at %d differ", (int)pieces[i].at);
+        if (memcmp(image + pieces[i].at, pieces[i].bytes, pieces[i].n) != 0)
+            fail_msg("bytes at %d differ", (int)pieces[i].at);
     assert_string_equal(text, golden_sha256);
     free(image);
 }
@@ -122,6 +122,7 @@ static void test_old_file_opens(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes_everywhere), cmocka_unit_test(test_old_file_opens)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes_everywhere),
+                                       cmocka_unit_test(test_old_file_opens)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

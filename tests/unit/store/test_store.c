@@ -39,7 +39,8 @@ static void test_put_commit_scan(void **state) {
         assert_int_equal(series.n, N);
         assert_memory_equal(series.rows, rows, N * sizeof *rows);
         series.n = 0;
-        assert_int_equal(kl_stored_read(t.stored, T0 + 5000 * MINUTE + 1, T0 + 5003 * MINUTE + 1, &series, NULL), KL_OK);
+        assert_int_equal(kl_stored_read(t.stored, T0 + 5000 * MINUTE + 1, T0 + 5003 * MINUTE + 1, &series, NULL),
+                         KL_OK);
         assert_int_equal(series.n, 3);
         assert_memory_equal(series.rows, rows + 5001, 3 * sizeof *rows);
         kl_series_free(&series);
@@ -186,7 +187,8 @@ static void test_versions(void **state) {
     commit(t.stored);
     series.n = 0;
     kl_stored_read(t.stored, KL_TIME_MIN, KL_TIME_MAX, &series, NULL);
-    assert_true(series.n == 1 && series.rows[0].close == other.close && series.rows[0].flags == (KL_CLOSED | KL_REVISED));
+    assert_true(series.n == 1 && series.rows[0].close == other.close &&
+                series.rows[0].flags == (KL_CLOSED | KL_REVISED));
     kl_series_free(&series);
     test_drop(&t);
 }
@@ -331,7 +333,9 @@ static kl_status on_key(void *ctx, const kl_series_key *key) {
 static void test_list_and_find(void **state) {
     (void)state;
     test_store t = {0};
-    const char *const symbols[] = {"ETHUSDT", "usd", "BTC%X.Y_Z"}, *const intervals[] = {"1m", "1M", "3d@2017-08-17", "1d@16:00", "1w", ""};
+    const char *const symbols[] = {"ETHUSDT", "usd", "BTC%X.Y_Z"}, *const intervals[] = {
+                                                                       "1m",       "1M", "3d@2017-08-17",
+                                                                       "1d@16:00", "1w", ""};
     kl_series_key key, found;
     kl_error e;
     kl_stored *s;
@@ -437,7 +441,8 @@ static void test_refresh(void **state) {
         assert_int_equal(info.rows, i + 1);
         assert_true(info.covered_ranges == 1 && info.covered_to == row.open_time_us + MINUTE);
     }
-    char *a = test_dump_klines(t.stored, KL_TIME_MIN, KL_TIME_MAX), *b = test_dump_klines(r.stored, KL_TIME_MIN, KL_TIME_MAX);
+    char *a = test_dump_klines(t.stored, KL_TIME_MIN, KL_TIME_MAX),
+         *b = test_dump_klines(r.stored, KL_TIME_MIN, KL_TIME_MAX);
     assert_string_equal(a, b);
     free(a), free(b);
     test_close(&r);
@@ -446,10 +451,10 @@ static void test_refresh(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_put_commit_scan),   cmocka_unit_test(test_same_again),
-        cmocka_unit_test(test_order_does_not_matter), cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_scale_overflow),    cmocka_unit_test(test_trades_by_id),
-        cmocka_unit_test(test_trades_without_id), cmocka_unit_test(test_list_and_find),
+        cmocka_unit_test(test_put_commit_scan),         cmocka_unit_test(test_same_again),
+        cmocka_unit_test(test_order_does_not_matter),   cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_scale_overflow),          cmocka_unit_test(test_trades_by_id),
+        cmocka_unit_test(test_trades_without_id),       cmocka_unit_test(test_list_and_find),
         cmocka_unit_test(test_checkpoint_and_coverage), cmocka_unit_test(test_refresh)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
