@@ -109,7 +109,8 @@ static int fold_scale_ok(const kl_fold *f) {
 /* a bucket that this fold could have made, after one that ends at `previous`. */
 static int fold_bucket_ok(kl_fold *f, const kl__fold_bucket *b, kl_time previous) {
     return b->open_time >= previous && kl__bucket_at(&f->to, b->open_time) >= 0 && b->open_time == f->to.open &&
-           b->next == f->to.next && b->kind <= FOLD_TRADED && b->state < FOLD_STATES && b->trade_count >= 0;
+           b->next == f->to.next && b->kind <= FOLD_TRADED && b->state < FOLD_STATES && b->trade_count >= 0 &&
+           b->first_id >= -1 && b->last_id >= b->first_id;
 }
 
 kl_status kl_fold_restore(kl_fold *fold, const void *bytes, size_t n, kl_error *error) {
@@ -125,7 +126,8 @@ kl_status kl_fold_restore(kl_fold *fold, const void *bytes, size_t n, kl_error *
     if (!fold_same_interval(&head.options.from, &fold->options.from) || !fold_same_interval(&head.options.to, &fold->options.to) ||
         head.options.lateness_us != fold->options.lateness_us)
         return kl__fail(error, KL_E_DEFINITION, 2, 0, 0, "the snapshot is of other intervals");
-    if (buckets > fold->capacity || n != 8 * (FOLD_HEAD_WORDS + FOLD_BUCKET_WORDS * (size_t)buckets) || !fold_scale_ok(&head))
+    if (buckets > fold->capacity || n != 8 * (FOLD_HEAD_WORDS + FOLD_BUCKET_WORDS * (size_t)buckets) || !fold_scale_ok(&head) ||
+        head.gone_id < -1)
         return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot is damaged");
     const uint8_t *start = w.in;
     kl_time previous = INT64_MIN;

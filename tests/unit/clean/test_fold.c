@@ -360,6 +360,11 @@ static void damaged_snapshots_are_refused(void **state) {
     bytes[0] ^= 1;
     assert_int_equal(kl_fold_restore(fold, bytes, used, NULL), KL_E_CORRUPT);
     bytes[0] ^= 1;
+    assert_int_equal(kl_fold_restore(fold, bytes, used, NULL), KL_OK);
+    bytes[95] = 0x80; /* a gone id below -1: found by the fuzzer */
+    assert_int_equal(kl_fold_restore(fold, bytes, used, NULL), KL_E_CORRUPT);
+    bytes[95] = 0xff;
+    assert_int_equal(kl_fold_restore(fold, bytes, used, NULL), KL_OK);
     kl_fold *hours = fold_of(memory, &out, "1m", "1h", 0);
     assert_int_equal(kl_fold_restore(hours, bytes, used, NULL), KL_E_DEFINITION);
 }
