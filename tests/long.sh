@@ -57,3 +57,19 @@ if [ "$(id -u)" = 0 ] && have dpkg; then
 else
     skip "other architectures (needs root)"
 fi
+
+# 10 GB of 1 s candles through a pipe into a store, 100 M trades out of the generator: memory stays where it is
+bounded_import() {
+    rm -rf "$work/bounded"
+    "$kline" gen --format kline-csv --from 2022-01-01 --to 2024-03-20 --interval 1s --trades-per-minute 30 |
+        python3 tests/tools/rss.py 64 "$kline" import - --store "$work/bounded" --symbol AAAUSDT --interval 1s
+    status=$?; rm -rf "$work/bounded"; return $status
+}
+bounded_gen() {
+    python3 tests/tools/rss.py 64 "$kline" gen --format aggtrade-csv --from 2024-01-01 --to 2024-03-10 --trades-per-minute 1000 -o "$work/trades.csv"
+    status=$?; wc -l <"$work/trades.csv"; rm -f "$work/trades.csv"; return $status
+}
+note "bounded memory"
+kline=$work/gcc/src/cli/kline
+step "import of a 10 GB stream under 64 MB" bounded_import; grep -a '^count:' "$work/step.log"
+step "100 M trades generated under 64 MB" bounded_gen; grep -a '^count:' "$work/step.log"
