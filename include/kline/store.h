@@ -139,7 +139,7 @@ KL_API kl_status kl_stored_put_klines(kl_stored *stored, const kl_kline *rows, s
  *  rest of the series. `counts`: what became of the rows is added to it; may be NULL. `error`: what went wrong, with the row, or NULL.
  *  With ids, in any order: the id is the key, and the fuller version of a trade wins. Without: time, price, quantity, maker and
  *  the how-many-eth equal one of its transaction are the key, so a file that is put again, as a transaction of its own, adds
- *  nothing; times may fall within a call of up to 4096 rows, but not between calls.
+ *  nothing; up to 65536 trades of a transaction may be in any order, in a longer one times step back over at most 32768.
  *  Return: KL_OK; KL_E_TIME; KL_E_OVERFLOW; KL_E_MISMATCH for a series of candles, or ids mixed with none; KL_E_ORDER;
  *  KL_E_STATE, KL_E_READ_ONLY, KL_E_ARG; KL_E_IO, KL_E_NO_SPACE, KL_E_MEMORY.
  *  On failure: as kl_stored_put_klines; KL_E_ORDER: the transaction can only be rolled back.

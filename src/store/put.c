@@ -196,28 +196,52 @@ static kl_status put_stored(put_call *call, kl__merge *merge, const void **at, c
 
 /* ------------------------------------------------------------------------------------------ trades without id --- */
 
+enum { PUT_TAIL_ROWS = 65536 }; /* distinct trades of a transaction that are remembered */
+
+/* First remembered trade that is not before `row`. */
+static size_t put_tail_find(const kl__writing *w, const kl_trade *row) {
+    size_t low = 0, high = w->tail_n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (kl__row_compare(KL__KIND_TRADES_CONTENT, &w->tail[middle], row) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Forgets the older half, whole instants of it: no trade may come so late any more. */
+static void put_tail_forget(kl__writing *w) {
+    size_t cut = w->tail_n / 2;
+    while (cut > 0 && w->tail[cut - 1].time_us == w->tail[cut].time_us) cut--;
+    if (cut == 0) return;
+    w->tail_floor = w->tail[cut - 1].time_us;
+    w->tail_n -= cut;
+    memmove(w->tail, w->tail + cut, w->tail_n * sizeof *w->tail);
+}
+
 /* Numbers equal trades of the transaction 0, 1, 2 ...; so a file that comes again finds its own rows. Rows are sorted.
  */
 static kl_status put_number(put_call *call, const uint32_t *order, size_t n) {
     kl__writing *w = &call->s->w;
     for (size_t i = 0; i < n; i++) {
         kl_trade *row = (kl_trade *)(void *)(w->chunk + order[i] * call->stride);
-        if (w->tail_n && row->time_us < w->tail[0].time_us) return KL_E_ORDER;
-        if (w->tail_n && row->time_us > w->tail[0].time_us) w->tail_n = 0;
-        size_t k = 0;
-        for (; k < w->tail_n; k++) {
-            row->reserved = w->tail[k].reserved;
-            w->tail[k].first_id = row->first_id, w->tail[k].last_id = row->last_id;
-            if (kl__row_compare(call->kind, &w->tail[k], row) == 0) break;
-        }
-        if (k == w->tail_n) {
+        size_t at = put_tail_find(w, row);
+        if (at == w->tail_n || kl__row_compare(call->kind, &w->tail[at], row) != 0) {
+            if (w->tail_n >= PUT_TAIL_ROWS) {
+                put_tail_forget(w);
+                at = put_tail_find(w, row);
+            }
+            if (row->time_us <= w->tail_floor) return KL_E_ORDER;
             void *tail = w->tail;
             KL__TRY(kl__grow(&call->s->alloc, &tail, &w->tail_capacity, w->tail_n + 1, sizeof *w->tail));
             w->tail = (kl_trade *)tail;
-            row->reserved = 0;
-            w->tail[w->tail_n++] = *row;
+            memmove(w->tail + at + 1, w->tail + at, (w->tail_n++ - at) * sizeof *w->tail);
+            w->tail[at] = *row;
+            w->tail[at].id = 0; /* here: how many there were */
         }
-        w->tail[k].reserved++;
+        row->reserved = (uint32_t)w->tail[at].id++;
     }
     return KL_OK;
 }
@@ -361,8 +385,9 @@ kl_status kl__stored_put_rows(kl_stored *s, const void *rows, size_t n, const kl
     if (status < 0) {
         s->w.failed = 1;
         return kl__fail(error, status, 0, 0, 0, "%s",
-                        status == KL_E_ORDER ? "trades without id have to come in order of time within a transaction"
-                                             : kl_status_text(status));
+                        status == KL_E_ORDER
+                            ? "trades without id come too far out of order of time within a transaction"
+                            : kl_status_text(status));
     }
     call.counts.rows = n;
     if (counts) {

@@ -42,8 +42,8 @@ typedef struct kl__writing {
     uint8_t *state;
     size_t state_n;
     int32_t has_state;
-    kl_trade
-        *tail; /* trades without id: the distinct ones of the latest time in this transaction; reserved: how often */
+    kl_trade *tail;     /* trades without id: the latest distinct ones of this transaction, sorted; id: how many */
+    int64_t tail_floor; /* none may come at or before this time */
     size_t tail_n, tail_capacity;
 } kl__writing;
 

@@ -130,6 +130,7 @@ static void write_start(kl_stored *s) {
     w->chain = s->chain;
     w->blocks_before = s->blocks.n;
     w->out_n = w->rows_n = w->ranges_n = w->tail_n = 0;
+    w->tail_floor = INT64_MIN;
 }
 
 static void write_forget(kl_stored *s) {

@@ -286,9 +286,14 @@ static void test_trades_without_id(void **state) {
         if (i > 4000 && i < 9000) rows[i].time_us = T0 + 4000 / 7 * 1000 + 1000;
         if (i >= 9000) rows[i].time_us += MINUTE;
     }
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 4; round++) {
         test_store t = {0};
         test_open(&t, "", KL_STORE_WRITE);
+        for (int i = N - 1; round == 3 && i > 0; i--) { /* and in any order */
+            size_t k = (size_t)random_below(&seed, (uint64_t)i + 1);
+            kl_trade swap = rows[i];
+            rows[i] = rows[k], rows[k] = swap;
+        }
         for (int pass = 0; pass < 3; pass++) {
             kl_put_counts c = {0};
             size_t start = 0, stop = N;
