@@ -5,15 +5,18 @@
 foreign() {
     name=$1; runner=$2; compiler=$3; shift 3
     dir=$work/$name; mkdir -p "$dir"
+    # shellcheck disable=SC2086
+    $compiler -DKL_STATIC -Iinclude -Isrc -c "$work/one/one.c" -o "$dir/one.o" >"$work/step.log" 2>&1 ||
+        { bad "$name: library"; tail -n 15 "$work/step.log"; return; }
     for module in "$@"; do
         for test in tests/unit/"$module"/test_*.c; do
             program=$dir/${module}_$(basename "$test" .c)
-            # shellcheck disable=SC2086
-            if $compiler -DKL_STATIC -Iinclude -Isrc -Itests/support -Itests/reference $(extra_sources "$test") "$test" "$work/one/one.c" -lcmocka -lm -o "$program" >"$work/step.log" 2>&1 &&
-                KLINE_QUICK=1 $runner "$program" >"$work/step.log" 2>&1; then
-                ok "$name: $(basename "$test" .c)" "$(grep -ao '\[  PASSED  \] [0-9]* test' "$work/step.log" | awk '{n += $4} END {print n + 0}')"
+            # shellcheck disable=SC2086,SC2046
+            if $compiler -DKL_STATIC -Iinclude -Isrc -Itests/support -Itests/reference $(extra_sources "$test") "$test" "$dir/one.o" \
+                -lcmocka -lm -o "$program" >"$work/step.log" 2>&1 && KLINE_QUICK=1 KLINE_LONG= $runner "$program" >"$work/step.log" 2>&1; then
+                ok "$name: $module $(basename "$test" .c)" "$(grep -ao '\[  PASSED  \] [0-9]* test' "$work/step.log" | awk '{n += $4} END {print n + 0}')"
             else
-                bad "$name: $(basename "$test" .c)"; tail -n 15 "$work/step.log"
+                bad "$name: $module $(basename "$test" .c)"; tail -n 15 "$work/step.log"
             fi
         done
     done

@@ -14,7 +14,7 @@ venv=$work/venv-bench
 KLINE_BENCH=$dir; KLINE_BENCH_MB=${1:-1000}; export KLINE_BENCH KLINE_BENCH_MB
 cc -O3 -shared -fPIC -fvisibility=hidden -Iinclude -Isrc "$dir/one.c" -lm -o "$dir/libkline.so" && KLINE_LIBRARY=$dir/libkline.so && export KLINE_LIBRARY
 echo "machine: $(uname -m), $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(cc --version | head -1)"
-"$dir/bench_number"
+"$dir/bench_number"; "$dir/bench_fold"
 for peers in tests/bench/peers_*.py; do
     echo "== $(basename "$peers" .py)"
     "$venv/bin/python" "$peers"
