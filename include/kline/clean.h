@@ -386,6 +386,7 @@ KL_API kl_status kl_series_dedup(kl_series *series, int32_t policy, const kl_cha
 
 /** Sorts trades by id, then time, and keeps one of each id.
  *
+ *  Ids of single trades and of aggregates (KL_TRADE_AGGREGATE) are two countings: single trades come first, then aggregates.
  *  Of versions that differ a neutralised one stays (the venue took the trade back), else the one with more fields, then by
  *  content: the result does not depend on the order. Trades without ids are sorted by time; equal ones are distinct trades and
  *  all stay, unless `drop_equal_rows` is not 0: then rows of equal time, price, quantity and side keep the first.

@@ -374,7 +374,7 @@ typedef struct kl_kline {
 
 /** One trade, or one aggregate of trades. */
 typedef struct kl_trade {
-    int64_t id;                 /* trade or aggregate id; -1: none */
+    int64_t id;                 /* trade or aggregate id, which are counted apart: see KL_TRADE_AGGREGATE; -1: none */
     int64_t first_id, last_id;  /* range of single trades; first = last = id for single ones; -1: unknown */
     kl_time time_us;
     int64_t price;
@@ -382,7 +382,11 @@ typedef struct kl_trade {
     uint32_t flags;
     uint32_t reserved;
 } kl_trade;
-enum { KL_TRADE_BUYER_MAKER = 1, KL_TRADE_MAKER_KNOWN = 2, KL_TRADE_NEUTRALISED = 4 /* price, quantity 0, ids -1 */ };
+enum {
+    KL_TRADE_BUYER_MAKER = 1, KL_TRADE_MAKER_KNOWN = 2,
+    KL_TRADE_NEUTRALISED = 4, /* price, quantity 0, ids -1 */
+    KL_TRADE_AGGREGATE = 8    /* an aggregate: its id counts aggregates; the single trades in it are first_id..last_id */
+};
 
 /** Orders versions of one candle: the one that ranks higher stays.
  *

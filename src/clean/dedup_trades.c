@@ -1,9 +1,14 @@
-/* One version per trade id; trades without ids are told apart only on request (F26). */
+/* One version per trade id, of single trades and of aggregates, whose ids count apart; trades without ids are told apart only on request (F26). */
 #include "base/size.h"
 #include "base/wide.h"
 #include "clean/sort.h"
 #include "kline/clean.h"
 #include <string.h>
+
+/* single trades before aggregates */
+static int dedup_trade_kinds(const kl_trade *a, const kl_trade *b) {
+    return (int)(a->flags & KL_TRADE_AGGREGATE) - (int)(b->flags & KL_TRADE_AGGREGATE);
+}
 
 /* equal in all that a trade says; a missing maker flag is content too. */
 static int dedup_trade_compare(const kl_trade *a, const kl_trade *b) {
@@ -57,7 +62,7 @@ static size_t dedup_trades_collect(const kl_trades *trades, const kl__sort_key *
         const kl_trade *row = &trades->rows[keys[i].index];
         if (drop && drop[keys[i].index]) {
             counts->same++;
-        } else if (n && row->id >= 0 && row->id == out[n - 1].id) {
+        } else if (n && row->id >= 0 && row->id == out[n - 1].id && !dedup_trade_kinds(row, &out[n - 1])) {
             int order = dedup_trade_compare(row, &out[n - 1]);
             counts->same += order == 0;
             counts->replaced += order > 0;
@@ -72,6 +77,8 @@ static size_t dedup_trades_collect(const kl_trades *trades, const kl__sort_key *
 }
 
 static int dedup_trade_before(const kl_trade *a, const kl_trade *b) {
+    int kinds = dedup_trade_kinds(a, b);
+    if (kinds) return kinds < 0;
     return a->id != b->id ? a->id < b->id : a->time_us < b->time_us;
 }
 
@@ -89,12 +96,17 @@ static kl_status dedup_trades_rebuild(kl_trades *trades, int32_t drop_equal_rows
     uint8_t *drop = (uint8_t *)(keys + 2 * n);
     memset(drop, 0, n);
     if (drop_equal_rows) dedup_trades_mark(trades, keys, drop);
-    for (size_t i = 0; i < n; i++) {
-        keys[i].major = trades->rows[i].id;
-        keys[i].minor = trades->rows[i].time_us;
-        keys[i].index = i;
+    size_t single = 0, made; /* ids of single trades and of aggregates are two countings: one after the other */
+    for (size_t i = 0; i < n; i++) single += !(trades->rows[i].flags & KL_TRADE_AGGREGATE);
+    made = single;
+    for (size_t i = 0, at = 0; i < n; i++) {
+        kl__sort_key *key = &keys[trades->rows[i].flags & KL_TRADE_AGGREGATE ? made++ : at++];
+        key->major = trades->rows[i].id;
+        key->minor = trades->rows[i].time_us;
+        key->index = i;
     }
-    kl__sort_keys(keys, keys + n, n);
+    kl__sort_keys(keys, keys + n, single);
+    kl__sort_keys(keys + single, keys + n, n - single);
     trades->n = dedup_trades_collect(trades, keys, drop, rows, counts);
     trades->alloc.give(trades->alloc.ctx, keys, key_bytes);
     trades->alloc.give(trades->alloc.ctx, trades->rows, trades->capacity * sizeof(kl_trade));
@@ -112,7 +124,8 @@ kl_status kl_trades_dedup(kl_trades *trades, int32_t drop_equal_rows, kl_dedup_c
     for (size_t i = 1; i < trades->n; i++) {
         const kl_trade *a = &trades->rows[i - 1], *b = &trades->rows[i];
         made.out_of_order += (uint64_t)dedup_trade_before(b, a);
-        rising &= a->id < b->id || (a->id < 0 && a->id == b->id && a->time_us <= b->time_us && !drop_equal_rows);
+        int kinds = dedup_trade_kinds(a, b);
+        rising &= kinds < 0 || (kinds == 0 && a->id < b->id) || (kinds == 0 && a->id < 0 && a->id == b->id && a->time_us <= b->time_us && !drop_equal_rows);
     }
     if (!rising) KL__TRY(dedup_trades_rebuild(trades, drop_equal_rows, &made, error));
     if (counts) *counts = made;

@@ -22,7 +22,7 @@ enum {
     KL__PT_VOLUME, KL__PT_TAKER_BASE,
     KL__PT_QUANTITY, /* of a trade */
     KL__PT_QUOTE, KL__PT_TAKER_QUOTE,
-    KL__PT_COUNT, KL__PT_ID, KL__PT_FIRST_ID, KL__PT_LAST_ID,
+    KL__PT_COUNT, KL__PT_ID, KL__PT_AGG_ID, KL__PT_FIRST_ID, KL__PT_LAST_ID,
     KL__PT_TIME, KL__PT_CLOSE_TIME,
     KL__PT_MAKER, KL__PT_SIDE,
     KL__PT_FLAGS, KL__PT_SYMBOL, KL__PT_INTERVAL,
@@ -89,7 +89,8 @@ struct kl_parser {
     int32_t layout_known;
     int64_t line;        /* number of the line or element being read */
     int32_t content;     /* KL_CONTENT_* of the rows in the batch; a stream may hold both */
-    int32_t trade_event; /* of a stream: 't' or 'a', whichever of trade and aggTrade came first */
+    int32_t trade_event; /* of a stream: the kind, whichever of trade and aggTrade came first */
+    int32_t aggregates;  /* the trades of this source are aggregates */
     uint64_t header_hash;
     size_t header_length;
     int32_t depth, in_string, escaped, expect, enclosed; /* of JSON elements, which may be torn over chunks */

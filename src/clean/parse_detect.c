@@ -44,13 +44,14 @@ void kl__parse_layout_columns(kl_parser *p, const uint8_t *targets, int columns)
     }
     layout->is_exchange = columns == 12 && memcmp(targets, parse_detect_exchange, 12) == 0;
     layout->own_export = layout->column_of[KL__PT_FLAGS] != 0;
+    p->aggregates = layout->column_of[KL__PT_AGG_ID] != 0;
     p->layout_known = 1;
 }
 
 static kl_status parse_detect_no_header(kl_parser *p, const kl__parse_span *cells, int n, kl_error *error) {
     static const uint8_t trades[7] = {KL__PT_ID,   KL__PT_PRICE, KL__PT_QUANTITY, KL__PT_SKIP,
                                       KL__PT_TIME, KL__PT_MAKER, KL__PT_SKIP};
-    static const uint8_t aggregates[8] = {KL__PT_ID,      KL__PT_PRICE, KL__PT_QUANTITY, KL__PT_FIRST_ID,
+    static const uint8_t aggregates[8] = {KL__PT_AGG_ID,  KL__PT_PRICE, KL__PT_QUANTITY, KL__PT_FIRST_ID,
                                           KL__PT_LAST_ID, KL__PT_TIME,  KL__PT_MAKER,    KL__PT_SKIP};
     static const uint8_t plain[3] = {KL__PT_TIME, KL__PT_PRICE, KL__PT_QUANTITY};
     int32_t format = p->format;

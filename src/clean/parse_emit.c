@@ -318,14 +318,15 @@ static kl_status parse_emit_trade(kl_parser *p, const kl__parse_row *row, kl_err
     t->quantity = parse_emit_at(row, KL__PT_QUANTITY, p->scale.volume);
     if (kl__wide_is_negative(t->quantity)) return parse_emit_fail(p, KL_E_VOLUME, KL__PT_QUANTITY, error);
     t->time_us = (kl_time)row->value[KL__PT_TIME];
-    t->id = have & KL__PT_BIT(KL__PT_ID) ? (int64_t)row->value[KL__PT_ID] : -1;
+    const int id = p->aggregates ? KL__PT_AGG_ID : KL__PT_ID;
+    t->id = have & KL__PT_BIT(id) ? (int64_t)row->value[id] : -1;
     t->first_id = t->last_id = -1;
     const uint32_t range = KL__PT_BIT(KL__PT_FIRST_ID) | KL__PT_BIT(KL__PT_LAST_ID);
     if ((have & range) == range)
         t->first_id = (int64_t)row->value[KL__PT_FIRST_ID], t->last_id = (int64_t)row->value[KL__PT_LAST_ID];
-    else if (p->counts.format != KL_FORMAT_AGG_TRADE_CSV)
+    else if (!p->aggregates)
         t->first_id = t->last_id = t->id;
-    t->flags = 0, t->reserved = 0;
+    t->flags = p->aggregates ? KL_TRADE_AGGREGATE : 0, t->reserved = 0;
     int maker = have & KL__PT_BIT(KL__PT_MAKER) ? KL__PT_MAKER : have & KL__PT_BIT(KL__PT_SIDE) ? KL__PT_SIDE : 0;
     if (maker) t->flags |= KL_TRADE_MAKER_KNOWN | (row->value[maker] ? KL_TRADE_BUYER_MAKER : 0);
     if (t->price == 0) {

@@ -151,7 +151,9 @@ kl_status kl__parse_object(kl_parser *p, kl__parse_span object, kl_error *error)
         KL__TRY(kl__parse_set_content(p, content, error));
         p->layout_known = 1;
     }
-    p->layout.own_export |= (parse_json_targets(object, p->content) & KL__PT_BIT(KL__PT_FLAGS)) != 0;
+    const uint32_t targets = parse_json_targets(p->object_info && has_info ? info.value : object, p->content);
+    p->layout.own_export |= (targets & KL__PT_BIT(KL__PT_FLAGS)) != 0;
+    p->aggregates |= (targets & KL__PT_BIT(KL__PT_AGG_ID)) != 0;
     parse_json_row_init(p, &row);
     if (!p->object_info) {
         KL__TRY(parse_json_members(p, object, UINT32_MAX, &row, error));

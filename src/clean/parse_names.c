@@ -52,8 +52,8 @@ static const parse_names_row parse_names_table[] = {
     PARSE_NAMES_BOTH("pair", KL__PT_SYMBOL), PARSE_NAMES_BOTH("instrument", KL__PT_SYMBOL),
     PARSE_NAMES_BOTH("instid", KL__PT_SYMBOL), PARSE_NAMES_BOTH("productid", KL__PT_SYMBOL),
     {"interval", KL__PT_INTERVAL, 0}, {"i", KL__PT_INTERVAL, 0}, {"timeframe", KL__PT_INTERVAL, 0},
-    {"id", PARSE_NAMES_UNUSED, KL__PT_ID}, {"tradeid", 0, KL__PT_ID}, {"aggid", 0, KL__PT_ID},
-    {"aggtradeid", 0, KL__PT_ID}, {"a", 0, KL__PT_ID}, {"trdid", 0, KL__PT_ID},
+    {"id", PARSE_NAMES_UNUSED, KL__PT_ID}, {"tradeid", 0, KL__PT_ID}, {"aggid", 0, KL__PT_AGG_ID},
+    {"aggtradeid", 0, KL__PT_AGG_ID}, {"a", 0, KL__PT_AGG_ID}, {"trdid", 0, KL__PT_ID},
     {"price", 0, KL__PT_PRICE}, {"p", 0, KL__PT_PRICE}, {"px", 0, KL__PT_PRICE},
     {"qty", 0, KL__PT_QUANTITY}, {"quantity", 0, KL__PT_QUANTITY}, {"amount", 0, KL__PT_QUANTITY},
     {"size", 0, KL__PT_QUANTITY}, {"sz", 0, KL__PT_QUANTITY},
@@ -104,7 +104,7 @@ uint32_t kl__parse_needed(int32_t content) {
 const char *kl__parse_target_name(int target) {
     static const char *const names[KL__PT_N] = {
         "ignored", "open", "high", "low", "close", "price", "volume", "taker_buy_base", "quantity", "quote_volume",
-        "taker_buy_quote", "trade_count", "id", "first_id", "last_id", "time", "close_time", "maker", "side", "flags",
+        "taker_buy_quote", "trade_count", "id", "agg_id", "first_id", "last_id", "time", "close_time", "maker", "side", "flags",
         "symbol", "interval"};
     return target >= 0 && target < KL__PT_N ? names[target] : "";
 }
@@ -113,7 +113,7 @@ uint8_t kl__parse_kind(int target) {
     static const uint8_t kinds[KL__PT_N] = {
         KL__PK_SKIP,    KL__PK_DECIMAL, KL__PK_DECIMAL, KL__PK_DECIMAL, KL__PK_DECIMAL, KL__PK_DECIMAL,
         KL__PK_DECIMAL, KL__PK_DECIMAL, KL__PK_DECIMAL, KL__PK_DECIMAL, KL__PK_DECIMAL, KL__PK_INTEGER,
-        KL__PK_INTEGER, KL__PK_INTEGER, KL__PK_INTEGER, KL__PK_TIME,    KL__PK_TIME,    KL__PK_BOOL,
-        KL__PK_SLOW,    KL__PK_SLOW,    KL__PK_SLOW,    KL__PK_SLOW};
+        KL__PK_INTEGER, KL__PK_INTEGER, KL__PK_INTEGER, KL__PK_INTEGER, KL__PK_TIME,    KL__PK_TIME,
+        KL__PK_BOOL,    KL__PK_SLOW,    KL__PK_SLOW,    KL__PK_SLOW,    KL__PK_SLOW};
     return kinds[target];
 }

@@ -16,7 +16,7 @@ static const parse_stream_field parse_stream_kline[] = {
 static const parse_stream_field parse_stream_trade[] = {
     {'t', KL__PT_ID}, {'p', KL__PT_PRICE}, {'q', KL__PT_QUANTITY}, {'T', KL__PT_TIME}, {'m', KL__PT_MAKER}, {0, 0}};
 static const parse_stream_field parse_stream_aggregate[] = {
-    {'a', KL__PT_ID}, {'p', KL__PT_PRICE}, {'q', KL__PT_QUANTITY}, {'f', KL__PT_FIRST_ID}, {'l', KL__PT_LAST_ID},
+    {'a', KL__PT_AGG_ID}, {'p', KL__PT_PRICE}, {'q', KL__PT_QUANTITY}, {'f', KL__PT_FIRST_ID}, {'l', KL__PT_LAST_ID},
     {'T', KL__PT_TIME}, {'m', KL__PT_MAKER}, {0, 0}};
 
 static int parse_stream_kind(kl__parse_span name) {
@@ -118,6 +118,7 @@ kl_status kl__parse_event(kl_parser *p, kl__parse_span object, kl_error *error) 
     } else { /* trades and aggregates are the same trades twice: the kind that comes first is taken */
         if (p->trade_event && p->trade_event != kind) return KL_END;
         p->trade_event = kind;
+        p->aggregates = kind == PARSE_STREAM_AGGREGATE;
     }
     return parse_stream_row(p, kind, object, body, error);
 }

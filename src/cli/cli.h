@@ -214,7 +214,7 @@ void cli_interval_text(const kl_interval *interval, char *text /* KL_INTERVAL_TE
 kl_status cli_interval_word(const char *text, kl_interval *interval);
 
 /* trades as a table: id,first_id,last_id,time,price,quantity,buyer_maker */
-kl_status cli_trade_columns(kl_table *table, const kl_scale *scale);
+kl_status cli_trade_columns(kl_table *table, const kl_scale *scale, int aggregates);
 kl_status cli_trade_rows(kl_table *table, const kl_trade *rows, size_t n);
 
 /* ------------------------------------------------------------------------------------------------------ verbs --- */

@@ -7,10 +7,10 @@ typedef struct export_job {
     cli_out out;
     cli_table table;
     kl_scale scale;
-    int trades, made;
+    int trades, aggregates, made;
 } export_job;
 
-kl_status cli_trade_columns(kl_table *table, const kl_scale *scale) {
+kl_status cli_trade_columns(kl_table *table, const kl_scale *scale, int aggregates) {
     static const struct {
         const char *name;
         int32_t kind;
@@ -18,7 +18,7 @@ kl_status cli_trade_columns(kl_table *table, const kl_scale *scale) {
                    {"price", KL_COLUMN_DECIMAL}, {"quantity", KL_COLUMN_DECIMAL}, {"buyer_maker", KL_COLUMN_TEXT}};
     kl_status status = KL_OK;
     for (size_t i = 0; i < sizeof columns / sizeof columns[0] && status >= 0; i++)
-        status = kl_table_add_column(table, columns[i].name, columns[i].kind, i == 4 ? scale->price : i == 5 ? scale->volume : 0, NULL);
+        status = kl_table_add_column(table, aggregates && i == 0 ? "agg_id" : columns[i].name, columns[i].kind, i == 4 ? scale->price : i == 5 ? scale->volume : 0, NULL);
     return status;
 }
 
@@ -47,14 +47,14 @@ kl_status cli_trade_rows(kl_table *table, const kl_trade *rows, size_t n) {
 static kl_status export_make(export_job *job, const kl_scale *scale) {
     kl_status status = KL_OK;
     if (job->made) {
-        status = cli_table_flush(&job->table);
+        if (kl_table_rows(job->table.table)) status = cli_table_flush(&job->table);
         cli_table_free(&job->table);
     }
     if (status >= 0) status = cli_table_open(&job->table, &job->out);
     if (status < 0) return status;
     job->made = 1;
     job->scale = *scale;
-    return job->trades ? cli_trade_columns(job->table.table, scale) : kl_table_add_kline_columns(job->table.table, scale);
+    return job->trades ? cli_trade_columns(job->table.table, scale, job->aggregates) : kl_table_add_kline_columns(job->table.table, scale);
 }
 
 static kl_status export_key(void *ctx, const char *symbol, const kl_interval *interval, const kl_scale *scale, kl_error *error) {
@@ -82,8 +82,13 @@ static kl_status export_klines(void *ctx, const kl_kline *rows, size_t n, const 
 
 static kl_status export_trades(void *ctx, const kl_trade *rows, size_t n, const kl_scale *scale, kl_error *error) {
     export_job *job = ctx;
-    kl_status status = export_batch(job, scale);
+    kl_status status = KL_OK;
     (void)error;
+    if (!job->aggregates && n && (rows[0].flags & KL_TRADE_AGGREGATE)) { /* the name of the first column brings the flag back */
+        job->aggregates = 1;
+        status = export_make(job, scale);
+    }
+    if (status >= 0) status = export_batch(job, scale);
     return status < 0 ? status : cli_trade_rows(job->table.table, rows, n);
 }
 

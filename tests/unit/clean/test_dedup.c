@@ -278,6 +278,30 @@ static void bug_3a__many_trades_of_one_millisecond_are_kept(void **state) {
     kl_trades_free(&trades);
 }
 
+static void aggregates_and_single_trades_count_apart(void **state) {
+    (void)state;
+    kl_trades trades;
+    kl_dedup_counts counts;
+    kl_trades_init(&trades, NULL);
+    const kl_scale scale = {2, 8, 0, 0};
+    for (int i = 0; i < 30; i++) { /* ids 0..4 as single, aggregate, single again, ... at changing times */
+        kl_trade t = trade(i % 5, CLEAN_T0 + i / 5, 100, 5);
+        if (i / 5 % 2) t.flags |= KL_TRADE_AGGREGATE;
+        assert_int_equal(kl_trades_append(&trades, &t, 1, &scale, NULL), KL_OK);
+    }
+    assert_int_equal(kl_trades_dedup(&trades, 0, &counts, NULL), KL_OK);
+    assert_int_equal(trades.n, 10);
+    assert_int_equal(counts.unique, 10);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(trades.rows[i].id, i % 5);
+        assert_int_equal(trades.rows[i].flags & KL_TRADE_AGGREGATE, i < 5 ? 0 : KL_TRADE_AGGREGATE);
+    }
+    assert_int_equal(kl_trades_dedup(&trades, 0, &counts, NULL), KL_OK);
+    assert_int_equal(trades.n, 10);
+    assert_int_equal(counts.out_of_order, 0);
+    kl_trades_free(&trades);
+}
+
 static void bug_3i__equal_rows_without_ids_are_distinct_trades(void **state) {
     (void)state;
     const kl_scale scale = {2, 8, 0, 0};
@@ -311,6 +335,7 @@ int main(void) {
         cmocka_unit_test(versions_of_different_scale_meet),
         cmocka_unit_test(a_failure_leaves_the_series_as_it_was),
         cmocka_unit_test(bug_3a__many_trades_of_one_millisecond_are_kept),
+        cmocka_unit_test(aggregates_and_single_trades_count_apart),
         cmocka_unit_test(bug_3i__equal_rows_without_ids_are_distinct_trades),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,9 +40,9 @@ static void print_trade(const kl_trade *t, const kl_scale *s, char *out) {
     size_t n = kl_time_print(t->time_us, out);
     n += put_decimal(out + n, &price, s->price);
     n += put_decimal(out + n, &t->quantity, s->volume);
-    sprintf(out + n, " %lld %lld..%lld%s%s", (long long)t->id, (long long)t->first_id, (long long)t->last_id,
+    sprintf(out + n, " %lld %lld..%lld%s%s%s", (long long)t->id, (long long)t->first_id, (long long)t->last_id,
             t->flags & KL_TRADE_MAKER_KNOWN ? t->flags & KL_TRADE_BUYER_MAKER ? " maker" : " taker" : "",
-            t->flags & KL_TRADE_NEUTRALISED ? " neutralised" : "");
+            t->flags & KL_TRADE_AGGREGATE ? " aggregate" : "", t->flags & KL_TRADE_NEUTRALISED ? " neutralised" : "");
 }
 
 /* Parses whole and byte by byte, and compares all rows, printed one a line. */
@@ -212,25 +212,31 @@ static void test_trades(void **state) {
     assert_int_equal(c.unit_changes, 1);
     expect(&o, "28457,4.1,12,48.000012,1499865549590,True\n", "2017-07-12T13:19:09.590Z 4.1 12 28457 28457..28457 maker\n");
     c = expect(&o, "13,4.1,12,100,103,1499865549590,False,True\n14,0,0,-1,-1,1499865549590,False,True\n",
-               "2017-07-12T13:19:09.590Z 4.1 12 13 100..103 taker\n2017-07-12T13:19:09.590Z 0.0 0 14 -1..-1 taker neutralised\n");
+               "2017-07-12T13:19:09.590Z 4.1 12 13 100..103 taker aggregate\n2017-07-12T13:19:09.590Z 0.0 0 14 -1..-1 taker aggregate neutralised\n");
     assert_int_equal(c.format, KL_FORMAT_AGG_TRADE_CSV);
     assert_int_equal(c.neutralised, 1);
-    expect(&o, "13,4.1,12,100,103,1499865549590,False\n", "2017-07-12T13:19:09.590Z 4.1 12 13 100..103 taker\n");
+    expect(&o, "13,4.1,12,100,103,1499865549590,False\n", "2017-07-12T13:19:09.590Z 4.1 12 13 100..103 taker aggregate\n");
     expect(&o, "1672531436.5,90.54,1.1\n1672531436,90.54,1.1\n", "2023-01-01T00:03:56.500Z 90.54 1.1 -1 -1..-1\n2023-01-01T00:03:56Z 90.54 1.1 -1 -1..-1\n");
     expect(&o, ",timestamp,id,type,side,price,amount,cost,date\n0,1675311000092, 1588563957,    ,sell , 23438.0,  0.013, 0, 2023-02-02 04:10:00.092000+00:00\n",
            "2023-02-02T04:10:00.092Z 23438.0 0.013 1588563957 1588563957..1588563957 maker\n");
     expect(&o, "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker\n1,2.5,3,4,5,1499865549590,false\n",
-           "2017-07-12T13:19:09.590Z 2.5 3 1 4..5 taker\n");
+           "2017-07-12T13:19:09.590Z 2.5 3 1 4..5 taker aggregate\n");
     expect(&o, "[[1570752011620,\"13519807\",null,\"sell\",0.00141342,23.0,0.03250866],[1570752011620,null,\"limit\",\"buy\",0.0015,1.0,null]]",
            "2019-10-11T00:00:11.620Z 0.00141342 23.0 13519807 13519807..13519807 maker\n2019-10-11T00:00:11.620Z 0.00150000 1.0 -1 -1..-1 taker\n");
     c = expect(&o, "[{\"a\":26129,\"p\":\"0.01633102\",\"q\":\"4.7\",\"f\":27781,\"l\":27783,\"T\":1498793709153,\"m\":true,\"M\":false}]",
-               "2017-06-30T03:35:09.153Z 0.01633102 4.7 26129 27781..27783 maker\n");
+               "2017-06-30T03:35:09.153Z 0.01633102 4.7 26129 27781..27783 maker aggregate\n");
     assert_int_equal(c.format, KL_FORMAT_OBJECT_JSON);
     expect(&o, "{\n \"id\": 28457,\n \"price\": \"4.10\",\n \"qty\": \"12\",\n \"time\": 1499865549590,\n \"isBuyerMaker\": true\n}\n",
            "2017-07-12T13:19:09.590Z 4.10 12 28457 28457..28457 maker\n");
     c = expect(&o, "[{\"info\":{\"a\":7,\"p\":\"0.10\",\"q\":\"2.00\",\"f\":8,\"l\":9,\"T\":1570752011620,\"m\":false,\"M\":true},\"timestamp\":1570752011620,\"symbol\":\"XRP/ETH\",\"id\":\"7\",\"side\":\"buy\",\"price\":0.1,\"amount\":2.0}]",
-               "2019-10-11T00:00:11.620Z 0.10 2.00 7 8..9 taker\n");
+               "2019-10-11T00:00:11.620Z 0.10 2.00 7 8..9 taker aggregate\n");
     assert_string_equal(c.symbol, "XRP/ETH");
+    expect(&o, "agg_id,first_id,last_id,time,price,quantity,buyer_maker\n1,4,5,2017-07-12T13:19:09.590Z,2.5,3,\n,,,2017-07-12T13:19:09.590Z,0.0,0,\n",
+           "2017-07-12T13:19:09.590Z 2.5 3 1 4..5 aggregate\n2017-07-12T13:19:09.590Z 0.0 0 -1 -1..-1 aggregate neutralised\n");
+    expect(&o, "{\"agg_id\":1,\"first_id\":4,\"last_id\":5,\"time\":\"2017-07-12T13:19:09.590Z\",\"price\":2.5,\"quantity\":3,\"buyer_maker\":\"true\"}\n",
+           "2017-07-12T13:19:09.590Z 2.5 3 1 4..5 maker aggregate\n");
+    expect(&o, "id,first_id,last_id,time,price,quantity,buyer_maker\n1,1,1,2017-07-12T13:19:09.590Z,2.5,3,\n",
+           "2017-07-12T13:19:09.590Z 2.5 3 1 1..1\n");
 }
 
 #define EVENT(symbol, interval, closed, count) "{\"e\":\"kline\",\"E\":1672531262000,\"s\":\"" symbol "\",\"k\":{\"t\":1672531200000,\"T\":1672531259999,\"s\":\"" symbol "\",\"i\":\"" interval "\",\"f\":100,\"L\":200,\"o\":\"0.0010\",\"c\":\"0.0020\",\"h\":\"0.0025\",\"l\":\"0.0010\",\"v\":\"1000\",\"n\":" count ",\"x\":" closed ",\"q\":\"1.0\",\"V\":\"500\",\"Q\":\"0.5\",\"B\":\"9\"}}"
@@ -262,7 +268,7 @@ static void test_streams(void **state) {
     assert_int_equal(c.content, KL_CONTENT_KLINES | KL_CONTENT_TRADES);
     assert_int_equal(c.passed_over, 1); /* the aggregate: trades came first */
     expect(&o, "{\n\"e\": \"aggTrade\", \"s\":\"LRCBTC\", \"a\":9, \"p\":\"0.1\", \"q\":\"1\",\n\"f\":12,\"l\":13,\"T\":1633998534486,\"m\":false}\n",
-           "2021-10-12T00:28:54.486Z 0.1 1 9 12..13 taker\n");
+           "2021-10-12T00:28:54.486Z 0.1 1 9 12..13 taker aggregate\n");
 }
 
 static void test_options(void **state) {
