@@ -131,6 +131,7 @@ typedef struct cli_feed_sink {
     kl_status (*key)(void *ctx, const char *symbol, const kl_interval *interval, kl_error *error);
     kl_status (*klines)(void *ctx, kl_kline_batch *batch, kl_error *error);
     kl_status (*trades)(void *ctx, kl_trade_batch *batch, kl_error *error);
+    kl_status (*bad)(void *ctx, int64_t row); /* a refused row; NULL slot: nobody asks */
 } cli_feed_sink;
 
 typedef struct cli_feed_options {
@@ -179,6 +180,21 @@ void cli_mixed_init(cli_mixed *mixed);
 /* KL_E_MISMATCH with a sentence when the rows seen so far are of two markets */
 kl_status cli_mixed_push(cli_mixed *mixed, const kl_kline_batch *batch, kl_error *error);
 kl_status cli_mixed_finish(const cli_mixed *mixed, kl_error *error);
+
+/* What a file answers, see cover.c. */
+typedef struct cli_cover {
+    kl_coverage tight, wide, open;
+    int64_t *bad; /* rows of the file that were refused */
+    size_t n_bad, room;
+    kl_time last, last_to, first, newest, newest_to;
+    int64_t last_row;
+    int tights, disorder, newest_suspect; /* tights: bars, which are kept one by one; 0: trades */
+} cli_cover;
+void cli_cover_init(cli_cover *cover);
+void cli_cover_free(cli_cover *cover);
+kl_status cli_cover_bad(cli_cover *cover, int64_t row);
+kl_status cli_cover_row(cli_cover *cover, kl_time from, kl_time to, int closed, int suspect, int64_t row);
+const kl_coverage *cli_cover_ranges(cli_cover *cover, int ended, kl_status *status);
 
 /* --------------------------------------------------------------------------------------------- SRC (source.c) --- */
 

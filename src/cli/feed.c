@@ -77,6 +77,8 @@ typedef struct feed {
     /* trades */
     int trades_open;
     kl_trades trade_head;
+    int64_t *trade_row;
+    size_t trade_rows_room;
 } feed;
 
 void cli_feed_options_init(cli_feed_options *options, const cli_verb *verb) {
@@ -98,7 +100,22 @@ static kl_status feed_bad(void *ctx, const kl_error *why) {
         cli_progress_end(&f->file.progress);
         cli_fail(o->verb, o->path, why->code, why);
     }
-    return KL_OK;
+    return f->sink->bad ? f->sink->bad(f->sink->ctx, why->row) : KL_OK;
+}
+
+/* keeps the rows of the file that the candles or trades of a batch come from */
+static int feed_keep_rows(int64_t **rows, size_t *capacity, size_t have, const int64_t *source, size_t n) {
+    size_t room = *capacity ? *capacity : 1024;
+    int64_t *grown;
+    while (room < have + n) room *= 2;
+    if (room > *capacity) {
+        grown = realloc(*rows, room * sizeof *grown);
+        if (!grown) return 0;
+        *rows = grown;
+        *capacity = room;
+    }
+    for (size_t i = 0; i < n; i++) (*rows)[have + i] = source ? source[i] : 0;
+    return 1;
 }
 
 /* The interval: as the user said, as the name says, as the rows say. */
@@ -274,16 +291,7 @@ static kl_status feed_klines(void *ctx, kl_kline_batch *batch) {
     }
     if (feed_other_content(f, f->trades_open || f->trade_head.n > 0, "the file holds both trades and candles; say which with --interval") < 0)
         return KL_E_UNSUPPORTED;
-    if (f->head.n + batch->n > f->head_rows_room) {
-        size_t room = f->head_rows_room ? 2 * f->head_rows_room : 1024;
-        int64_t *grown;
-        while (room < f->head.n + batch->n) room *= 2;
-        grown = realloc(f->head_row, room * sizeof *grown);
-        if (!grown) return feed_stop(f, KL_E_MEMORY);
-        f->head_row = grown;
-        f->head_rows_room = room;
-    }
-    for (size_t i = 0; i < batch->n; i++) f->head_row[f->head.n + i] = batch->source_row ? batch->source_row[i] : 0;
+    if (!feed_keep_rows(&f->head_row, &f->head_rows_room, f->head.n, batch->source_row, batch->n)) return feed_stop(f, KL_E_MEMORY);
     status = kl_series_append(&f->head, batch->rows, batch->n, &batch->scale, &f->error);
     if (status < 0) return feed_stop(f, status);
     return f->head.n >= FEED_HEAD ? feed_leave_head(f, 0) : KL_OK;
@@ -300,7 +308,7 @@ static kl_status feed_deliver_trades(feed *f, kl_trade_batch *batch) {
 
 static kl_status feed_leave_trade_head(feed *f) {
     const kl_interval trades = {0, 0, 0};
-    kl_trade_batch all = {f->trade_head.rows, NULL, f->trade_head.n, f->trade_head.scale};
+    kl_trade_batch all = {f->trade_head.rows, f->trade_row, f->trade_head.n, f->trade_head.scale};
     kl_status status = KL_OK;
     if (f->trades_open) return KL_OK;
     f->trades_open = 1;
@@ -322,6 +330,7 @@ static kl_status feed_trades(void *ctx, kl_trade_batch *batch) {
     if (f->trades_open) return feed_deliver_trades(f, batch);
     if (feed_other_content(f, f->klines_open || f->head.n > 0, "the file holds both trades and candles; say which with --interval") < 0)
         return KL_E_UNSUPPORTED;
+    if (!feed_keep_rows(&f->trade_row, &f->trade_rows_room, f->trade_head.n, batch->source_row, batch->n)) return feed_stop(f, KL_E_MEMORY);
     status = kl_trades_append(&f->trade_head, batch->rows, batch->n, &batch->scale, &f->error);
     if (status < 0) return feed_stop(f, status);
     return f->trade_head.n >= FEED_HEAD ? feed_leave_trade_head(f) : KL_OK;
@@ -353,6 +362,10 @@ static kl_status feed_end(feed *f, kl_status status) {
         if (status >= 0 && !f->klines_open && !f->trades_open && f->result->unwanted) {
             cli_set_error(&f->error, KL_E_EMPTY, 0, "it holds %s, but no %s", f->options->interval.unit ? "trades" : "candles",
                           f->options->interval.unit ? "candles" : "trades");
+            return feed_stop(f, KL_E_EMPTY);
+        }
+        if (status >= 0 && f->result->bad_rows && !f->result->klines && !f->result->trades) {
+            cli_set_error(&f->error, KL_E_EMPTY, 0, "none of its %llu rows is good", (unsigned long long)f->result->bad_rows);
             return feed_stop(f, KL_E_EMPTY);
         }
         return status;
@@ -411,6 +424,7 @@ kl_status cli_feed(const cli_feed_options *options, const cli_feed_sink *sink, c
     kl_series_free(&f.head);
     kl_trades_free(&f.trade_head);
     free(f.head_row);
+    free(f.trade_row);
     free(f.validator_memory);
     return status;
 }

@@ -6,7 +6,7 @@
  * so the job's kl_io, which is that of the system but for `open` and `rename`, remembers which files it has made. */
 static struct import_made {
     const kl_io *inner;
-    char path[4][1024];
+    char path[4][1032]; /* with room for .lock */
     size_t n;
 } import_made;
 
@@ -25,7 +25,8 @@ typedef struct import_job {
 typedef struct import_target {
     kl_stored *stored;
     kl_put_counts counts;
-    kl_time first, last, covered_to; /* of what was put since the file began */
+    cli_cover cover;
+    kl_time before; /* open time of the last row that the series had; KL_TIME_NONE: no row */
     uint64_t uncommitted;
     kl_interval interval;
 } import_target;
@@ -40,7 +41,7 @@ static void import_note(void *ctx, const char *path) {
     size_t length = strlen(path), room = sizeof import_made.path / sizeof import_made.path[0];
     void *file;
     kl_status status;
-    if (length < 5 || length >= sizeof import_made.path[0] || strcmp(path + length - 4, ".kls") || import_made.n == room) return;
+    if (length < 5 || length + 8 >= sizeof import_made.path[0] || strcmp(path + length - 4, ".kls") || import_made.n == room) return;
     status = import_made.inner->open(ctx, path, KL_OPEN_READ, &file);
     if (status >= 0) import_made.inner->close(ctx, file);
     else if (status == KL_E_NOT_FOUND) memcpy(import_made.path[import_made.n++], path, length + 1);
@@ -57,7 +58,11 @@ static kl_status import_io_rename(void *ctx, const char *from, const char *to) {
 }
 
 static void import_unmake(void) {
-    for (size_t i = 0; i < import_made.n; i++) (void)import_made.inner->remove(import_made.inner->ctx, import_made.path[i]);
+    for (size_t i = 0; i < import_made.n; i++) {
+        (void)import_made.inner->remove(import_made.inner->ctx, import_made.path[i]);
+        strcat(import_made.path[i], ".lock");
+        (void)import_made.inner->remove(import_made.inner->ctx, import_made.path[i]);
+    }
 }
 
 static kl_status import_find_anchor(void *ctx, const kl_series_key *key) {
@@ -97,8 +102,13 @@ static kl_status import_open(void *ctx, const char *symbol, const kl_interval *i
     if (!symbol[0]) return cli_set_error(error, KL_E_SYMBOL, 0, "neither name nor rows tell the symbol; give --symbol");
     import_key(file->job, symbol, interval, &key);
     target->interval = *interval;
-    target->first = target->last = target->covered_to = KL_TIME_NONE;
+    target->before = KL_TIME_NONE;
     status = kl_store_series(file->job->store, &key, &target->stored, error);
+    if (status >= 0) {
+        kl_stored_info info;
+        status = kl_stored_info_get(target->stored, &info, error);
+        if (status >= 0 && info.rows) target->before = info.last_us;
+    }
     return status < 0 ? status : kl_stored_begin(target->stored, error);
 }
 
@@ -111,12 +121,49 @@ static void import_add_counts(import_target *target, const kl_put_counts *counts
     target->uncommitted += counts->rows;
 }
 
+/* a bar that the series has, unless it is marked as still forming */
+static kl_status import_cover_stored(import_target *target, kl_time open, kl_error *error) {
+    kl_scan *scan;
+    const kl_kline *rows;
+    size_t n;
+    kl_time end;
+    kl_status status = kl_stored_scan(target->stored, open, open + 1, &scan, error);
+    if (status < 0) return status;
+    status = kl_scan_klines(scan, &rows, &n, NULL, error);
+    if (status == KL_OK && n && (rows[0].flags & (KL_CLOSED | KL_SUSPECT)) && kl_interval_floor(&target->interval, open, &end) >= 0 &&
+        kl_interval_next(&target->interval, end, &end) >= 0)
+        status = kl_stored_cover(target->stored, open, end, error);
+    kl_scan_free(scan);
+    return status == KL_E_CORRUPT || status > 0 ? KL_OK : status;
+}
+
+/* The last bar of a file is suspect only as long as none follows: the next file settles it, whichever comes first. */
+static kl_status import_cover_ends(import_target *target, kl_error *error) {
+    const cli_cover *cover = &target->cover;
+    kl_time previous;
+    kl_status status = KL_OK;
+    if (target->before == KL_TIME_NONE || cover->first == KL_TIME_NONE) return KL_OK;
+    if (cover->newest_suspect && target->before > cover->newest)
+        status = kl_stored_cover(target->stored, cover->newest, cover->newest_to, error);
+    if (status >= 0 && target->before < cover->first) return import_cover_stored(target, target->before, error);
+    if (status >= 0 && kl_interval_floor(&target->interval, cover->first - 1, &previous) >= 0)
+        status = import_cover_stored(target, previous, error);
+    return status;
+}
+
+static kl_status import_cover(import_target *target, int last, kl_error *error) {
+    kl_status status;
+    const kl_coverage *ranges = cli_cover_ranges(&target->cover, last, &status);
+    for (size_t i = 0; i < ranges->n && status >= 0; i++)
+        status = kl_stored_cover(target->stored, ranges->ranges[i].from, ranges->ranges[i].to, error);
+    if (status >= 0 && last && target->interval.unit) status = import_cover_ends(target, error);
+    return status;
+}
+
 static kl_status import_commit(import_file *file, import_target *target, int last, kl_error *error) {
     kl_status status = KL_OK;
     if (!target->stored) return KL_OK;
-    /* A file answers the range from its first row to the end of its last closed one. */
-    if (target->covered_to != KL_TIME_NONE && target->covered_to > target->first)
-        status = kl_stored_cover(target->stored, target->first, target->covered_to, error);
+    status = import_cover(target, last, error);
     if (status >= 0) status = kl_stored_commit(target->stored, error);
     if (status < 0) return status;
     file->changed = 1;
@@ -129,21 +176,27 @@ static kl_status import_full(import_file *file, import_target *target, kl_error 
     return limit && target->uncommitted >= limit ? import_commit(file, target, 0, error) : KL_OK;
 }
 
+/* the store counts rows from the start of the batch; the user counts those of the file */
+static void import_row_of_file(const int64_t *source_row, size_t n, kl_error *error) {
+    if (error->row < 1) return;
+    error->row = source_row && (uint64_t)error->row <= n ? source_row[error->row - 1] : 0;
+}
+
 static kl_status import_klines(void *ctx, kl_kline_batch *batch, kl_error *error) {
     import_file *file = ctx;
     import_target *target = &file->klines;
     kl_put_counts counts = {0, 0, 0, 0, 0};
-    kl_time newest = KL_TIME_NONE, end;
     kl_status status = kl_stored_put_klines(target->stored, batch->rows, batch->n, &batch->scale, &counts, error);
-    if (status < 0) return status;
-    for (size_t i = 0; i < batch->n; i++) {
+    if (status < 0) import_row_of_file(batch->source_row, batch->n, error);
+    for (size_t i = 0; i < batch->n && status >= 0; i++) {
         const kl_kline *row = &batch->rows[i];
-        if (target->first == KL_TIME_NONE || row->open_time_us < target->first) target->first = row->open_time_us;
-        if ((row->flags & KL_CLOSED) && (newest == KL_TIME_NONE || row->open_time_us > newest)) newest = row->open_time_us;
+        kl_time open, end;
+        if (kl_interval_floor(&target->interval, row->open_time_us, &open) < 0 || kl_interval_next(&target->interval, open, &end) < 0) continue;
+        if (row->flags & KL_UNALIGNED) open = row->open_time_us; /* what lies before it was not answered */
+        status = cli_cover_row(&target->cover, open, end, (row->flags & KL_CLOSED) != 0, (row->flags & KL_SUSPECT) != 0,
+                               batch->source_row ? batch->source_row[i] : 0);
     }
-    if (newest != KL_TIME_NONE && kl_interval_floor(&target->interval, newest, &end) >= 0 &&
-        kl_interval_next(&target->interval, end, &end) >= 0 && (target->covered_to == KL_TIME_NONE || end > target->covered_to))
-        target->covered_to = end;
+    if (status < 0) return status;
     import_add_counts(target, &counts);
     return import_full(file, target, error);
 }
@@ -153,14 +206,18 @@ static kl_status import_trades(void *ctx, kl_trade_batch *batch, kl_error *error
     import_target *target = &file->trades;
     kl_put_counts counts = {0, 0, 0, 0, 0};
     kl_status status = kl_stored_put_trades(target->stored, batch->rows, batch->n, &batch->scale, &counts, error);
+    if (status < 0) import_row_of_file(batch->source_row, batch->n, error);
+    for (size_t i = 0; i < batch->n && status >= 0; i++)
+        status = cli_cover_row(&target->cover, batch->rows[i].time_us, batch->rows[i].time_us + 1, 1, 0, batch->source_row ? batch->source_row[i] : 0);
     if (status < 0) return status;
-    for (size_t i = 0; i < batch->n; i++) {
-        kl_time time = batch->rows[i].time_us;
-        if (target->first == KL_TIME_NONE || time < target->first) target->first = time;
-        if (target->covered_to == KL_TIME_NONE || time + 1 > target->covered_to) target->covered_to = time + 1;
-    }
     import_add_counts(target, &counts);
     return import_full(file, target, error);
+}
+
+static kl_status import_bad(void *ctx, int64_t row) {
+    import_file *file = ctx;
+    kl_status status = cli_cover_bad(&file->klines.cover, row);
+    return status < 0 ? status : cli_cover_bad(&file->trades.cover, row);
 }
 
 /* both series of a file are rolled back before either is committed */
@@ -217,6 +274,7 @@ static void import_summary(const import_job *job, const import_target *target, c
     if (c->kept) fprintf(stderr, ", %llu kept", (unsigned long long)c->kept);
     if (r->bad_rows) fprintf(stderr, ", %llu bad", (unsigned long long)r->bad_rows);
     if (r->gaps && !trades) fprintf(stderr, ", %llu gaps (%llu missing)", (unsigned long long)r->gaps, (unsigned long long)r->missing);
+    if (r->validate.breaches[4] && !trades) fprintf(stderr, ", %llu unaligned", (unsigned long long)r->validate.breaches[4]);
     if (r->out_of_order && !trades) fprintf(stderr, ", %llu out of order", (unsigned long long)r->out_of_order);
     if (r->parse.neutralised && trades) fprintf(stderr, ", %llu neutralised", (unsigned long long)r->parse.neutralised);
     if (r->parse.unit_changes) fprintf(stderr, ", %llu unit changes", (unsigned long long)r->parse.unit_changes);
@@ -226,16 +284,21 @@ static void import_summary(const import_job *job, const import_target *target, c
 
 static int import_one(import_job *job, const char *path) {
     import_file file;
-    cli_feed_sink sink = {&file, import_anchor, import_open, import_klines, import_trades};
+    cli_feed_sink sink = {&file, import_anchor, import_open, import_klines, import_trades, import_bad};
     cli_feed_result result;
     kl_error error;
     kl_status status;
     int code = CLI_OK;
     memset(&file, 0, sizeof file);
+    cli_cover_init(&file.klines.cover);
+    cli_cover_init(&file.trades.cover);
+    file.klines.cover.tights = 1;
     file.job = job;
     job->feed.path = path;
     status = cli_feed(&job->feed, &sink, &result, &error);
     status = import_finish(&file, status, &error);
+    cli_cover_free(&file.klines.cover);
+    cli_cover_free(&file.trades.cover);
     if (status < 0) {
         code = cli_fail(job->feed.verb, path, status, &error);
         if (file.changed) cli_note(job->feed.verb, "%s: what was committed before that row stays", path);
@@ -269,8 +332,11 @@ static int import_run(import_job *job, int n_files, char **files) {
     job->io.rename = import_io_rename;
     status = kl_store_open(&job->io, job->directory, KL_STORE_WRITE, NULL, &job->store, &error);
     if (status < 0) return cli_fail(job->feed.verb, job->directory, status, &error);
-    if (job->json && import_table(job) < 0) code = CLI_IO;
-    for (int i = 0; i < n_files && code != CLI_IO; i++) {
+    if (job->json && import_table(job) < 0) {
+        kl_store_close(job->store);
+        return CLI_IO;
+    }
+    for (int i = 0; i < n_files; i++) {
         job->rows_per_commit = !strcmp(files[i], "-") ? stream_rows : file_rows;
         code = cli_worse(code, import_one(job, files[i]));
     }

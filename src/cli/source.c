@@ -197,7 +197,7 @@ kl_status cli_source_run(cli_source *source, const cli_source_sink *sink, kl_err
     source_file file;
     cli_feed_options options;
     cli_feed_result result;
-    cli_feed_sink feed = {&file, NULL, source_key, source_klines, source_trades};
+    cli_feed_sink feed = {&file, NULL, source_key, source_klines, source_trades, NULL};
     kl_status status;
     memset(error, 0, sizeof *error);
     if (source->store) return source_store(source, sink, error);
