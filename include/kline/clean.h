@@ -563,7 +563,7 @@ typedef struct kl_fold_options {
  *  that passes KL_SCALE_MAX); the taker bought where the buyer was not the maker; aggregates count their single trades.
  *
  *  KL_CLOSED: the end has passed, as the last source bar or a later row shows, and no source bar was suspect or forming. KL_PARTIAL:
- *  source bars are missing or partial; of trades: ids are missing inside or at an edge, or the end of the data came first. */
+ *  source bars are missing (one off the source's grid takes part in the values, and stands in for none) or partial; of trades: ids are missing inside or at an edge, or the end of the data came first. */
 typedef struct kl_fold kl_fold;
 
 /** Sets every option to its default.
@@ -785,7 +785,9 @@ typedef struct kl_quality_options {
 typedef struct kl_quality {
     kl_interval interval;           /* that was judged by; unit 0: none was given and none could be guessed */
     uint64_t rows, unique;          /* unique: different open times; of trades: different ids, each row without id */
-    uint64_t duplicates, conflicts; /* rows - unique: of equal content to a row of the same key, and those that differ from all others */
+    uint64_t duplicates, conflicts; /* further rows of a key: of equal content to another, and those that differ from all others */
+    uint64_t updates;               /* further rows of a key that are superseded as forming (or suspect, or synthetic) ones are by the
+                                       closed one; duplicates + conflicts + updates = rows - unique */
     uint64_t out_of_order;          /* time before that of the row before */
     uint64_t gaps, missing;         /* holes between unique rows, and bars (ids) in them */
     uint64_t bad_price, bad_ohlc, bad_volume, bad_close_time; /* breaches of KL_RULE_PRICE .. */
@@ -793,7 +795,8 @@ typedef struct kl_quality {
     uint64_t zero_volume;           /* known to be 0 */
     uint64_t fillers;               /* without trades; of trades: neutralised ones */
     uint64_t synthetic, suspect, forming;
-    uint64_t outliers;              /* unique rows whose close is further than outlier_return from the one before */
+    uint64_t outliers;              /* unique rows whose close is further than outlier_return from the last good one; where 3 such rows
+                                       in a row are that near each other, they are the new level, and count as one */
     uint64_t unknown_fields;        /* rows that lack open, high, low, close or volume */
     uint64_t unit_changes;          /* filled by the caller from kl_parse_counts */
     kl_time first_us, last_us;      /* lowest and highest time; KL_TIME_NONE without rows */

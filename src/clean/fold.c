@@ -96,7 +96,7 @@ static void fold_candle(const kl__fold_bucket *b, int ended, kl_kline *row, kl_f
     info->late = b->late;
     info->first_us = b->first_us;
     info->last_us = b->last_us;
-    int complete = b->expected && b->rows >= b->expected;
+    int complete = b->expected && b->rows - b->unaligned >= b->expected;
     if ((ended || (b->state & FOLD_ENDED)) && !(b->state & FOLD_OPEN_MEMBER)) row->flags |= KL_CLOSED;
     if (b->expected ? !complete : !ended || info->missing_ids) row->flags |= KL_PARTIAL;
     if (b->state & FOLD_PARTIAL_MEMBER) row->flags |= KL_PARTIAL;

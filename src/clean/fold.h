@@ -27,7 +27,8 @@ typedef struct kl__fold_bucket {
     kl_time as_of_us;
     uint32_t known, flags;                 /* flags to pass on to the candle */
     uint32_t state, kind;
-    int32_t authority, reserved;
+    int32_t authority;
+    uint32_t unaligned;                    /* of the rows: not on the source grid, so they complete nothing */
 } kl__fold_bucket;
 
 struct kl_fold {

@@ -85,6 +85,7 @@ kl_status kl_fold_klines(kl_fold *fold, const kl_kline *rows, size_t n, const kl
         kl_status status = kl__fold_find(fold, row->open_time_us, -1, &bucket);
         if (status >= 0) status = kl__bucket_at(&fold->from, row->open_time_us);
         if (status >= 0) status = fold_kline(bucket, row);
+        if (status >= 0 && row->open_time_us != fold->from.open && bucket->unaligned < UINT32_MAX) bucket->unaligned++;
         if (status >= 0 && fold->from.next >= bucket->next) bucket->state |= FOLD_ENDED;
         if (status >= 0) status = kl__fold_settle(fold, bucket);
         if (status < 0) return kl__fail(error, status, 2, (int64_t)i + 1, 0, "the row cannot be folded");

@@ -4,7 +4,7 @@
 #include "clean/fold.h"
 #include <string.h>
 
-enum { FOLD_MAGIC = 0x444c464b /* "KFLD" */, FOLD_DEFINITION = 1, FOLD_HEAD_WORDS = 13, FOLD_BUCKET_WORDS = 31 };
+enum { FOLD_MAGIC = 0x444c464b /* "KFLD" */, FOLD_DEFINITION = 2, FOLD_HEAD_WORDS = 13, FOLD_BUCKET_WORDS = 31 };
 
 typedef struct fold_words {
     uint8_t *out;      /* NULL: reading */
@@ -74,7 +74,7 @@ static void fold_visit_bucket(fold_words *w, kl__fold_bucket *b) {
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) fold_word(w, counts[i]);
     fold_halves(w, &b->known, &b->flags);
     fold_halves(w, &b->state, &b->kind);
-    fold_halves(w, &b->authority, &b->reserved);
+    fold_halves(w, &b->authority, &b->unaligned);
 }
 
 size_t kl_fold_snapshot_size(const kl_fold *fold) {
@@ -109,7 +109,7 @@ static int fold_scale_ok(const kl_fold *f) {
 /* a bucket that this fold could have made, after one that ends at `previous`. */
 static int fold_bucket_ok(kl_fold *f, const kl__fold_bucket *b, kl_time previous) {
     return b->open_time >= previous && kl__bucket_at(&f->to, b->open_time) >= 0 && b->open_time == f->to.open &&
-           b->next == f->to.next && b->kind <= FOLD_TRADED && b->state < FOLD_STATES && b->trade_count >= 0 &&
+           b->next == f->to.next && b->kind <= FOLD_TRADED && b->state < FOLD_STATES && b->trade_count >= 0 && b->unaligned <= b->rows &&
            b->first_id >= -1 && b->last_id >= b->first_id;
 }
 

@@ -2,55 +2,27 @@
  * costs itself and not the bar after it. */
 #include "base/fp.h"
 #include "base/check.h"
+#include "clean/outliers.h"
 #include "kline/clean.h"
 
-typedef struct outlier_range {
-    double max_down, max_up;
-} outlier_range;
-
-static int outlier_inside(const outlier_range *range, int64_t from, int64_t to) {
-    double change = (double)to / (double)from - 1.0;
-    return change > -range->max_down && change < range->max_up;
-}
-
-/* a run of rejected bars at one level. */
-typedef struct outlier_run {
-    size_t first, length;
-    int64_t level; /* close of its newest bar */
-} outlier_run;
-
-static uint64_t outlier_accept(kl_series *series, const outlier_run *run, size_t last) {
+static uint64_t outlier_accept(kl_series *series, size_t first, size_t last) {
     uint64_t accepted = 0;
-    for (size_t i = run->first; i <= last; i++) {
+    for (size_t i = first; i <= last; i++) {
         accepted += (series->rows[i].flags & KL_OUTLIER) != 0;
         series->rows[i].flags &= ~(uint32_t)KL_OUTLIER;
     }
     return accepted;
 }
 
-static uint64_t outliers_mark(kl_series *series, const outlier_range *range, uint32_t patience) {
+static uint64_t outliers_mark(kl_series *series, kl__outliers *rule) {
     uint64_t found = 0;
-    int64_t good = 0;
-    outlier_run run = {0, 0, 0};
     for (size_t i = 0; i < series->n; i++) {
         kl_kline *row = &series->rows[i];
         row->flags &= ~(uint32_t)KL_OUTLIER;
         if (!(row->known & KL_HAS_CLOSE) || row->close <= 0) continue;
-        if (good == 0 || outlier_inside(range, good, row->close)) {
-            good = row->close;
-            run.length = 0;
-            continue;
-        }
-        row->flags |= KL_OUTLIER;
-        found++;
-        if (run.length == 0 || !outlier_inside(range, run.level, row->close)) run.first = i, run.length = 0;
-        run.length++;
-        run.level = row->close;
-        if (patience && run.length >= patience) { /* the market has moved: the new level was right from its first bar on */
-            found -= outlier_accept(series, &run, i);
-            good = row->close;
-            run.length = 0;
-        }
+        int verdict = kl__outliers_step(rule, i, row->close);
+        if (verdict == KL__OUTLIER_BAD) row->flags |= KL_OUTLIER, found++;
+        if (verdict == KL__OUTLIER_LEVEL) found -= outlier_accept(series, rule->first, i);
     }
     return found;
 }
@@ -63,8 +35,8 @@ kl_status kl_series_outliers(kl_series *series, double max_down, double max_up, 
     for (size_t i = 1; i < series->n; i++)
         if (series->rows[i].open_time_us <= series->rows[i - 1].open_time_us)
             return kl__fail(error, KL_E_ORDER, 1, (int64_t)i + 1, 1, "outliers are found in a sorted series without duplicates");
-    const outlier_range range = {max_down, max_up};
-    uint64_t marked = outliers_mark(series, &range, patience);
+    kl__outliers rule = {max_down, max_up, 0, patience, 0, 0, 0, 0};
+    uint64_t marked = outliers_mark(series, &rule);
     if (found) *found = marked;
     if (!drop || !marked) return KL_OK;
     size_t kept = 0;

@@ -5,6 +5,7 @@
 #include "clean/filler.h"
 #include "clean/gaps.h"
 #include "clean/options.h"
+#include "clean/outliers.h"
 #include "clean/sort.h"
 #include "clean/validate.h"
 #include <string.h>
@@ -81,36 +82,49 @@ static void quality_row(const kl_kline *row, kl__bucket *bucket, kl_quality *q) 
     q->unknown_fields += (row->known & needed) != needed;
 }
 
-/* one number for the content of a row: equal rows stand side by side when sorted by open time and it. */
+/* what settles versions before their content does: ours, forming, suspect, closed */
+static int quality_class(const kl_kline *r) {
+    int finality = r->flags & KL_CLOSED ? 2 : r->flags & KL_SUSPECT ? 1 : 0;
+    return r->flags & KL_SYNTHETIC ? finality : finality + 3;
+}
+
+/* class and content of a row as a number: the classes of an open time rise, and equal rows stand side by side. */
 static int64_t quality_mix(const kl_kline *r) {
     uint64_t h = (uint64_t)r->open * UINT64_C(0x9E3779B97F4A7C15);
     h = (h ^ (h >> 29) ^ (uint64_t)r->high) * UINT64_C(0xBF58476D1CE4E5B9);
     h = (h ^ (h >> 32) ^ (uint64_t)r->low) * UINT64_C(0x94D049BB133111EB);
     h = (h ^ (h >> 29) ^ (uint64_t)r->close ^ r->quote_volume.lo) * UINT64_C(0x9E3779B97F4A7C15);
     h = (h ^ (h >> 32) ^ r->volume.lo ^ (uint64_t)r->trade_count) * UINT64_C(0xBF58476D1CE4E5B9);
-    return (int64_t)(h ^ (h >> 31));
+    return (int64_t)((h ^ (h >> 31)) >> 4 | (uint64_t)quality_class(r) << 60);
 }
 
-/* 1 where keys[i] repeats the content of a row before it in its group, which starts at keys[first]. */
+/* 1 where keys[i] repeats the content of a row before it in its class, which starts at keys[first]. */
 static int quality_repeats(const kl_series *series, const kl__sort_key *keys, size_t first, size_t i) {
     for (size_t j = i; j > first && keys[j - 1].minor == keys[i].minor; j--)
         if (kl_kline_same(&series->rows[keys[j - 1].index], &series->rows[keys[i].index])) return 1;
     return 0;
 }
 
+/* the rows [first, end) of one open time: those of the highest class repeat or contradict each other, the others were updates. */
+static void quality_versions(const kl_series *series, const kl__sort_key *keys, size_t first, size_t end, kl_quality *q) {
+    const int top = quality_class(&series->rows[keys[end - 1].index]);
+    size_t from = end - 1;
+    while (from > first && quality_class(&series->rows[keys[from - 1].index]) == top) from--;
+    if (top % 3 == 0) from = end - 1; /* all forming */
+    q->updates += from - first;
+    for (size_t i = from + 1; i < end; i++) {
+        int repeats = quality_repeats(series, keys, from, i);
+        q->duplicates += (uint64_t)repeats;
+        q->conflicts += (uint64_t)!repeats;
+    }
+}
+
 /* keys: sorted rows; what is left in front is one key per open time, pointing at its best version. */
 static size_t quality_unique(const kl_series *series, kl__sort_key *keys, kl_quality *q) {
-    size_t n = 0;
-    for (size_t i = 0, first = 0; i < series->n; i++) {
-        if (i && keys[i].major == keys[first].major) {
-            if (quality_repeats(series, keys, first, i))
-                q->duplicates++;
-            else
-                q->conflicts++;
-            continue;
-        }
+    for (size_t i = 1, first = 0; i <= series->n; i++) {
+        if (i < series->n && keys[i].major == keys[first].major) continue;
+        if (i - first > 1) quality_versions(series, keys, first, i, q);
         first = i;
-        n++;
     }
     size_t out = 0;
     for (size_t i = 0; i < series->n; i++) {
@@ -120,8 +134,8 @@ static size_t quality_unique(const kl_series *series, kl__sort_key *keys, kl_qua
             keys[out++] = keys[i];
         }
     }
-    q->unique = n;
-    return n;
+    q->unique = out;
+    return out;
 }
 
 static kl_status quality_gaps(const kl_interval *interval, const kl__sort_key *keys, size_t n, const kl_gap_sink *gaps, kl_quality *q) {
@@ -133,16 +147,16 @@ static kl_status quality_gaps(const kl_interval *interval, const kl__sort_key *k
     return KL_OK;
 }
 
+enum { QUALITY_PATIENCE = 3 /* bars that make a new level */ };
+
 static void quality_outliers(const kl_series *series, const kl__sort_key *keys, size_t n, double limit, kl_quality *q) {
-    int64_t before = 0;
+    kl__outliers rule = {limit, limit, 1, QUALITY_PATIENCE, 0, 0, 0, 0};
     for (size_t i = 0; i < n; i++) {
         const kl_kline *row = &series->rows[keys[i].index];
         if (!(row->known & KL_HAS_CLOSE) || row->close <= 0) continue;
-        if (before) {
-            double change = (double)row->close / (double)before - 1.0;
-            q->outliers += change > limit || change < -limit;
-        }
-        before = row->close;
+        int verdict = kl__outliers_step(&rule, i, row->close);
+        q->outliers += verdict == KL__OUTLIER_BAD;
+        if (verdict == KL__OUTLIER_LEVEL) q->outliers -= QUALITY_PATIENCE - 2; /* a move counts once, however long it was doubted */
     }
 }
 

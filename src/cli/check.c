@@ -35,8 +35,8 @@ static const struct {
     size_t offset;
 } check_counts[] = {
 #define CHECK_COUNT(field) {#field, offsetof(kl_quality, field)}
-    CHECK_COUNT(rows), CHECK_COUNT(unique), CHECK_COUNT(duplicates), CHECK_COUNT(conflicts), CHECK_COUNT(out_of_order), CHECK_COUNT(gaps),
-    CHECK_COUNT(missing), CHECK_COUNT(bad_price), CHECK_COUNT(bad_ohlc), CHECK_COUNT(bad_volume), CHECK_COUNT(bad_close_time),
+    CHECK_COUNT(rows), CHECK_COUNT(unique), CHECK_COUNT(duplicates), CHECK_COUNT(conflicts), CHECK_COUNT(updates), CHECK_COUNT(out_of_order),
+    CHECK_COUNT(gaps), CHECK_COUNT(missing), CHECK_COUNT(bad_price), CHECK_COUNT(bad_ohlc), CHECK_COUNT(bad_volume), CHECK_COUNT(bad_close_time),
     CHECK_COUNT(unaligned), CHECK_COUNT(truncated_close_times), CHECK_COUNT(zero_volume), CHECK_COUNT(fillers), CHECK_COUNT(synthetic),
     CHECK_COUNT(suspect), CHECK_COUNT(forming), CHECK_COUNT(outliers), CHECK_COUNT(unknown_fields), CHECK_COUNT(unit_changes)
 #undef CHECK_COUNT

@@ -134,6 +134,27 @@ static void gaps_edges_and_doubtful_bars_show(void **state) {
 }
 
 /* 1m -> 15m -> 1h = 1m -> 1h and 1m -> 1h -> 1d = 1m -> 1d, with fillers, gaps and doubtful bars. */
+static void an_unaligned_bar_completes_no_bucket(void **state) {
+    (void)state;
+    kl_series series, folded;
+    const kl_interval to = clean_interval("4m");
+    kl_series_init(&series, NULL);
+    kl_series_init(&folded, NULL);
+    series.key.interval = clean_interval("1m");
+    for (int i = 0; i < 8; i++) { /* 0 1 2 2:30 3 is complete, 4 5 6 6:30 is not */
+        kl_kline row = clean_bar(i, 0);
+        if (i != 7) assert_int_equal(kl_series_append(&series, &row, 1, &clean_scale, NULL), KL_OK);
+        row.open_time_us += CLEAN_MINUTE / 2, row.high = 20000 + i;
+        if (i % 4 == 2) assert_int_equal(kl_series_append(&series, &row, 1, &clean_scale, NULL), KL_OK);
+    }
+    assert_int_equal(kl_series_fold(&series, &to, &folded, NULL), KL_OK);
+    assert_int_equal(folded.n, 2);
+    assert_int_equal(folded.rows[0].flags & KL_PARTIAL, 0);
+    assert_int_equal(folded.rows[1].flags & KL_PARTIAL, KL_PARTIAL);
+    assert_int_equal(folded.rows[0].high, 20002), assert_int_equal(folded.rows[1].high, 20006); /* it is the venue's, and counts */
+    kl_series_free(&series), kl_series_free(&folded);
+}
+
 static void folding_in_steps_is_folding_at_once(void **state) {
     (void)state;
     const char *steps[][2] = {{"15m", "1h"}, {"1h", "1d"}, {"30m", "4h"}, {"12h", "1w"}};
@@ -561,6 +582,7 @@ int main(void) {
         cmocka_unit_test(fillers_and_made_bars_do_not_vote),
         cmocka_unit_test(unknown_in_one_is_unknown_in_all),
         cmocka_unit_test(gaps_edges_and_doubtful_bars_show),
+        cmocka_unit_test(an_unaligned_bar_completes_no_bucket),
         cmocka_unit_test(folding_in_steps_is_folding_at_once),
         cmocka_unit_test(trades_make_a_candle),
         cmocka_unit_test(bug_3j__ties_in_time_are_settled_by_id),

@@ -16,7 +16,7 @@ static void every_defect_is_counted(void **state) {
         if (i == 13) row.close_time_us = row.open_time_us - 1;                        /* close time */
         if (i == 14) row.close_time_us -= 12345;                                      /* truncated */
         if (i == 15) row.volume = row.taker_buy_base = clean_wide(0), row.trade_count = 0; /* filler, zero volume */
-        if (i == 16) row.close *= 3, row.high = row.close;                            /* outlier, there and back */
+        if (i == 16) row.close *= 3, row.high = row.close;                            /* outlier */
         if (i == 17) row.known &= ~(uint32_t)KL_HAS_VOLUME;
         if (i == 18) row.flags = KL_SUSPECT;
         if (i == 19) row.flags = 0;
@@ -41,7 +41,7 @@ static void every_defect_is_counted(void **state) {
     assert_int_equal(q.bad_price, 1), assert_int_equal(q.bad_ohlc, 2), assert_int_equal(q.bad_volume, 1);
     assert_int_equal(q.bad_close_time, 1), assert_int_equal(q.unaligned, 1), assert_int_equal(q.truncated_close_times, 1);
     assert_int_equal(q.zero_volume, 1), assert_int_equal(q.fillers, 1), assert_int_equal(q.synthetic, 1);
-    assert_int_equal(q.suspect, 1), assert_int_equal(q.forming, 1), assert_int_equal(q.outliers, 2), assert_int_equal(q.unknown_fields, 1);
+    assert_int_equal(q.suspect, 1), assert_int_equal(q.forming, 1), assert_int_equal(q.outliers, 1), assert_int_equal(q.unknown_fields, 1);
     assert_int_equal(q.first_us, CLEAN_T0), assert_int_equal(q.last_us, CLEAN_T0 + 99 * CLEAN_MINUTE);
     assert_int_equal(q.freshness, KL_FRESH_WARN);
     assert_int_equal(q.findings, 14); /* all but the informative counts */
@@ -76,6 +76,54 @@ static void a_clean_series_has_no_finding(void **state) {
     assert_int_equal(kl_series_quality(&series, NULL, NULL, NULL, &q, NULL), KL_OK);
     assert_int_equal(q.rows, 0);
     series.n = 100;
+    kl_series_free(&series);
+}
+
+static uint64_t outliers_of(const int64_t *closes, size_t n) {
+    kl_series series;
+    kl_series_init(&series, NULL);
+    for (size_t i = 0; i < n; i++) {
+        kl_kline row = clean_bar((int64_t)i, 0);
+        row.open = row.close = row.high = row.low = closes[i];
+        assert_int_equal(kl_series_append(&series, &row, 1, &clean_scale, NULL), KL_OK);
+    }
+    kl_quality q;
+    assert_int_equal(kl_series_quality(&series, NULL, NULL, NULL, &q, NULL), KL_OK);
+    assert_int_equal(q.findings, q.outliers != 0);
+    kl_series_free(&series);
+    return q.outliers;
+}
+
+static void bug_2c__a_spike_counts_once(void **state) {
+    (void)state;
+    assert_int_equal(outliers_of((const int64_t[]){100, 100, 1000, 100, 100}, 5), 1);
+    assert_int_equal(outliers_of((const int64_t[]){100, 101, 40, 101, 100}, 5), 1);
+    assert_int_equal(outliers_of((const int64_t[]){100, 150, 100, 51, 26}, 5), 0);             /* at the limit is inside */
+    assert_int_equal(outliers_of((const int64_t[]){100, 300, 305, 100, 310, 100}, 6), 3);      /* no level yet */
+    assert_int_equal(outliers_of((const int64_t[]){100, 300, 305, 310, 300, 900, 310, 100}, 8), 3); /* a move counts once, then a spike */
+}
+
+static void bug_2a__a_recorded_stream_is_healthy(void **state) {
+    (void)state;
+    kl_series series;
+    kl_series_init(&series, NULL);
+    for (int i = 0; i < 50; i++)
+        for (int step = 0; step < 5; step++) { /* forming, twice the same, then closed; the last bar is still forming */
+            kl_kline row = clean_bar(i, step < 2 ? 0 : step < 4 ? 1 : 2);
+            row.as_of_us = row.open_time_us + step;
+            row.flags = step == 4 ? KL_CLOSED : 0;
+            if (i == 49 && step == 4) continue;
+            assert_int_equal(kl_series_append(&series, &row, 1, &clean_scale, NULL), KL_OK);
+        }
+    kl_quality q;
+    assert_int_equal(kl_series_quality(&series, NULL, NULL, NULL, &q, NULL), KL_OK);
+    assert_int_equal(q.findings, 0), assert_int_equal(q.duplicates, 0), assert_int_equal(q.conflicts, 0);
+    assert_int_equal(q.unique, 50), assert_int_equal(q.updates, 49 * 4 + 3), assert_int_equal(q.forming, 50 * 4);
+    kl_kline other = clean_bar(7, 3), same = clean_bar(8, 2); /* closed rows that contradict and repeat */
+    assert_int_equal(kl_series_append(&series, &other, 1, &clean_scale, NULL), KL_OK);
+    assert_int_equal(kl_series_append(&series, &same, 1, &clean_scale, NULL), KL_OK);
+    assert_int_equal(kl_series_quality(&series, NULL, NULL, NULL, &q, NULL), KL_OK);
+    assert_int_equal(q.conflicts, 1), assert_int_equal(q.duplicates, 1), assert_int_equal(q.updates, 49 * 4 + 3);
     kl_series_free(&series);
 }
 
@@ -143,6 +191,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_defect_is_counted),
         cmocka_unit_test(a_clean_series_has_no_finding),
+        cmocka_unit_test(bug_2c__a_spike_counts_once),
+        cmocka_unit_test(bug_2a__a_recorded_stream_is_healthy),
         cmocka_unit_test(duplicates_and_conflicts_by_definition),
         cmocka_unit_test(trades_too),
     };
