@@ -184,7 +184,7 @@ enum { /* rules, as bits. Each is judged over the fields that are known. */
     KL_RULE_CLOSE_TIME = 8, /* open time <= close time <= end of the bar */
     KL_RULE_ALIGNED = 16,   /* the open time is a start of the interval */
     KL_RULE_ORDER = 32,     /* the open time is not before that of the row before */
-    KL_RULE_TIME = 64       /* the open time lies in KL_TIME_MIN..KL_TIME_MAX */
+    KL_RULE_TIME = 64       /* the open time lies in [KL_TIME_MIN, KL_TIME_MAX) */
 };
 typedef struct kl_validate_options {
     uint32_t struct_size;

@@ -8,7 +8,8 @@ extern "C" {
 
 /* ------------------------------------------------------------------------------------------------------ time --- */
 
-/** Microseconds since 1970-01-01T00:00:00Z. Valid data lies in [2000-01-01, 2100-01-01]. */
+/** Microseconds since 1970-01-01T00:00:00Z. Open and trade times lie in [2000-01-01, 2100-01-01): KL_TIME_MAX
+ *  is their end, which an exclusive close time may have. */
 typedef int64_t kl_time;
 #define KL_TIME_MIN INT64_C(946684800000000)
 #define KL_TIME_MAX INT64_C(4102444800000000)

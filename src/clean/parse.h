@@ -117,6 +117,11 @@ KL__INLINE kl_trade *kl__parse_trades(kl_parser *p) { return (kl_trade *)(void *
 KL__INLINE int64_t *kl__parse_sources(kl_parser *p) { return (int64_t *)(void *)((char *)p + p->source_at); }
 KL__INLINE char *kl__parse_carry(kl_parser *p) { return (char *)p + p->carry_at; }
 
+typedef struct kl__parse_span {
+    const char *text;
+    size_t n;
+} kl__parse_span;
+
 /* parse_names.c: the target of a column or member name, 0 where it is not known. Names of several letters are compared by their
  * letters and digits in lower case, names of one letter as they are. */
 int kl__parse_name(const char *name, size_t n, int32_t content);
@@ -124,6 +129,14 @@ int kl__parse_name_is_known(const char *name, size_t n, int32_t content); /* 1 a
 uint32_t kl__parse_needed(int32_t content);
 const char *kl__parse_target_name(int target);
 uint8_t kl__parse_kind(int target);
+
+/* Whether a is the same name as b once case and punctuation are gone. */
+int kl__parse_name_same(const kl__parse_span *a, const kl__parse_span *b);
+/* Names that only a header may have, asked for targets that no other column gives: O, H, L, C, V and T in capitals. */
+int kl__parse_name_capital(const char *name, size_t n);
+/* "Volume BTC", "Volume_(Currency)": KL__PT_VOLUME or KL__PT_QUOTE, by what it is counted in; 0: another name. *either is set to 1
+ * for coins that are quotes as well. */
+int kl__parse_name_volume_of(const char *name, size_t n, int *either);
 
 /* parse_detect.c: fills format, content, layout by the first line; *is_header = 1 where the line holds names. */
 kl_status kl__parse_detect_line(kl_parser *p, const char *text, size_t n, int *is_header, kl_error *error);
@@ -141,10 +154,6 @@ void kl__parse_symbol_fold(const char *text, size_t n, char *folded /* KL_SYMBOL
 kl_status kl__parse_symbol(kl_parser *p, const char *text, size_t n);
 
 /* parse_csv.c: the cells of a line, at most KL__PARSE_COLUMNS + 1; quotes taken off. -1: a quote is not closed. */
-typedef struct kl__parse_span {
-    const char *text;
-    size_t n;
-} kl__parse_span;
 int kl__parse_csv_split(const char *text, size_t n, kl__parse_span *cells);
 kl_status kl__parse_csv_line(kl_parser *p, const char *text, size_t n, int torn, kl_error *error);
 /* reads as many plain rows as it can; *text moves behind them. */

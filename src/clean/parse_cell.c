@@ -195,6 +195,7 @@ kl_status kl__parse_cell(kl_parser *p, kl__parse_row *row, int target, const cha
     case KL__PK_TIME: {
         kl_time time = 0;
         status = parse_cell_time(p, text, n, &time, &unit);
+        if (status >= 0 && target == KL__PT_TIME && time == KL_TIME_MAX) status = KL_E_TIME; /* the end of valid data */
         row->value[target] = (uint64_t)time;
         if (target == KL__PT_TIME) row->unit = unit;
         break;

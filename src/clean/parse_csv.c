@@ -75,6 +75,7 @@ KL__INLINE const char *parse_csv_cell(int kind, int target, const char *c, const
     if (KL__UNLIKELY(c == NULL || kl__parse_epoch(value, &time, &unit) < 0)) return NULL;
     row->value[target] = (uint64_t)time;
     if (target == KL__PT_TIME) row->unit = unit;
+    if (KL__UNLIKELY(time == KL_TIME_MAX)) return NULL; /* an open time of it is an error */
     return c;
 }
 
@@ -128,7 +129,7 @@ KL__INLINE const char *parse_csv_time(const char *c, uint64_t *value, int32_t *u
         *unit = KL_EPOCH_US;
         c += 17;
     }
-    return *value - (uint64_t)KL_TIME_MIN <= (uint64_t)(KL_TIME_MAX - KL_TIME_MIN) ? c : NULL;
+    return *value - (uint64_t)KL_TIME_MIN < (uint64_t)(KL_TIME_MAX - KL_TIME_MIN) ? c : NULL;
 }
 
 /* 1 to 7 digits and a comma. */

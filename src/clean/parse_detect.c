@@ -85,6 +85,29 @@ static void parse_detect_note_unknown(kl_parser *p, kl__parse_span name) {
     list[used] = 0;
 }
 
+static void parse_detect_give(uint8_t *target, int wanted, uint32_t *have) {
+    if (*have & KL__PT_BIT(wanted)) return;
+    *target = (uint8_t)wanted;
+    *have |= KL__PT_BIT(wanted);
+}
+
+/* Names that mean a thing only where no plain name does: "Volume BTC", and single letters in capitals. */
+static uint32_t parse_detect_rare_names(const kl__parse_span *cells, int n, uint8_t *targets, uint32_t have) {
+    for (int i = 0; i < n; i++) {
+        int either, target = targets[i] ? 0 : kl__parse_name_volume_of(cells[i].text, cells[i].n, &either);
+        if (!target) continue;
+        if (either && (have & KL__PT_BIT(KL__PT_VOLUME))) target = KL__PT_QUOTE; /* Volume ETH, Volume BTC */
+        parse_detect_give(&targets[i], target, &have);
+    }
+    for (int i = 0; i < n; i++) {
+        int target = kl__parse_name_capital(cells[i].text, cells[i].n);
+        if (!target || (have & KL__PT_BIT(target))) continue;
+        have &= ~KL__PT_BIT(targets[i]); /* V is the taker's beside a v, T the close time beside a t */
+        parse_detect_give(&targets[i], target, &have);
+    }
+    return have;
+}
+
 /* Targets of the names as the content reads them; the first column that means a thing wins. */
 static uint32_t parse_detect_names(const kl__parse_span *cells, int n, int32_t content, uint8_t *targets) {
     uint32_t have = 0;
@@ -94,7 +117,17 @@ static uint32_t parse_detect_names(const kl__parse_span *cells, int n, int32_t c
         targets[i] = (uint8_t)target;
         if (target) have |= KL__PT_BIT(target);
     }
-    return have;
+    return content == KL_CONTENT_KLINES ? parse_detect_rare_names(cells, n, targets, have) : have;
+}
+
+/* One name twice: nobody can tell which column is meant. */
+static kl_status parse_detect_twice(const kl_parser *p, const kl__parse_span *cells, int n, int32_t content, kl_error *error) {
+    for (int i = 1; i < n; i++)
+        for (int j = 0; j < i; j++)
+            if (kl__parse_name(cells[i].text, cells[i].n, content) && kl__parse_name_same(&cells[i], &cells[j]))
+                return kl__fail(error, KL_E_COLUMNS, 0, p->line, i + 1, "columns %d and %d are both %s", j + 1, i + 1,
+                                kl__parse_target_name(kl__parse_name(cells[i].text, cells[i].n, content)));
+    return KL_OK;
 }
 
 static kl_status parse_detect_header(kl_parser *p, const kl__parse_span *cells, int n, kl_error *error) {
@@ -115,6 +148,7 @@ static kl_status parse_detect_header(kl_parser *p, const kl__parse_span *cells, 
             return kl__fail(error, KL_E_FORMAT, 0, p->line, 0, "the first line names neither candles nor trades: no column for %s", names);
         }
     }
+    KL__TRY(parse_detect_twice(p, cells, n, content, error));
     p->counts.format = KL_FORMAT_HEADER_CSV;
     KL__TRY(kl__parse_set_content(p, content, error));
     for (int i = 0; i < n; i++)
@@ -135,6 +169,14 @@ static int parse_detect_looks_like_header(const kl__parse_span *cells, int n) {
     return 0;
 }
 
+static kl_status parse_detect_separator(const kl_parser *p, const char *text, size_t n, kl_error *error) {
+    size_t commas = 0, semicolons = 0, tabs = 0;
+    for (size_t i = 0; i < n; i++) commas += text[i] == ',', semicolons += text[i] == ';', tabs += text[i] == '\t';
+    if (semicolons < 3 && (tabs < 3 || commas)) return KL_OK;
+    return kl__fail(error, KL_E_FORMAT, 0, p->line, 0, "the columns are separated by %s: only commas are read",
+                    semicolons < 3 ? "tabs" : "semicolons");
+}
+
 kl_status kl__parse_detect_line(kl_parser *p, const char *text, size_t n, int *is_header, kl_error *error) {
     kl__parse_span cells[KL__PARSE_COLUMNS + 1];
     *is_header = 0;
@@ -143,6 +185,7 @@ kl_status kl__parse_detect_line(kl_parser *p, const char *text, size_t n, int *i
         p->layout_known = 1;
         return KL_OK;
     }
+    KL__TRY(parse_detect_separator(p, text, n, error));
     int columns = kl__parse_csv_split(text, n, cells);
     if (columns < 0) return kl__fail(error, KL_E_TEXT, 0, p->line, 0, "a quote in the first line is not closed");
     if (columns > KL__PARSE_COLUMNS)

@@ -71,6 +71,7 @@ static const char *parse_json_fast_row(const kl__parse_layout *layout, const cha
             if (c == NULL || kl__parse_epoch(value, &time, &unit) < 0) return NULL;
             row->value[target] = (uint64_t)time;
             if (target == KL__PT_TIME) row->unit = unit;
+            if (KL__UNLIKELY(time == KL_TIME_MAX)) return NULL; /* an open time of it is an error */
             break;
         }
         default:

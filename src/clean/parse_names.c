@@ -68,18 +68,61 @@ static const parse_names_row parse_names_table[] = {
     {"lastid", 0, KL__PT_LAST_ID}, {"lasttradeid", 0, KL__PT_LAST_ID}, {"last", 0, KL__PT_LAST_ID},
 };
 
-static int parse_names_find(const char *name, size_t n, int32_t content) {
-    char folded[40];
+enum { PARSE_NAMES_MAX = 40 };
+
+/* letters and digits, in lower case where there are several; 0: none, or too many. */
+static size_t parse_names_fold(const char *name, size_t n, char *folded /* PARSE_NAMES_MAX */) {
     size_t length = 0;
     for (size_t i = 0; i < n; i++) {
         char c = name[i];
         if (c >= 'A' && c <= 'Z' && n > 1) c = (char)(c - 'A' + 'a');
         if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))) continue;
-        if (length + 1 >= sizeof folded) return 0;
+        if (length + 1 >= PARSE_NAMES_MAX) return 0;
         folded[length++] = c;
     }
     folded[length] = 0;
-    if (length == 0) return 0;
+    return length;
+}
+
+int kl__parse_name_same(const kl__parse_span *a, const kl__parse_span *b) {
+    char folded[2][PARSE_NAMES_MAX];
+    size_t n = parse_names_fold(a->text, a->n, folded[0]);
+    return n && n == parse_names_fold(b->text, b->n, folded[1]) && memcmp(folded[0], folded[1], n) == 0;
+}
+
+int kl__parse_name_capital(const char *name, size_t n) {
+    static const char letters[] = "OHLCVT";
+    static const uint8_t targets[] = {KL__PT_OPEN, KL__PT_HIGH, KL__PT_LOW, KL__PT_CLOSE, KL__PT_VOLUME, KL__PT_TIME};
+    name = kl__parse_trim(name, &n);
+    const char *at = n == 1 ? memchr(letters, *name, sizeof letters - 1) : NULL;
+    return at ? targets[at - letters] : 0;
+}
+
+int kl__parse_name_volume_of(const char *name, size_t n, int *either) {
+    static const char *const coins[] = {"BTC", "XBT", "ETH", "BNB", "TRX", "XRP", "DOGE", "DOT", "SOL"};
+    char probe[16] = "QQQ", base[KL_SYMBOL_MAX], quote[KL_SYMBOL_MAX];
+    *either = 0;
+    name = kl__parse_trim(name, &n);
+    if (n < 8 || (memcmp(name, "Volume", 6) != 0 && memcmp(name, "volume", 6) != 0)) return 0;
+    name += 6, n -= 6;
+    if (n > 3 && *name == '_' && name[1] == '(') name++, n--;
+    if (*name != ' ' && *name != '(') return 0;
+    while (n && (*name == ' ' || *name == '(')) name++, n--;
+    while (n && (name[n - 1] == ' ' || name[n - 1] == ')')) n--;
+    if (n == 8 && memcmp(name, "Currency", 8) == 0) return KL__PT_QUOTE;
+    if (n < 2 || n > 10) return 0;
+    for (size_t i = 0; i < n; i++)
+        if (!((name[i] >= 'A' && name[i] <= 'Z') || (name[i] >= '0' && name[i] <= '9'))) return 0;
+    memcpy(probe + 3, name, n);
+    if (kl_symbol_split(probe, base, quote) < 0 || strlen(quote) != n) return KL__PT_VOLUME;
+    for (size_t i = 0; i < sizeof coins / sizeof coins[0]; i++)
+        if (strcmp(coins[i], quote) == 0) return *either = 1, KL__PT_VOLUME;
+    return KL__PT_QUOTE;
+}
+
+static int parse_names_find(const char *name, size_t n, int32_t content) {
+    char folded[PARSE_NAMES_MAX];
+    if (parse_names_fold(name, n, folded) == 0) return 0;
     for (size_t i = 0; i < sizeof parse_names_table / sizeof parse_names_table[0]; i++) {
         const parse_names_row *row = &parse_names_table[i];
         int target = content == KL_CONTENT_TRADES ? row->trade : row->kline;

@@ -142,7 +142,7 @@ static kl_status quality_gaps(const kl_interval *interval, const kl__sort_key *k
     kl_gap_finder memory, *finder;
     KL__TRY(kl_gap_finder_init(&memory, sizeof memory, interval, NULL, gaps, &finder));
     for (size_t i = 0; i < n; i++)
-        if (keys[i].major >= KL_TIME_MIN && keys[i].major <= KL_TIME_MAX) KL__TRY(kl__gap_step(finder, keys[i].major));
+        if (keys[i].major >= KL_TIME_MIN && keys[i].major < KL_TIME_MAX) KL__TRY(kl__gap_step(finder, keys[i].major));
     kl_gap_finder_counts(finder, &q->gaps, &q->missing);
     return KL_OK;
 }

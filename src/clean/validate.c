@@ -99,7 +99,7 @@ KL__INLINE uint32_t validate_values(const kl_kline *row) {
     return KL__LIKELY(validate_plain(row)) ? 0 : validate_prices(row) | validate_volumes(row);
 }
 
-KL__INLINE int validate_time_ok(kl_time time) { return time >= KL_TIME_MIN && time <= KL_TIME_MAX; }
+KL__INLINE int validate_time_ok(kl_time time) { return time >= KL_TIME_MIN && time < KL_TIME_MAX; }
 
 /* Judges open and close time against the bucket. The nominal end, as sources of every time unit write it, becomes next - 1 us. */
 KL__INLINE uint32_t validate_times(kl_kline *row, const kl__bucket *bucket, uint64_t *truncated) {

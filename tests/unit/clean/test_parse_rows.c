@@ -271,6 +271,30 @@ static void test_streams(void **state) {
            "2021-10-12T00:28:54.486Z 0.1 1 9 12..13 taker aggregate\n");
 }
 
+static void names_of_public_files(void **state) {
+    (void)state;
+    kl_parse_options o;
+    kl_parse_options_init(&o);
+    const char *base = "2023-01-01T00:00:00Z 1 1 1 2 5 - - - - - suspect\n", *both = "2023-01-01T00:00:00Z 1 1 1 2 5 7 - - - - suspect\n";
+    expect(&o, "unix,date,symbol,open,high,low,close,Volume BTC,Volume USDT\n1672531200,2023-01-01 00:00:00,BTC/USDT,1,1,1,2,5,7\n", both);
+    expect(&o, "unix,date,symbol,open,high,low,close,Volume USD,Volume BTC\n1672531200,2023-01-01 00:00:00,BTC/USD,1,1,1,2,7,5\n", both);
+    expect(&o, "unix,open,high,low,close,Volume ETH,Volume BTC\n1672531200,1,1,1,2,5,7\n", both);
+    expect(&o, "Timestamp,Open,High,Low,Close,Volume_(BTC),Volume_(Currency),Weighted_Price\n1672531200,1,1,1,2,5,7,1.5\n", both);
+    expect(&o, "time,open,high,low,close,Volume LRC\n1672531200,1,1,1,2,5\n", base);
+    expect(&o, "time,open,high,low,close,Volume MA,Volume\n1672531200,1,1,1,2,9,5\n", base);
+    expect(&o, "T,O,H,L,C,V\n1672531200,1,1,1,2,5\n", base);
+    expect(&o, "t,o,h,l,c,v\n1672531200,1,1,1,2,5\n", base);
+    expect(&o, "t,o,h,l,c,v,V\n1672531200,1,1,1,2,5,3\n", "2023-01-01T00:00:00Z 1 1 1 2 5 - 3 - - - suspect\n");
+}
+
+static void close_time_may_be_the_end_of_time(void **state) {
+    (void)state;
+    kl_parse_options o;
+    kl_parse_options_init(&o);
+    expect(&o, "time,open,high,low,close,close_time\n4102444740000,1,1,1,2,4102444800000\n",
+           "2099-12-31T23:59:00Z 1 1 1 2 - - - - - 2100-01-01T00:00:00Z suspect\n");
+}
+
 static void test_options(void **state) {
     (void)state;
     kl_parse_options o;
@@ -290,6 +314,7 @@ static void test_options(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_exchange_rows), cmocka_unit_test(test_times), cmocka_unit_test(test_numbers),
                                        cmocka_unit_test(test_closedness), cmocka_unit_test(test_backwards), cmocka_unit_test(test_own_export),
-                                       cmocka_unit_test(test_trades), cmocka_unit_test(test_streams), cmocka_unit_test(test_options)};
+                                       cmocka_unit_test(test_trades), cmocka_unit_test(test_streams), cmocka_unit_test(test_options),
+                                       cmocka_unit_test(names_of_public_files), cmocka_unit_test(close_time_may_be_the_end_of_time)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
