@@ -148,3 +148,15 @@ int cli_epoch_flags(const cli_verb *verb, const char *epoch, uint32_t *flags) {
         }
     return cli_usage(verb, "--epoch is one of us, ms, s, iso");
 }
+
+int cli_symbol_word(const cli_verb *verb, const char **symbol, char *room) {
+    const char *text = *symbol;
+    int odd = 0;
+    if (!text) return CLI_GO;
+    for (const char *c = text; *c; c++) odd |= (unsigned char)*c < ' ' || *c == 127 || strchr("\"',;\\", *c) != NULL;
+    cli_symbol_canonical(text, room);
+    if (odd || !room[0]) return cli_usage(verb, "'%s' cannot be a symbol", text);
+    if (strlen(text) >= KL_SYMBOL_MAX) return cli_usage(verb, "'%s' is too long for a symbol: up to %d bytes", text, KL_SYMBOL_MAX - 1);
+    *symbol = room;
+    return CLI_GO;
+}

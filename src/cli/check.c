@@ -6,7 +6,7 @@
 
 typedef struct check_job {
     const cli_verb *verb;
-    const char *store, *symbol, *epoch;
+    const char *store, *symbol, *epoch, *venue, *market;
     kl_interval interval;
     kl_time anchor_day;
     int64_t utc_offset;
@@ -20,14 +20,14 @@ typedef struct check_job {
 /* what is known of one file or series beside its quality */
 typedef struct check_subject {
     check_job *job;
-    const char *where, *symbol, *status;
+    const char *where, *venue, *market, *symbol, *status;
     kl_interval interval;
     int trades;
     uint64_t bad_rows;
     kl_parse_counts parse;
 } check_subject;
 
-enum { CHECK_WHERE, CHECK_SYMBOL, CHECK_INTERVAL, CHECK_CONTENT, CHECK_STATUS, CHECK_FINDINGS, CHECK_FIRST, CHECK_LAST, CHECK_FRESHNESS,
+enum { CHECK_WHERE, CHECK_VENUE, CHECK_MARKET, CHECK_SYMBOL, CHECK_INTERVAL, CHECK_CONTENT, CHECK_STATUS, CHECK_FINDINGS, CHECK_FIRST, CHECK_LAST, CHECK_FRESHNESS,
        CHECK_BAD_ROWS, CHECK_NEUTRALISED, CHECK_PASSED_OVER, CHECK_COUNTS };
 
 static const struct {
@@ -44,13 +44,14 @@ static const struct {
 #define CHECK_N_COUNTS (sizeof check_counts / sizeof check_counts[0])
 
 static kl_status check_columns(check_job *job) {
-    static const char *const text[] = {"file", "symbol", "interval", "content", "status"};
-    static const char *const gap[] = {"from", "to"};
+    static const char *const text[] = {"file", "venue", "market", "symbol", "interval", "content", "status"};
+    static const char *const gap[] = {"from", "to"}, *const ids[] = {"from_id", "to_id"};
     kl_table *t = job->table.table;
     kl_status status = KL_OK;
-    for (size_t i = 0; i < (job->gaps ? 3u : 5u) && status >= 0; i++) status = kl_table_add_column(t, text[i], KL_COLUMN_TEXT, 0, NULL);
+    for (size_t i = 0; i < (job->gaps ? 5u : 7u) && status >= 0; i++) status = kl_table_add_column(t, text[i], KL_COLUMN_TEXT, 0, NULL);
     if (job->gaps) {
         for (size_t i = 0; i < 2 && status >= 0; i++) status = kl_table_add_column(t, gap[i], KL_COLUMN_TIME, 0, NULL);
+        for (size_t i = 0; i < 2 && status >= 0; i++) status = kl_table_add_column(t, ids[i], KL_COLUMN_I64, 0, NULL);
         return status < 0 ? status : kl_table_add_column(t, "missing", KL_COLUMN_I64, 0, NULL);
     }
     if (status >= 0) status = kl_table_add_column(t, "findings", KL_COLUMN_I64, 0, NULL);
@@ -71,6 +72,8 @@ static kl_status check_head(check_subject *s, size_t *row) {
     if (s->trades) strcpy(interval, "trades");
     else if (s->interval.unit) cli_interval_text(&s->interval, interval);
     if (status >= 0) status = cli_table_text(&s->job->table, CHECK_WHERE, *row, s->where);
+    if (status >= 0 && s->venue) status = cli_table_text(&s->job->table, CHECK_VENUE, *row, s->venue);
+    if (status >= 0 && s->market) status = cli_table_text(&s->job->table, CHECK_MARKET, *row, s->market);
     if (status >= 0) status = cli_table_text(&s->job->table, CHECK_SYMBOL, *row, s->symbol);
     if (status >= 0) status = cli_table_text(&s->job->table, CHECK_INTERVAL, *row, interval);
     return status;
@@ -83,9 +86,9 @@ static kl_status check_gap(void *ctx, const kl_gap *gap) {
     kl_status status;
     if (!s->job->gaps) return KL_OK;
     status = check_head(s, &row);
-    if (status >= 0 && !s->trades) status = kl_table_set_i64(t, 3, row, gap->from);
-    if (status >= 0 && !s->trades) status = kl_table_set_i64(t, 4, row, gap->to);
-    if (status >= 0) status = kl_table_set_i64(t, 5, row, gap->missing);
+    if (status >= 0) status = kl_table_set_i64(t, s->trades ? 7 : 5, row, gap->from); /* times, or ids */
+    if (status >= 0) status = kl_table_set_i64(t, s->trades ? 8 : 6, row, gap->to);
+    if (status >= 0) status = kl_table_set_i64(t, 9, row, gap->missing);
     return status;
 }
 
@@ -173,9 +176,18 @@ static kl_status check_take_bad(void *ctx, const kl_error *why) {
     return KL_OK;
 }
 
+static kl_status check_member(void *ctx, const char *path, kl_parse_options *options, kl_error *error) {
+    check_file *f = ctx;
+    kl_status status = cli_name_member(&f->name, path, error);
+    if (status < 0) return status;
+    if (!f->subject.job->interval.unit) options->interval = f->subject.interval = f->name.interval;
+    return KL_OK;
+}
+
 static kl_status check_parse(check_file *f, kl_error *error) {
     check_job *job = f->subject.job;
     kl_parse_options options;
+    const cli_parse_names names = {f, check_member};
     kl_status status;
     kl_parse_options_init(&options);
     options.symbol = job->symbol;
@@ -186,7 +198,7 @@ static kl_status check_parse(check_file *f, kl_error *error) {
     options.klines.klines = check_take_klines;
     options.trades.trades = check_take_trades;
     options.bad.bad = check_take_bad;
-    status = kl_parse_reader(&f->file.reader, &options, NULL, &f->subject.parse, error);
+    status = cli_parse(&f->file.reader, &options, &names, &f->subject.parse, error);
     if (status < 0 && f->error.code == status) *error = f->error;
     if (f->file.failed) return cli_set_error(error, KL_E_IO, 0, "reading failed");
     return status;
@@ -231,6 +243,8 @@ static kl_status check_one_file(check_job *job, const char *path) {
     cli_mixed_init(&f.mixed);
     kl_series_init(&f.series, NULL);
     kl_trades_init(&f.trades, NULL);
+    if (job->symbol) f.name.symbol[0] = 0; /* the members of an archive still have to agree */
+    if (job->interval.unit) f.name.interval.unit = 0;
     status = cli_file_open(&f.file, path, &error);
     if (status >= 0) status = check_file_report(&f, &error);
     cli_file_close(&f.file);
@@ -245,8 +259,9 @@ static kl_status check_one_file(check_job *job, const char *path) {
 typedef struct check_store_walk {
     check_job *job;
     kl_store *store;
-    kl_series_key pattern; /* symbol "": every series */
+    const char *symbol; /* NULL: every series */
     char canonical[KL_SYMBOL_MAX];
+    kl_interval interval;
     int with_interval;
     uint64_t found;
 } check_store_walk;
@@ -254,11 +269,30 @@ typedef struct check_store_walk {
 static kl_status check_stored(check_subject *s, kl_stored *stored, kl_error *error) {
     kl_series series;
     kl_trades trades;
+    kl_stored_info info;
+    cli_scan scan;
     kl_status status;
     kl_series_init(&series, NULL);
     kl_trades_init(&trades, NULL);
-    if (s->trades) status = kl_stored_read_trades(stored, KL_TIME_MIN, KL_TIME_MAX, &trades, error);
-    else status = kl_stored_read(stored, KL_TIME_MIN, KL_TIME_MAX, &series, error);
+    memset(&scan, 0, sizeof scan);
+    scan.verb = s->job->verb;
+    scan.where = s->where;
+    scan.trades = s->trades;
+    status = kl_stored_info_get(stored, &info, error);
+    if (status >= 0) status = kl_stored_scan(stored, KL_TIME_MIN, KL_TIME_MAX, &scan.scan, error);
+    while (status == KL_OK) {
+        status = cli_scan_next(&scan, error);
+        if (status != KL_OK || !scan.n) continue;
+        if (s->trades) status = kl_trades_append(&trades, scan.of_trades, scan.n, &scan.scale, error);
+        else status = kl_series_append(&series, scan.klines, scan.n, &scan.scale, error);
+    }
+    if (scan.scan) kl_scan_free(scan.scan);
+    if (status >= 0) series.key = info.key;
+    if (status >= 0) trades.key = info.key;
+    if (status >= 0 && (scan.damaged || info.damaged_blocks)) { /* what is left is judged, and the loss is a finding */
+        s->status = kl_status_name(KL_E_CORRUPT);
+        s->job->code = cli_worse(s->job->code, CLI_DATA);
+    }
     if (status >= 0) status = s->trades ? check_report(s, NULL, &trades, error) : check_report(s, &series, NULL, error);
     kl_series_free(&series);
     kl_trades_free(&trades);
@@ -271,15 +305,16 @@ static kl_status check_each(void *ctx, const kl_series_key *key) {
     kl_stored *stored = NULL;
     kl_error error = {0};
     kl_status status;
-    if (walk->pattern.symbol[0] && strcmp(key->symbol, walk->pattern.symbol) && strcmp(key->symbol, walk->canonical)) return KL_OK;
-    if (walk->with_interval && (key->interval.unit != walk->pattern.interval.unit ||
-                                (key->interval.unit && key->interval.n != walk->pattern.interval.n)))
-        return KL_OK;
+    if (walk->symbol && strcmp(key->symbol, walk->symbol) && strcmp(key->symbol, walk->canonical)) return KL_OK;
+    if (walk->with_interval && !cli_interval_same(&key->interval, &walk->interval)) return KL_OK;
+    if (!cli_key_wanted(key, walk->job->venue, walk->job->market)) return KL_OK;
     walk->found++;
     memset(&subject, 0, sizeof subject);
     subject.job = walk->job;
     subject.where = walk->job->store;
     subject.status = "ok";
+    subject.venue = key->venue;
+    subject.market = key->market;
     subject.symbol = key->symbol;
     subject.interval = key->interval;
     subject.trades = key->interval.unit == 0;
@@ -297,17 +332,17 @@ static kl_status check_store(check_job *job, int n_words, char **words, kl_error
     memset(&walk, 0, sizeof walk);
     walk.job = job;
     if (n_words > 0) {
-        snprintf(walk.pattern.symbol, sizeof walk.pattern.symbol, "%s", words[0]);
+        walk.symbol = words[0];
         cli_symbol_canonical(words[0], walk.canonical);
     }
     walk.with_interval = n_words > 1;
-    if (n_words > 1 && cli_interval_word(words[1], &walk.pattern.interval) < 0)
+    if (n_words > 1 && cli_interval_word(words[1], &walk.interval) < 0)
         return cli_set_error(error, KL_E_INTERVAL, 0, "'%s' is no interval, nor is it 'trades'", words[1]);
     status = kl_store_open(kl_io_posix(), job->store, KL_STORE_READ, NULL, &walk.store, error);
     if (status < 0) return status;
     status = kl_store_list(walk.store, check_each, &walk, error);
     kl_store_close(walk.store);
-    if (status >= 0 && !walk.found && n_words) return cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has no such series");
+    if (status >= 0 && !walk.found && (n_words || job->venue || job->market)) return cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has no such series");
     return status;
 }
 
@@ -327,9 +362,12 @@ static int check_run(check_job *job, int n, char **words) {
 
 int cli_check(const cli_verb *verb, int argc, char **argv) {
     check_job job;
+    char symbol[KL_SYMBOL_MAX];
     int n, code;
     const cli_option options[] = {
         {"store", CLI_TEXT, &job.store, "DIR", "check the series of a store: all, of a SYMBOL, or one SYMBOL INTERVAL"},
+        {"venue", CLI_TEXT, &job.venue, "V", "only series of this venue"},
+        {"market", CLI_TEXT, &job.market, "M", "only series of this market"},
         {"symbol", CLI_TEXT, &job.symbol, "S", "rows of another symbol are bad rows"},
         {"interval", CLI_INTERVAL, &job.interval, "I", "interval of the files; otherwise from name or rows"},
         {"anchor-day", CLI_TIME, &job.anchor_day, "T", "a day on which a bar of several days starts"},
@@ -352,7 +390,10 @@ int cli_check(const cli_verb *verb, int argc, char **argv) {
     if (code != CLI_GO) return code;
     if (!job.store && n == 0) return cli_usage(verb, "name a file, - for standard input, or --store DIR");
     if (job.store && n > 2) return cli_usage(verb, "behind --store DIR there is room for SYMBOL and INTERVAL");
-    if (job.utc_offset < -1440 || job.utc_offset > 1440) return cli_usage(verb, "--utc-offset is out of range");
+    if (job.utc_offset < -1439 || job.utc_offset > 1439) return cli_usage(verb, "--utc-offset is out of range: -1439..1439");
+    if (!(job.options.outlier_return >= 0)) return cli_usage(verb, "--outlier is a number from 0 on");
+    if (cli_key_words(verb, job.venue, job.market) != CLI_GO || cli_symbol_word(verb, &job.symbol, symbol) != CLI_GO) return CLI_USAGE;
+    if (!job.store && (job.venue || job.market)) return cli_usage(verb, "--venue and --market are those of a store");
     if ((job.options.warn_after_us || job.options.error_after_us) && job.options.now_us == KL_TIME_NONE) job.options.now_us = cli_now();
     code = cli_out_open(&job.out, verb, NULL, job.json, job.epoch);
     if (code != CLI_GO) return code;

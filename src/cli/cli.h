@@ -74,7 +74,9 @@ typedef struct cli_out {
     FILE *file;
     kl_writer writer;
     uint32_t flags; /* KL_WRITE_*: time format; the header is added for the first table */
-    int json, header_done, gone, own_file;
+    int json, header_done, gone, own_file, refused; /* refused: the file could not be made, which was told */
+    const cli_verb *verb;
+    const char *path; /* opened, and emptied, with the first byte */
 } cli_out;
 int cli_out_open(cli_out *out, const cli_verb *verb, const char *path /* NULL: stdout */, int json, const char *epoch);
 kl_status cli_out_table(cli_out *out, const kl_table *table);
@@ -117,7 +119,13 @@ typedef struct cli_name {
     int32_t reserved;
 } cli_name;
 void cli_name_read(const char *path, cli_name *name);
-/* upper case, without separators: btc_usdt, BTC/USDT -> BTCUSDT */
+/* A member of an archive tells what the archive's name does not (filled into *known); KL_E_SYMBOL or KL_E_INTERVAL with a sentence
+ * where it says something else. */
+kl_status cli_name_member(cli_name *known, const char *path, kl_error *error);
+/* replaces the user's symbol by its canonical form in `room`; CLI_GO, or CLI_USAGE where it cannot be one. NULL stays. */
+int cli_symbol_word(const cli_verb *verb, const char **symbol, char *room /* KL_SYMBOL_MAX */);
+/* upper case, without separators but for that of a contract: btc_usdt, BTC/USDT -> BTCUSDT; btcusd-240628 -> BTCUSD_240628; cut to
+ * KL_SYMBOL_MAX */
 void cli_symbol_canonical(const char *text, char *symbol /* KL_SYMBOL_MAX */);
 
 /* ----------------------------------------------------------------------------------------------- a file (feed.c) --- */
@@ -158,6 +166,14 @@ typedef struct cli_feed_result {
 
 void cli_feed_options_init(cli_feed_options *options, const cli_verb *verb);
 kl_status cli_feed(const cli_feed_options *options, const cli_feed_sink *sink, cli_feed_result *result, kl_error *error);
+
+/* as kl_parse_reader; `names`, or NULL, hears the name of each member of an archive before its first row and may change the options */
+typedef struct cli_parse_names {
+    void *ctx;
+    kl_status (*member)(void *ctx, const char *name, kl_parse_options *options, kl_error *error);
+} cli_parse_names;
+kl_status cli_parse(const kl_reader *reader, const kl_parse_options *options, const cli_parse_names *names, kl_parse_counts *counts,
+                    kl_error *error);
 
 /* a FILE as a kl_reader with progress */
 typedef struct cli_file {
@@ -202,11 +218,14 @@ const kl_coverage *cli_cover_ranges(cli_cover *cover, int ended, kl_status *stat
 typedef struct cli_source {
     const cli_verb *verb;
     const char *store, *symbol; /* --store; --symbol of files */
+    const char *venue, *market; /* of the store; NULL: any */
     kl_interval interval;       /* --interval of files */
     kl_time from, to;           /* [from, to) */
     const char *where;          /* for messages */
     kl_series_key key;          /* of the store */
     kl_time first;              /* first row of the stored series; KL_TIME_NONE: not known */
+    char symbol_room[KL_SYMBOL_MAX];
+    int damaged;                /* ranges of it could not be read: what came is not all */
 } cli_source;
 typedef struct cli_source_sink {
     void *ctx;
@@ -218,12 +237,29 @@ typedef struct cli_source_sink {
 void cli_source_init(cli_source *source, const cli_verb *verb);
 /* takes the words that name the source; *used of them. CLI_GO or an exit code. */
 int cli_source_words(cli_source *source, int n_words, char **words, int *used);
+/* refuses an output that is the source itself. CLI_GO or an exit code. */
+int cli_source_output(const cli_source *source, const char *path);
 /* rows in rising order, one version each */
 kl_status cli_source_run(cli_source *source, const cli_source_sink *sink, kl_error *error);
 
-/* opens a store and a series of it by the user's words; KL_E_NOT_FOUND with a sentence */
-kl_status cli_store_series(const char *directory, int32_t mode, const char *symbol, const char *interval, kl_store **store,
-                           kl_stored **stored, kl_series_key *key, kl_error *error);
+/* whether two intervals have the same bars: of anchors, the phase alone counts; one without anchor is that of any */
+int cli_interval_same(const kl_interval *a, const kl_interval *b);
+/* whether venue and market of a key are those asked for (NULL: any); CLI_GO or an exit code for words that are none */
+int cli_key_wanted(const kl_series_key *key, const char *venue, const char *market);
+int cli_key_words(const cli_verb *verb, const char *venue, const char *market);
+/* Reads candles or trades of a scan until its end. Damaged ranges are told, counted and passed over. */
+typedef struct cli_scan {
+    const cli_verb *verb;
+    const char *where;
+    kl_scan *scan;
+    int trades;
+    uint64_t damaged;
+    const kl_kline *klines; /* one of the two: */
+    const kl_trade *of_trades;
+    size_t n;
+    kl_scale scale;
+} cli_scan;
+kl_status cli_scan_next(cli_scan *scan, kl_error *error); /* KL_OK, KL_END, or an error */
 /* "1h", "3d@1970-01-03", "trades" */
 void cli_interval_text(const kl_interval *interval, char *text /* KL_INTERVAL_TEXT_MAX */);
 #define CLI_TRADES (-1) /* n of the interval that the user calls "trades"; its unit is 0 */

@@ -5,6 +5,7 @@
 
 #define EVAL_ROWS 1024
 #define EVAL_EXPRESSIONS 64
+#define EVAL_NAME 256
 
 typedef struct eval_expression {
     const char *text;
@@ -23,6 +24,7 @@ typedef struct eval_job {
     size_t n;
     void *columns; /* room for the doubles of EVAL_ROWS bars */
     size_t column_bytes;
+    kl_time from; /* first bar that is printed */
     double out_rows[KL_OUTPUTS_MAX][EVAL_ROWS];
 } eval_job;
 
@@ -54,6 +56,24 @@ static kl_status eval_compile(eval_expression *e, const char *text, kl_error *er
     return kl_run_init(e->memory, bytes, e->call.indicator, e->call.params, &e->run, error);
 }
 
+static void eval_name(const eval_expression *e, size_t output, char *name) {
+    if (e->outputs == 1) snprintf(name, EVAL_NAME, "%s", e->text);
+    else snprintf(name, EVAL_NAME, "%s.%s", e->text, e->call.indicator->outputs[output].name);
+}
+
+/* two columns of one name could not be told apart */
+static int eval_twice(const eval_job *job, const eval_expression *e) {
+    char one[EVAL_NAME], other[EVAL_NAME];
+    for (const eval_expression *o = job->at; o < e; o++)
+        for (size_t k = 0; k < e->outputs; k++)
+            for (size_t j = 0; j < o->outputs; j++) {
+                eval_name(e, k, one);
+                eval_name(o, j, other);
+                if (!strcmp(one, other)) return 1;
+            }
+    return 0;
+}
+
 static kl_status eval_table(eval_job *job) {
     kl_status status = cli_table_open(&job->table, &job->out);
     if (status >= 0) status = kl_table_add_column(job->table.table, "open_time", KL_COLUMN_TIME, 0, NULL);
@@ -61,9 +81,8 @@ static kl_status eval_table(eval_job *job) {
         eval_expression *e = &job->at[i];
         e->first = kl_table_columns(job->table.table);
         for (size_t k = 0; k < e->outputs && status >= 0; k++) {
-            char name[256];
-            if (e->outputs == 1) snprintf(name, sizeof name, "%s", e->text);
-            else snprintf(name, sizeof name, "%s.%s", e->text, e->call.indicator->outputs[k].name);
+            char name[EVAL_NAME];
+            eval_name(e, k, name);
             status = kl_table_add_column(job->table.table, name, KL_COLUMN_F64, 0, NULL);
         }
     }
@@ -78,7 +97,7 @@ static kl_status eval_key(void *ctx, const char *symbol, const kl_interval *inte
     return cli_set_error(error, KL_E_UNSUPPORTED, 0, "these are trades; make candles of them first: kline resample ... --to 1m");
 }
 
-static kl_status eval_one(eval_job *job, eval_expression *e, const kl_columns *columns, size_t first) {
+static kl_status eval_one(eval_job *job, eval_expression *e, const kl_columns *columns, size_t first, size_t skip) {
     kl_table *table = job->table.table;
     kl_status status = KL_OK;
     const double *source[KL_OUTPUTS_MAX];
@@ -94,24 +113,25 @@ static kl_status eval_one(eval_job *job, eval_expression *e, const kl_columns *c
         status = kl_run_bars(e->run, in, columns->n, out);
     }
     for (size_t k = 0; k < e->outputs; k++)
-        for (size_t i = 0; i < columns->n && status >= 0; i++)
-            if (source[k][i] == source[k][i]) status = kl_table_set_f64(table, e->first + k, first + i, source[k][i]);
+        for (size_t i = skip; i < columns->n && status >= 0; i++)
+            if (source[k][i] == source[k][i]) status = kl_table_set_f64(table, e->first + k, first + i - skip, source[k][i]);
     return status;
 }
 
 static kl_status eval_piece(eval_job *job, const kl_kline *rows, size_t n, const kl_scale *scale) {
     kl_series view;
     kl_columns columns;
-    size_t first;
+    size_t first, skip;
     kl_status status;
     memset(&view, 0, sizeof view);
     view.scale = *scale;
     view.n = view.capacity = n;
     memcpy(&view.rows, &rows, sizeof rows); /* read only: the columns are made from it and nothing else happens to it */
+    for (skip = 0; skip < n && rows[skip].open_time_us < job->from;) skip++;
     status = kl_series_columns(&view, job->columns, job->column_bytes, &columns);
-    if (status >= 0) status = kl_table_add_rows(job->table.table, n, &first);
-    for (size_t i = 0; i < n && status >= 0; i++) status = kl_table_set_i64(job->table.table, 0, first + i, rows[i].open_time_us);
-    for (size_t i = 0; i < job->n && status >= 0; i++) status = eval_one(job, &job->at[i], &columns, first);
+    if (status >= 0) status = kl_table_add_rows(job->table.table, n - skip, &first);
+    for (size_t i = skip; i < n && status >= 0; i++) status = kl_table_set_i64(job->table.table, 0, first + i - skip, rows[i].open_time_us);
+    for (size_t i = 0; i < job->n && status >= 0; i++) status = eval_one(job, &job->at[i], &columns, first, skip);
     return status < 0 ? status : cli_table_flush(&job->table);
 }
 
@@ -130,6 +150,8 @@ static int eval_expressions(eval_job *job, int n, char **words) {
     for (int i = 0; i < n; i++) {
         kl_error error = {0};
         kl_status status = eval_compile(&job->at[job->n++], words[i], &error);
+        if (status >= 0 && eval_twice(job, &job->at[job->n - 1])) return cli_usage(job->source.verb, "'%s' is asked for twice", words[i]);
+        if (status >= 0 && strlen(words[i]) + 32 > EVAL_NAME) return cli_usage(job->source.verb, "'%s' is too long", words[i]);
         if (status >= 0) continue;
         error.row = 0;
         if (status == KL_E_MEMORY) return cli_fail(job->source.verb, words[i], status, &error);
@@ -155,7 +177,7 @@ static int eval_run(eval_job *job) {
     cli_table_free(&job->table);
     free(job->columns);
     if (status < 0 && !job->out.gone) cli_fail(job->source.verb, job->source.where, status, &error);
-    return cli_out_close(&job->out, job->source.verb, status);
+    return cli_worse(cli_out_close(&job->out, job->source.verb, status), job->source.damaged ? CLI_DATA : CLI_OK);
 }
 
 int cli_eval(const cli_verb *verb, int argc, char **argv) {
@@ -164,9 +186,11 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
     int n, used, json = 0, code;
     const cli_option options[] = {
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL of a store"},
+        {"venue", CLI_TEXT, &job.source.venue, "V", "venue of the stored series; needed where several differ in it"},
+        {"market", CLI_TEXT, &job.source.market, "M", "market of the stored series"},
         {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell"},
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
-        {"from", CLI_TIME, &job.source.from, "T", "first row"},
+        {"from", CLI_TIME, &job.source.from, "T", "first bar that is printed; values are as if computed from the start of the source"},
         {"to", CLI_TIME, &job.source.to, "T", "end, not included"},
         {"epoch", CLI_TEXT, &epoch, "us|ms|s", "times as numbers"},
         {"json", CLI_FLAG, &json, NULL, "one object per line"},
@@ -176,7 +200,10 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
     cli_source_init(&job.source, verb);
     code = cli_args(verb, argc, argv, options, sizeof options / sizeof options[0], &n);
     if (code == CLI_GO) code = cli_source_words(&job.source, n, argv, &used);
+    job.from = job.source.from; /* the indicators see the source from its start, so that no value depends on where printing begins */
+    job.source.from = KL_TIME_MIN;
     if (code == CLI_GO) code = eval_expressions(&job, n - used, argv + used);
+    if (code == CLI_GO) code = cli_source_output(&job.source, path);
     if (code == CLI_GO) code = cli_out_open(&job.out, verb, path, json, epoch);
     if (code == CLI_GO) code = eval_run(&job);
     for (size_t i = 0; i < job.n; i++) free(job.at[i].memory);

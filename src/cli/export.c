@@ -8,6 +8,7 @@ typedef struct export_job {
     cli_table table;
     kl_scale scale;
     int trades, aggregates, made;
+    int64_t unit_us; /* of the times that are printed */
 } export_job;
 
 kl_status cli_trade_columns(kl_table *table, const kl_scale *scale, int aggregates) {
@@ -83,7 +84,10 @@ static kl_status export_klines(void *ctx, const kl_kline *rows, size_t n, const 
 static kl_status export_trades(void *ctx, const kl_trade *rows, size_t n, const kl_scale *scale, kl_error *error) {
     export_job *job = ctx;
     kl_status status = KL_OK;
-    (void)error;
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].time_us % job->unit_us)
+            return cli_set_error(error, KL_E_TIME, 0, "trade times are finer than that --epoch; take --epoch us%s",
+                                 job->unit_us > 1000 && rows[i].time_us % 1000 == 0 ? " or ms" : "");
     if (!job->aggregates && n && (rows[0].flags & KL_TRADE_AGGREGATE)) { /* the name of the first column brings the flag back */
         job->aggregates = 1;
         status = export_make(job, scale);
@@ -101,6 +105,8 @@ int cli_export(const cli_verb *verb, int argc, char **argv) {
     const cli_source_sink sink = {&job, export_key, export_klines, export_trades};
     const cli_option options[] = {
         {"store", CLI_TEXT, &job.source.store, "DIR", "the store to read"},
+        {"venue", CLI_TEXT, &job.source.venue, "V", "venue of the stored series; needed where several differ in it"},
+        {"market", CLI_TEXT, &job.source.market, "M", "market of the stored series"},
         {"from", CLI_TIME, &job.source.from, "T", "first time: 2024-01-31, 2024-01-31T12:00:00Z, or epoch"},
         {"to", CLI_TIME, &job.source.to, "T", "end, not included"},
         {"epoch", CLI_TEXT, &epoch, "us|ms|s", "times as numbers"},
@@ -117,9 +123,10 @@ int cli_export(const cli_verb *verb, int argc, char **argv) {
     if (n != used) return cli_usage(verb, "one series at a time: SYMBOL INTERVAL");
     code = cli_out_open(&job.out, verb, path, json, epoch);
     if (code != CLI_GO) return code;
+    job.unit_us = job.out.flags & KL_WRITE_EPOCH_S ? 1000000 : job.out.flags & KL_WRITE_EPOCH_MS ? 1000 : 1;
     status = cli_source_run(&job.source, &sink, &error);
     if (status >= 0) status = cli_table_flush(&job.table);
     cli_table_free(&job.table);
     if (status < 0 && !job.out.gone) cli_fail(verb, job.source.where, status, &error);
-    return cli_out_close(&job.out, verb, status);
+    return cli_worse(cli_out_close(&job.out, verb, status), job.source.damaged ? CLI_DATA : CLI_OK);
 }

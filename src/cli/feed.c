@@ -143,7 +143,11 @@ static kl_status feed_interval_of_rows(const kl_series *head, kl_interval *inter
 
 static kl_status feed_anchor(feed *f, kl_interval *interval) {
     kl_time first;
-    if (interval->anchor_us != KL_TIME_NONE) return KL_OK;
+    int64_t length = (int64_t)interval->n * 86400000000;
+    if (interval->anchor_us != KL_TIME_NONE) { /* the phase alone counts */
+        if (interval->unit == KL_DAY && interval->n > 1) interval->anchor_us = ((interval->anchor_us % length) + length) % length;
+        return KL_OK;
+    }
     if (f->options->anchor_day != KL_TIME_NONE) {
         first = f->options->anchor_day;
     } else {
@@ -160,6 +164,22 @@ static kl_status feed_anchor(feed *f, kl_interval *interval) {
     first -= first % 86400000000; /* the phase alone counts: any file of the series gives the same one */
     interval->anchor_us = first % ((int64_t)interval->n * 86400000000);
     return KL_OK;
+}
+
+/* Whether the rows are of an interval of fixed length: most steps are whole numbers of bars, and among many some are one bar. */
+static int feed_fits(const kl_series *head, const kl_interval *interval) {
+    int64_t length = interval->unit == KL_MONTH ? 0 : kl_interval_length_us(interval);
+    size_t steps = 0, whole = 0, single = 0;
+    if (length <= 0) return 1;
+    for (size_t i = 1; i < head->n; i++) {
+        int64_t step = head->rows[i].open_time_us - head->rows[i - 1].open_time_us;
+        if (step < 0) step = -step;
+        if (step == 0) continue;
+        steps++;
+        whole += step % length == 0;
+        single += step == length;
+    }
+    return steps < 3 || (2 * whole >= steps && (single > 0 || steps < 16));
 }
 
 static kl_status feed_settle(feed *f) {
@@ -183,6 +203,11 @@ static kl_status feed_settle(feed *f) {
         cli_interval_text(interval, said);
         cli_interval_text(&guess, found);
         return cli_set_error(&f->error, KL_E_INTERVAL, 0, "%s says %s, but the rows are %s apart", given ? "--interval" : "the name", said, found);
+    }
+    if ((interval->unit == KL_MONTH && known && guess.unit != KL_MONTH && kl_interval_length_us(&guess) < 28 * (int64_t)86400000000 * interval->n) ||
+        !feed_fits(&f->head, interval)) {
+        cli_interval_text(interval, said);
+        return cli_set_error(&f->error, KL_E_INTERVAL, 0, "%s says %s, but the rows do not fit it", given ? "--interval" : "the name", said);
     }
     f->length_us = kl_interval_length_us(interval);
     kl_validate_options_init(&options);
@@ -393,9 +418,19 @@ static void feed_parse_options(feed *f, kl_parse_options *p) {
     p->bad.bad = o->skip_bad ? feed_bad : NULL;
 }
 
+static kl_status feed_member(void *ctx, const char *path, kl_parse_options *options, kl_error *error) {
+    feed *f = ctx;
+    kl_status status = cli_name_member(&f->name, path, error);
+    if (status < 0) return status;
+    if (!f->options->symbol) strcpy(f->result->symbol, f->name.symbol);
+    if (!f->options->interval.unit) options->interval = f->name.interval;
+    return KL_OK;
+}
+
 kl_status cli_feed(const cli_feed_options *options, const cli_feed_sink *sink, cli_feed_result *result, kl_error *error) {
     feed f;
     kl_parse_options parse;
+    const cli_parse_names names = {&f, feed_member};
     kl_status status;
     memset(&f, 0, sizeof f);
     memset(result, 0, sizeof *result);
@@ -412,7 +447,9 @@ kl_status cli_feed(const cli_feed_options *options, const cli_feed_sink *sink, c
     kl_series_init(&f.head, NULL);
     kl_trades_init(&f.trade_head, NULL);
     feed_parse_options(&f, &parse);
-    status = kl_parse_reader(&f.file.reader, &parse, NULL, &result->parse, error);
+    if (options->symbol) f.name.symbol[0] = 0; /* the user knows better, but the members have to agree */
+    if (options->interval.unit) f.name.interval.unit = 0;
+    status = cli_parse(&f.file.reader, &parse, &names, &result->parse, error);
     status = feed_end(&f, status);
     if (f.failed) *error = f.error;
     if (f.file.failed) cli_set_error(error, KL_E_IO, 0, "reading failed: %s", strerror(f.file.failed));

@@ -68,7 +68,7 @@ static void import_unmake(void) {
 static kl_status import_find_anchor(void *ctx, const kl_series_key *key) {
     kl_series_key *wanted = ctx;
     if (strcmp(key->venue, wanted->venue) || strcmp(key->market, wanted->market) || strcmp(key->symbol, wanted->symbol) ||
-        key->interval.unit != wanted->interval.unit || key->interval.n != wanted->interval.n)
+        !cli_interval_same(&key->interval, &wanted->interval))
         return KL_OK;
     wanted->interval.anchor_us = key->interval.anchor_us;
     return KL_OK;
@@ -101,7 +101,11 @@ static kl_status import_open(void *ctx, const char *symbol, const kl_interval *i
     kl_status status;
     if (!symbol[0]) return cli_set_error(error, KL_E_SYMBOL, 0, "neither name nor rows tell the symbol; give --symbol");
     import_key(file->job, symbol, interval, &key);
-    target->interval = *interval;
+    if (interval->unit) { /* a series that is there under an equal anchor */
+        status = kl_store_list(file->job->store, import_find_anchor, &key, error);
+        if (status < 0) return status;
+    }
+    target->interval = key.interval;
     target->before = KL_TIME_NONE;
     status = kl_store_series(file->job->store, &key, &target->stored, error);
     if (status >= 0) {
@@ -347,6 +351,7 @@ static int import_run(import_job *job, int n_files, char **files) {
 
 int cli_import(const cli_verb *verb, int argc, char **argv) {
     import_job job;
+    char symbol[KL_SYMBOL_MAX];
     int n, code;
     const cli_option options[] = {
         {"store", CLI_TEXT, &job.directory, "DIR", "the store to write to; made where it is missing"},
@@ -373,7 +378,8 @@ int cli_import(const cli_verb *verb, int argc, char **argv) {
     if (job.on_bad && strcmp(job.on_bad, "stop") && strcmp(job.on_bad, "skip")) return cli_usage(verb, "--on-bad is stop or skip");
     job.feed.skip_bad = job.on_bad && !strcmp(job.on_bad, "skip");
     if (job.feed.authority < INT32_MIN || job.feed.authority > INT32_MAX) return cli_usage(verb, "--authority is out of range");
-    if (job.feed.utc_offset < -1440 || job.feed.utc_offset > 1440) return cli_usage(verb, "--utc-offset is out of range");
+    if (job.feed.utc_offset < -1439 || job.feed.utc_offset > 1439) return cli_usage(verb, "--utc-offset is out of range: -1439..1439");
+    if (cli_key_words(verb, job.venue, job.market) != CLI_GO || cli_symbol_word(verb, &job.feed.symbol, symbol) != CLI_GO) return CLI_USAGE;
     code = cli_out_open(&job.out, verb, NULL, 1, "");
     if (code != CLI_GO) return code;
     code = import_run(&job, n, argv);

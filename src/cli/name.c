@@ -42,11 +42,46 @@ static int name_listed(const char *const *list, size_t n, const char *text) {
     return 0;
 }
 
-void cli_symbol_canonical(const char *text, char *symbol) {
+/* 240628: the day on which a contract ends */
+static int name_is_delivery(const char *text, size_t n) {
+    int month, day;
+    if (n != 6 && n != 8) return 0;
+    for (size_t i = 0; i < n; i++)
+        if (!name_is_digit(text[i])) return 0;
+    text += n - 4;
+    month = (text[0] - '0') * 10 + text[1] - '0';
+    day = (text[2] - '0') * 10 + text[3] - '0';
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
+static int name_is_perpetual(const char *text, size_t n) {
+    static const char perp[] = "PERP";
+    for (size_t i = 0; i < n && i < 4; i++)
+        if (name_upper(text[i]) != perp[i]) return 0;
+    return n == 4;
+}
+
+static size_t name_squeeze(const char *text, size_t length, char *symbol) {
     size_t n = 0;
-    for (; *text && n + 1 < KL_SYMBOL_MAX; text++)
-        if (!strchr("-_/: ", *text)) symbol[n++] = name_upper(*text);
+    for (size_t i = 0; i < length && n + 1 < KL_SYMBOL_MAX; i++)
+        if (!strchr("-_/: ", text[i])) symbol[n++] = name_upper(text[i]);
     symbol[n] = 0;
+    return n;
+}
+
+void cli_symbol_canonical(const char *text, char *symbol) {
+    char base[KL_SYMBOL_MAX], quote[KL_SYMBOL_MAX];
+    size_t length = strlen(text), cut = length, n;
+    while (cut > 0 && !strchr("-_/:", text[cut - 1])) cut--;
+    if (cut > 1 && (name_is_delivery(text + cut, length - cut) || name_is_perpetual(text + cut, length - cut))) {
+        n = name_squeeze(text, cut, symbol);
+        if (n + 1 + length - cut < KL_SYMBOL_MAX && kl_symbol_split(symbol, base, quote) >= 0) {
+            symbol[n++] = '_'; /* another market than the pair's own */
+            name_squeeze(text + cut, length - cut, symbol + n);
+            return;
+        }
+    }
+    name_squeeze(text, length, symbol);
 }
 
 /* 1h, 15m, 1M, 1mo: digits and a unit, nothing else */
@@ -116,15 +151,15 @@ static int name_single(const name_token *token, char *symbol) {
     return 1;
 }
 
-static int name_symbol(const name_tokens *tokens, char *symbol) {
+static int name_pair(const name_tokens *tokens, char *symbol, int *end) {
     const name_token *at = tokens->at;
     int kind = -1;
     for (int i = 0; i + 1 < tokens->n; i++)
         if (at[i].kind == NAME_WORD && at[i + 1].kind == NAME_WORD && at[i + 1].before != '.' &&
             name_listed(name_quotes, NAME_COUNT(name_quotes), at[i + 1].text) && !name_single(&at[i], symbol))
-            return name_join(&at[i], &at[i + 1], symbol);
+            return *end = i + 2, name_join(&at[i], &at[i + 1], symbol);
     for (int i = 0; i < tokens->n; i++)
-        if (name_single(&at[i], symbol)) return 1;
+        if (name_single(&at[i], symbol)) return *end = i + 1, 1;
     for (int i = 0; i < tokens->n && kind < 0; i++)
         if (at[i].kind == NAME_INTERVAL || at[i].kind == NAME_TRADES) kind = i;
     if (kind > 1 && at[kind - 1].kind == NAME_WORD && at[kind - 2].kind == NAME_WORD && at[kind - 1].capitals && at[kind - 2].capitals)
@@ -134,6 +169,25 @@ static int name_symbol(const name_tokens *tokens, char *symbol) {
         return 1;
     }
     return 0;
+}
+
+/* BTCUSDT_240628-1h, BTCUSD_PERP-1h: what follows the pair is a contract of its own, unless it is the date of the file */
+static int name_symbol(const name_tokens *tokens, char *symbol) {
+    const name_token *next;
+    int end = NAME_TOKENS;
+    size_t n;
+    if (!name_pair(tokens, symbol, &end)) return 0;
+    if (end >= tokens->n) return 1;
+    next = &tokens->at[end];
+    n = strlen(next->text);
+    if (!name_is_perpetual(next->text, n) && !(n == 6 && name_is_delivery(next->text, n))) return 1;
+    if (next->kind == NAME_NUMBER && next->before != '_' &&
+        (end + 1 >= tokens->n || (tokens->at[end + 1].kind != NAME_INTERVAL && tokens->at[end + 1].kind != NAME_TRADES)))
+        return 1;
+    if (strlen(symbol) + 1 + n >= KL_SYMBOL_MAX) return 0;
+    strcat(symbol, "_");
+    strcat(symbol, next->text);
+    return 1;
 }
 
 static size_t name_stem(const char *text, size_t n) {
@@ -150,15 +204,18 @@ static size_t name_stem(const char *text, size_t n) {
 static void name_folder(const char *text, size_t n, cli_name *name) {
     name_tokens tokens;
     kl_interval interval;
+    int words;
     if (name->interval.unit == 0 && !name->trades && name_interval(text, n, &interval)) {
         name->interval = interval;
         return;
     }
     if (name->symbol[0]) return;
     name_split(text, n, &tokens);
-    for (int i = 0; i < tokens.n; i++)
+    words = tokens.n;
+    if (words > 1 && tokens.at[words - 1].kind == NAME_NUMBER && name_is_delivery(tokens.at[words - 1].text, strlen(tokens.at[words - 1].text))) words--;
+    for (int i = 0; i < words; i++)
         if (tokens.at[i].kind != NAME_WORD || !tokens.at[i].capitals) return;
-    if (tokens.n == 1 || tokens.n == 2) name_symbol(&tokens, name->symbol);
+    if (words == 1 || words == 2) name_symbol(&tokens, name->symbol);
 }
 
 void cli_name_read(const char *path, cli_name *name) {

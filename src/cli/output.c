@@ -3,8 +3,21 @@
 #include <errno.h>
 #include <string.h>
 
+/* A file is made, or emptied, only when there is something to write: what the source says is wrong leaves it alone. */
+static int out_make(cli_out *out) {
+    out->file = fopen(out->path, "wb");
+    if (out->file) {
+        setvbuf(out->file, NULL, _IOFBF, (size_t)1 << 16);
+        return 1;
+    }
+    if (!out->refused) fprintf(stderr, "kline %s: %s: %s (io)\n", out->verb->name, out->path, strerror(errno));
+    out->gone = out->refused = 1;
+    return 0;
+}
+
 static kl_status out_write(void *ctx, const void *bytes, size_t n) {
     cli_out *out = ctx;
+    if (!out->file && !out_make(out)) return KL_E_CANCEL;
     if (fwrite(bytes, 1, n, out->file) == n) return KL_OK;
     if (errno == EPIPE) out->gone = 1;
     return out->gone ? KL_E_CANCEL : errno == ENOSPC ? KL_E_NO_SPACE : KL_E_IO;
@@ -16,16 +29,13 @@ int cli_out_open(cli_out *out, const cli_verb *verb, const char *path, int json,
     code = cli_epoch_flags(verb, epoch, &out->flags);
     if (code != CLI_GO) return code;
     out->json = json;
-    out->file = stdout;
-    if (path && strcmp(path, "-")) {
-        out->file = fopen(path, "wb");
-        out->own_file = 1;
-        if (!out->file) {
-            fprintf(stderr, "kline %s: %s: %s (io)\n", verb->name, path, strerror(errno));
-            return CLI_IO;
-        }
+    out->verb = verb;
+    out->path = path;
+    out->own_file = path && strcmp(path, "-");
+    if (!out->own_file) {
+        out->file = stdout;
+        setvbuf(out->file, NULL, _IOFBF, (size_t)1 << 16);
     }
-    setvbuf(out->file, NULL, _IOFBF, (size_t)1 << 16);
     out->writer.ctx = out;
     out->writer.write = out_write;
     return CLI_GO;
@@ -40,6 +50,9 @@ kl_status cli_out_table(cli_out *out, const kl_table *table) {
 
 int cli_out_close(cli_out *out, const cli_verb *verb, kl_status status) {
     int failed = 0;
+    if (!out->file && status >= 0) out_make(out); /* nothing at all was written: an empty file */
+    if (out->refused) return CLI_IO;
+    if (!out->file) return cli_exit_code(status);
     errno = 0;
     if (out->own_file ? fclose(out->file) : fflush(out->file)) {
         failed = errno != EPIPE;

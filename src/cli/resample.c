@@ -90,9 +90,11 @@ int cli_resample(const cli_verb *verb, int argc, char **argv) {
     const cli_option options[] = {
         {"to", CLI_INTERVAL, &job.to, "I", "the larger interval: 15m 1h 1d 1w 1M 3d@2017-08-17"},
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL (or SYMBOL trades) of a store"},
+        {"venue", CLI_TEXT, &job.source.venue, "V", "venue of the stored series; needed where several differ in it"},
+        {"market", CLI_TEXT, &job.source.market, "M", "market of the stored series"},
         {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell; trades"},
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
-        {"from", CLI_TIME, &job.source.from, "T", "first source row"},
+        {"from", CLI_TIME, &job.source.from, "T", "first source row; a bar of which rows are cut off is marked partial"},
         {"until", CLI_TIME, &job.source.to, "T", "end of the source rows, not included"},
         {"epoch", CLI_TEXT, &epoch, "us|ms|s", "times as numbers"},
         {"json", CLI_FLAG, &json, NULL, "one object per line"},
@@ -106,9 +108,11 @@ int cli_resample(const cli_verb *verb, int argc, char **argv) {
     code = cli_source_words(&job.source, n, argv, &used);
     if (code != CLI_GO) return code;
     if (n != used) return cli_usage(verb, "'%s' is one word too many", argv[used]);
+    code = cli_source_output(&job.source, path);
+    if (code != CLI_GO) return code;
     code = cli_out_open(&job.out, verb, path, json, epoch);
     if (code != CLI_GO) return code;
     status = resample_run(&job, &error);
     if (status < 0 && !job.out.gone) cli_fail(verb, job.source.where, status, &error);
-    return cli_out_close(&job.out, verb, status);
+    return cli_worse(cli_out_close(&job.out, verb, status), job.source.damaged ? CLI_DATA : CLI_OK);
 }

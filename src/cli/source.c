@@ -2,6 +2,7 @@
 #include "cli.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void cli_interval_text(const kl_interval *interval, char *text) {
     if (interval->unit) kl_interval_print(interval, text);
@@ -19,46 +20,88 @@ kl_status cli_interval_word(const char *text, kl_interval *interval) {
 
 /* ------------------------------------------------------------------------------------------------- the store --- */
 
+static int64_t source_phase(const kl_interval *interval) {
+    int64_t length = (int64_t)interval->n * 86400000000, phase;
+    if (interval->unit != KL_DAY || interval->n < 2 || interval->anchor_us == KL_TIME_NONE) return interval->anchor_us;
+    phase = interval->anchor_us % length;
+    return phase < 0 ? phase + length : phase;
+}
+
+int cli_interval_same(const kl_interval *a, const kl_interval *b) {
+    if (a->unit != b->unit) return 0;
+    if (!a->unit) return 1;
+    if (a->n != b->n) return 0;
+    return a->anchor_us == KL_TIME_NONE || b->anchor_us == KL_TIME_NONE || source_phase(a) == source_phase(b);
+}
+
+int cli_key_wanted(const kl_series_key *key, const char *venue, const char *market) {
+    return (!venue || !strcmp(venue, key->venue)) && (!market || !strcmp(market, key->market));
+}
+
+int cli_key_words(const cli_verb *verb, const char *venue, const char *market) {
+    const char *const words[2] = {venue, market};
+    for (int i = 0; i < 2; i++) {
+        size_t room = sizeof ((kl_series_key *)0)->venue;
+        if (!words[i]) continue;
+        if (strlen(words[i]) >= room) return cli_usage(verb, "'%s' is too long for a %s: up to %d bytes", words[i], i ? "market" : "venue", (int)room - 1);
+        for (const char *c = words[i]; *c; c++)
+            if ((unsigned char)*c <= ' ' || *c == 127 || *c == '/') return cli_usage(verb, "'%s' cannot be a %s", words[i], i ? "market" : "venue");
+    }
+    return CLI_GO;
+}
+
 typedef struct source_match {
-    const char *symbol;
+    const cli_source *source;
     char canonical[KL_SYMBOL_MAX];
-    kl_interval interval;
     kl_series_key key;
     int exact, close;
 } source_match;
 
 static kl_status source_each(void *ctx, const kl_series_key *key) {
     source_match *m = ctx;
-    int exact = !strcmp(key->symbol, m->symbol), same;
+    int exact = !strcmp(key->symbol, m->source->symbol);
     if (!exact && strcmp(key->symbol, m->canonical)) return KL_OK;
-    same = key->interval.unit == m->interval.unit && (!m->interval.unit || key->interval.n == m->interval.n);
-    if (!same || (m->interval.anchor_us != KL_TIME_NONE && m->interval.anchor_us != key->interval.anchor_us)) return KL_OK;
+    if (!cli_interval_same(&key->interval, &m->source->interval) || !cli_key_wanted(key, m->source->venue, m->source->market)) return KL_OK;
+    if (exact || !m->exact) m->key = *key;
     if (exact) m->exact++;
     else m->close++;
-    if (exact || !m->exact) m->key = *key;
     return KL_OK;
 }
 
-kl_status cli_store_series(const char *directory, int32_t mode, const char *symbol, const char *interval, kl_store **store,
-                           kl_stored **stored, kl_series_key *key, kl_error *error) {
+/* opens a store and the series of it that the user's words name; KL_E_NOT_FOUND with a sentence */
+static kl_status source_series(const cli_source *source, kl_store **store, kl_stored **stored, kl_series_key *key, kl_error *error) {
     source_match match;
+    char interval[KL_INTERVAL_TEXT_MAX];
     kl_status status;
     memset(&match, 0, sizeof match);
-    match.symbol = symbol;
-    cli_symbol_canonical(symbol, match.canonical);
-    if (cli_interval_word(interval, &match.interval) < 0)
-        return cli_set_error(error, KL_E_INTERVAL, 0, "'%s' is no interval, nor is it 'trades'", interval);
-    status = kl_store_open(kl_io_posix(), directory, mode, NULL, store, error);
+    match.source = source;
+    cli_symbol_canonical(source->symbol, match.canonical);
+    cli_interval_text(&source->interval, interval);
+    status = kl_store_open(kl_io_posix(), source->store, KL_STORE_READ, NULL, store, error);
     if (status < 0) return status;
     status = kl_store_list(*store, source_each, &match, error);
     if (status >= 0 && match.exact + match.close == 0)
-        status = cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has no series %s %s", symbol, interval);
+        status = cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has no series %s %s%s", source->symbol, interval,
+                               source->venue || source->market ? " of that venue and market" : "");
     if (status >= 0 && (match.exact > 1 || (!match.exact && match.close > 1)))
-        status = cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has several series %s %s (venues, markets or anchors)", symbol, interval);
+        status = cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has several series %s %s; say which with --venue, --market or the anchor (3d@2017-08-17)",
+                               source->symbol, interval);
     if (status >= 0) status = kl_store_series(*store, &match.key, stored, error);
     if (status < 0) kl_store_close(*store);
     else *key = match.key;
     return status;
+}
+
+kl_status cli_scan_next(cli_scan *s, kl_error *error) {
+    for (;;) {
+        kl_status status;
+        s->n = 0;
+        if (s->trades) status = kl_scan_trades(s->scan, &s->of_trades, &s->n, &s->scale, error);
+        else status = kl_scan_klines(s->scan, &s->klines, &s->n, &s->scale, error);
+        if (status != KL_E_CORRUPT) return status;
+        s->damaged++;
+        cli_fail(s->verb, s->where, status, error);
+    }
 }
 
 void cli_source_init(cli_source *source, const cli_verb *verb) {
@@ -71,9 +114,16 @@ void cli_source_init(cli_source *source, const cli_verb *verb) {
 
 int cli_source_words(cli_source *source, int n_words, char **words, int *used) {
     int wanted = source->store ? 2 : 1;
+    const char *symbol;
     if (n_words < wanted)
         return cli_usage(source->verb, source->store ? "behind --store DIR, name SYMBOL and INTERVAL" : "name a file, - or --store DIR SYMBOL INTERVAL");
     source->where = source->store ? source->store : words[0];
+    symbol = source->store ? words[0] : source->symbol; /* a store may hold another spelling: there the user's own is looked for first */
+    if (cli_symbol_word(source->verb, &symbol, source->symbol_room) != CLI_GO) return CLI_USAGE;
+    if (!source->store) source->symbol = symbol;
+    if (source->from > source->to) return cli_usage(source->verb, "the range ends before it begins");
+    if (!source->store && (source->venue || source->market)) return cli_usage(source->verb, "--venue and --market are those of a store");
+    if (cli_key_words(source->verb, source->venue, source->market) != CLI_GO) return CLI_USAGE;
     if (source->store) {
         kl_interval interval;
         if (cli_interval_word(words[1], &interval) < 0) return cli_usage(source->verb, "'%s' is no interval, nor is it 'trades'", words[1]);
@@ -84,43 +134,50 @@ int cli_source_words(cli_source *source, int n_words, char **words, int *used) {
     return CLI_GO;
 }
 
+int cli_source_output(const cli_source *source, const char *path) {
+    struct stat in, out;
+    if (source->store || !path || !strcmp(path, "-") || !strcmp(source->where, "-")) return CLI_GO;
+    if (stat(source->where, &in) || stat(path, &out) || in.st_dev != out.st_dev || in.st_ino != out.st_ino || !S_ISREG(in.st_mode)) return CLI_GO;
+    return cli_usage(source->verb, "-o names the source itself");
+}
+
 static kl_status source_scan(cli_source *source, kl_stored *stored, const cli_source_sink *sink, kl_error *error) {
     kl_stored_info info;
-    kl_scan *scan = NULL;
-    kl_scale scale;
+    cli_scan scan = {0};
     cli_progress progress;
-    size_t n = 0;
     kl_status status = kl_stored_info_get(stored, &info, error);
     if (status >= 0 && info.rows) source->first = info.first_us;
     if (status >= 0 && sink->key) status = sink->key(sink->ctx, info.key.symbol, &info.key.interval, &info.scale, error);
     if (status < 0) return status;
-    status = kl_stored_scan(stored, source->from, source->to, &scan, error);
+    scan.verb = source->verb;
+    scan.where = source->where;
+    scan.trades = info.key.interval.unit == 0;
+    status = kl_stored_scan(stored, source->from, source->to, &scan.scan, error);
     if (status < 0) return status;
     cli_progress_start(&progress, info.key.symbol, 0);
     while (status == KL_OK) {
-        if (info.key.interval.unit) {
-            const kl_kline *rows;
-            status = kl_scan_klines(scan, &rows, &n, &scale, error);
-            if (status == KL_OK && n) status = sink->klines(sink->ctx, rows, n, &scale, error);
-        } else {
-            const kl_trade *rows;
-            status = kl_scan_trades(scan, &rows, &n, &scale, error);
-            if (status == KL_OK && n) status = sink->trades(sink->ctx, rows, n, &scale, error);
-        }
-        if (status == KL_OK) cli_progress_step(&progress, 0, n);
+        status = cli_scan_next(&scan, error);
+        if (status != KL_OK) break;
+        if (scan.n && scan.trades) status = sink->trades(sink->ctx, scan.of_trades, scan.n, &scan.scale, error);
+        else if (scan.n) status = sink->klines(sink->ctx, scan.klines, scan.n, &scan.scale, error);
+        if (status == KL_OK) cli_progress_step(&progress, 0, scan.n);
     }
     cli_progress_end(&progress);
-    kl_scan_free(scan);
+    kl_scan_free(scan.scan);
+    source->damaged = scan.damaged > 0;
+    if (status >= 0 && info.damaged_blocks) { /* known since the series was opened: the scan passes over them in silence */
+        kl_error damage = {0};
+        cli_set_error(&damage, KL_E_CORRUPT, 0, "%llu damaged blocks of %s are left out", (unsigned long long)info.damaged_blocks, info.key.symbol);
+        cli_fail(source->verb, source->where, KL_E_CORRUPT, &damage);
+        source->damaged = 1;
+    }
     return status < 0 ? status : KL_OK;
 }
 
 static kl_status source_store(cli_source *source, const cli_source_sink *sink, kl_error *error) {
     kl_store *store;
     kl_stored *stored;
-    char interval[KL_INTERVAL_TEXT_MAX];
-    kl_status status;
-    cli_interval_text(&source->interval, interval);
-    status = cli_store_series(source->store, KL_STORE_READ, source->symbol, interval, &store, &stored, &source->key, error);
+    kl_status status = source_series(source, &store, &stored, &source->key, error);
     if (status < 0) return status;
     status = source_scan(source, stored, sink, error);
     kl_stored_close(stored);
@@ -136,6 +193,7 @@ typedef struct source_file {
     kl_dedup *dedup;
     void *memory;
     kl_time last;
+    int64_t last_id; /* of trades; -1: none */
     kl_error error;
 } source_file;
 
@@ -180,17 +238,24 @@ static kl_status source_klines(void *ctx, kl_kline_batch *batch, kl_error *error
     return status;
 }
 
+/* Ids that rise are enough to see a trade that comes twice; otherwise it takes a store. */
 static kl_status source_trades(void *ctx, kl_trade_batch *batch, kl_error *error) {
     source_file *file = ctx;
-    size_t first = 0, last = batch->n;
+    size_t kept = 0;
     for (size_t i = 0; i < batch->n; i++) {
-        kl_status status = source_sorted(file, batch->rows[i].time_us, 1, batch->source_row ? batch->source_row[i] : 0, error);
+        const kl_trade *trade = &batch->rows[i];
+        int64_t row = batch->source_row ? batch->source_row[i] : 0;
+        kl_status status;
+        if (trade->id >= 0 && trade->id == file->last_id) continue;
+        if (trade->id >= 0 && trade->id < file->last_id)
+            return cli_set_error(error, KL_E_ORDER, row, "the ids do not rise, so that trades may come twice; import them into a store and name that as source");
+        if (trade->id >= 0) file->last_id = trade->id;
+        status = source_sorted(file, trade->time_us, 1, row, error);
         if (status < 0) return status;
-        if (batch->rows[i].time_us < file->source->from) first = i + 1;
-        if (batch->rows[i].time_us >= file->source->to && last > i) last = i;
+        if (trade->time_us < file->source->from || trade->time_us >= file->source->to) continue;
+        batch->rows[kept++] = *trade;
     }
-    if (last <= first) return KL_OK;
-    return file->sink->trades(file->sink->ctx, batch->rows + first, last - first, &batch->scale, error);
+    return kept ? file->sink->trades(file->sink->ctx, batch->rows, kept, &batch->scale, error) : KL_OK;
 }
 
 kl_status cli_source_run(cli_source *source, const cli_source_sink *sink, kl_error *error) {
@@ -205,6 +270,7 @@ kl_status cli_source_run(cli_source *source, const cli_source_sink *sink, kl_err
     file.source = source;
     file.sink = sink;
     file.last = KL_TIME_NONE;
+    file.last_id = -1;
     cli_feed_options_init(&options, source->verb);
     options.path = source->where;
     options.symbol = source->symbol;

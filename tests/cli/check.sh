@@ -45,9 +45,9 @@ has rows=10 unique=8 duplicates=1 conflicts=1 out_of_order=1 gaps=2 missing=4 ba
 grep -q 'all.csv:9:2: .*(number)$' err || fail "bad row: $(cat err)"
 run 1 --gaps AAAUSDT-1h-all.csv
 cat >want <<'ROWS'
-file,symbol,interval,from,to,missing
-AAAUSDT-1h-all.csv,AAAUSDT,1h,2024-01-01T03:00:00Z,2024-01-01T06:00:00Z,3
-AAAUSDT-1h-all.csv,AAAUSDT,1h,2024-01-01T09:00:00Z,2024-01-01T10:00:00Z,1
+file,venue,market,symbol,interval,from,to,from_id,to_id,missing
+AAAUSDT-1h-all.csv,,,AAAUSDT,1h,2024-01-01T03:00:00Z,2024-01-01T06:00:00Z,,,3
+AAAUSDT-1h-all.csv,,,AAAUSDT,1h,2024-01-01T09:00:00Z,2024-01-01T10:00:00Z,,,1
 ROWS
 cmp out want || fail "gaps: $(cat out)"
 ok "one of each defect"
@@ -58,7 +58,7 @@ has content=trades interval=trades rows=4 unique=3 duplicates=1 gaps=1 missing=2
 ok "trades"
 
 run 4 nothing.csv AAAUSDT-1h-clean.csv
-grep -q '^AAAUSDT-1h-clean.csv,AAAUSDT,1h,klines,ok,0,' out || fail "a file behind a missing one: $(cat out)"
+grep -q '^AAAUSDT-1h-clean.csv,,,AAAUSDT,1h,klines,ok,0,' out || fail "a file behind a missing one: $(cat out)"
 : >empty.csv
 run 3 empty.csv; grep -q '(empty)$' err || fail "empty: $(cat err)"
 run 1 AAAUSDT-1h-clean.csv --min-rows 4

@@ -13,6 +13,13 @@ static const struct {
     {"BTCUSDT-1h-2024-11.csv", "BTCUSDT", "1h"},
     {"data/BTCUSDT-1h-2024-11.zip", "BTCUSDT", "1h"},
     {"BTC_USDT-1m.json.gz", "BTCUSDT", "1m"},
+    {"BTCUSDT_240628-1h-2024-05.csv", "BTCUSDT_240628", "1h"},
+    {"BTCUSD_PERP-1h-2024-05.zip", "BTCUSD_PERP", "1h"},
+    {"BTC-USDT-240628-1m.csv", "BTCUSDT_240628", "1m"},
+    {"BTC_USDT-240628.csv", "BTCUSDT", ""},
+    {"BTCUSDT_202413-1m.csv", "BTCUSDT", "1m"},
+    {"BTCUSD_PERP-aggTrades-2024-05.zip", "BTCUSD_PERP", "trades"},
+    {"BTCUSDT_240628/1h/2024-05.csv", "BTCUSDT_240628", "1h"},
     {"BTC-USDT-1m.csv", "BTCUSDT", "1m"},
     {"klines/BTCUSDT/1h/2023-01-01.json", "BTCUSDT", "1h"},
     {"BTCUSDT/1M/2010-01-01.json", "BTCUSDT", "1M"},
@@ -88,6 +95,12 @@ static void test_canonical(void **state) {
     assert_string_equal(symbol, "BTCUSDT");
     cli_symbol_canonical("XRP/ETH", symbol);
     assert_string_equal(symbol, "XRPETH");
+    cli_symbol_canonical("btc-usdt-240628", symbol);
+    assert_string_equal(symbol, "BTCUSDT_240628");
+    cli_symbol_canonical("BTCUSD_PERP", symbol);
+    assert_string_equal(symbol, "BTCUSD_PERP");
+    cli_symbol_canonical("BTC-PERP", symbol);
+    assert_string_equal(symbol, "BTCPERP");
     memset(wide, 'x', sizeof wide - 1);
     wide[sizeof wide - 1] = 0;
     cli_symbol_canonical(wide, symbol);
