@@ -175,6 +175,74 @@ KL_API void kl_parser_counts(const kl_parser *parser, kl_parse_counts *counts);
 KL_API kl_status kl_parse_reader(const kl_reader *reader, const kl_parse_options *options, const kl_alloc *alloc,
                                  kl_parse_counts *counts, kl_error *error);
 
+/* ---------------------------------------------------------------- snapshots, order books, charts: one JSON text --- */
+
+/** Receives market rows, which are valid during the call; a negative status stops with that status. */
+typedef struct kl_market_sink {
+    void *ctx;
+    kl_status (*markets)(void *ctx, const kl_market *rows, size_t n);
+} kl_market_sink;
+
+/** Reads the exchange's 24-hour ticker: a REST object, or a 24hrTicker event, alone or in {"stream":..,"data":..}.
+ *
+ *  `text`, `length`: one complete JSON text; `market`: receives price, high, low, change and its percentage, the quote volume as
+ *  total_volume, the time of the event or of the window's end; id is the symbol. What is absent or null is NaN, KL_TIME_NONE or 0.
+ *  `error`: optional.
+ *  Return: KL_OK; KL_E_JSON; KL_E_FORMAT for no object or another event; KL_E_COLUMNS without symbol or last price; KL_E_SYMBOL;
+ *  KL_E_NUMBER; KL_E_NOT_FINITE; KL_E_TIME; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(length), no allocation.
+ *  Thread: pure.
+ *  Source: Binance spot API, 24hr ticker.
+ *  Since: 0.1 */
+KL_API kl_status kl_market_parse_ticker(const char *text, size_t length, kl_market *market, kl_error *error);
+
+/** Reads a list of coins: an array of objects as CoinGecko's coins/markets gives them.
+ *
+ *  `text`, `length`: one complete JSON text; `sink`: receives the rows, up to 32 at a time, after all were found good; the id is
+ *  the key and must be there, null or absent numbers are NaN, an unknown rank is 0, an unknown time KL_TIME_NONE; `rows`:
+ *  optional, receives their number; `error`: optional, its row is the 1-based index in the array.
+ *  Return: KL_OK, for an empty array too; KL_E_JSON; KL_E_FORMAT for no array of objects; KL_E_COLUMNS without id; KL_E_SYMBOL;
+ *  KL_E_NUMBER; KL_E_NOT_FINITE; KL_E_TIME; KL_E_ARG; what the receiver returned.
+ *  On failure: no row is handed on but where the receiver stopped.
+ *  Cost: O(length), no allocation; 7 KiB of stack.
+ *  Thread: pure.
+ *  Source: CoinGecko API v3, coins/markets.
+ *  Since: 0.1 */
+KL_API kl_status kl_market_parse_coins(const char *text, size_t length, const kl_market_sink *sink, uint64_t *rows, kl_error *error);
+
+/** Reads the top of an order book: a bookTicker event, alone or in {"stream":..,"data":..}, or the REST object.
+ *
+ *  `text`, `length`: one complete JSON text; `symbol`: optional, receives the name, room for KL_SYMBOL_MAX bytes; `top`: receives
+ *  best bid and ask with their quantities; a side whose price is 0 is empty: NaN; the time is KL_TIME_NONE where none is said, as
+ *  on the spot market; `error`: optional.
+ *  Return: KL_OK; KL_E_JSON; KL_E_FORMAT for no object or another event; KL_E_COLUMNS without symbol, bid or ask; KL_E_SYMBOL;
+ *  KL_E_NUMBER; KL_E_NOT_FINITE; KL_E_TIME; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(length), no allocation.
+ *  Thread: pure.
+ *  Source: Binance spot and futures API, book ticker.
+ *  Since: 0.1 */
+KL_API kl_status kl_book_top_parse(const char *text, size_t length, char *symbol /* KL_SYMBOL_MAX */, kl_book_top *top, kl_error *error);
+
+/** Reads a chart reply of Yahoo Finance, chart.result[0], and appends its rows to a series.
+ *
+ *  Times are kept as sent (of days: the session's open). Rows with a null price are skipped. All rows are KL_CLOSED but the
+ *  newest, which may be the live one, stamped with the time of the request: it is KL_SUSPECT. Prices are exact where one scale
+ *  for all has room in 18 digits, else rounded half up to the finest that has.
+ *  `text`, `length`: one complete JSON text; `series`: its symbol and interval are set where they are empty; `skipped`: optional,
+ *  receives the number of null rows; `error`: optional, its row is the 1-based index in the arrays, its column 1 for timestamp, 2
+ *  to 6 for open to volume.
+ *  Return: KL_OK; KL_E_JSON; KL_E_FORMAT for another text; KL_E_EMPTY where the reply has no rows, with its own error text;
+ *  KL_E_COLUMNS where the arrays differ in length or one is missing (volume may be); KL_E_NUMBER; KL_E_PRICE, KL_E_VOLUME below 0;
+ *  KL_E_TIME; KL_E_OVERFLOW; KL_E_MEMORY; KL_E_ARG.
+ *  On failure: the rows are as they were, at a finer scale perhaps.
+ *  Cost: O(length), two passes.
+ *  Thread: exclusive on `series`.
+ *  Source: Yahoo Finance chart API v8.
+ *  Since: 0.1 */
+KL_API kl_status kl_yahoo_parse(const char *text, size_t length, kl_series *series, uint64_t *skipped, kl_error *error);
+
 /* ------------------------------------------------------------------------------------------------- validation --- */
 
 enum { /* rules, as bits. Each is judged over the fields that are known. */
