@@ -103,7 +103,7 @@ kl_status kl_trade_columns_fold(const kl_trade_columns *trades, const kl_interva
         kl_status status = kl__bucket_at(&bucket, time[i]);
         if (status < 0) return kl__fail(error, status, 2, (int64_t)i + 1, 1, "%s", kl_status_text(status));
         end = fold_run_end(time, i, trades->n, bucket.next);
-        size_t bad = fold_disorder(kernels, time, i ? i : 1, end);
+        size_t bad = trades->sorted ? end : fold_disorder(kernels, time, i ? i : 1, end);
         if (bad < end) return kl__fail(error, KL_E_ORDER, 1, (int64_t)bad + 1, 1, "the trades are not sorted by time");
         if (*n_out == out->capacity) return kl__fail(error, KL_E_SIZE, 3, (int64_t)i + 1, 0, "there is no room for more candles");
         fold_run run = {trades->price + i, trades->quantity + i, taker ? trades->buyer_maker + i : NULL, end - i};

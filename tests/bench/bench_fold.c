@@ -76,7 +76,7 @@ static double pass_columns(void) {
     memset(&out, 0, sizeof out);
     out.capacity = ROOM;
     out.open_time_us = open, out.open = value[0], out.high = value[1], out.low = value[2], out.close = value[3], out.volume = value[4];
-    kl_trade_columns in = {BENCH_TRADES, times, prices, quantities, makers};
+    kl_trade_columns in = {BENCH_TRADES, times, prices, quantities, makers, 0, 0};
     size_t n;
     double start = now();
     check(kl_trade_columns_fold(&in, &minute, &out, &n, NULL));

@@ -13,7 +13,7 @@ N, RUNS = int(os.environ.get("KLINE_BENCH_TRADES", 10_000_000)), 7
 
 class Trades(ctypes.Structure):
     _fields_ = [("n", ctypes.c_size_t), ("time_us", ctypes.c_void_p), ("price", ctypes.c_void_p), ("quantity", ctypes.c_void_p),
-                ("buyer_maker", ctypes.c_void_p)]
+                ("buyer_maker", ctypes.c_void_p), ("sorted", ctypes.c_int32), ("reserved", ctypes.c_int32)]
 
 
 class Candles(ctypes.Structure):
@@ -38,15 +38,17 @@ def main():
         room = int((times[-1] - times[0]) // 60_000_000) + 2
         made = {name: np.empty(min(room, N)) for name in ("open", "high", "low", "close", "volume")}
         opens = np.empty(min(room, N), dtype=np.int64)
-        trades = Trades(N, times.ctypes.data, price.ctypes.data, quantity.ctypes.data, None)
+        trades = Trades(N, times.ctypes.data, price.ctypes.data, quantity.ctypes.data, None, 0, 0)
         candles = Candles(len(opens), opens.ctypes.data, *[made[name].ctypes.data for name in made])
         count = ctypes.c_size_t()
         frame = pl.DataFrame({"time": times, "price": price, "quantity": quantity}).with_columns(pl.col("time").cast(pl.Datetime("us")).set_sorted())
-        ours = theirs = float("inf")
+        ours = {0: float("inf"), 1: float("inf")}
+        theirs = float("inf")
         for _ in range(RUNS):
-            start = time.perf_counter()
-            assert library.kl_trade_columns_fold(ctypes.byref(trades), ctypes.byref(minute), ctypes.byref(candles), ctypes.byref(count), None) == 0
-            ours = min(ours, time.perf_counter() - start)
+            for trades.sorted in ours:
+                start = time.perf_counter()
+                assert library.kl_trade_columns_fold(ctypes.byref(trades), ctypes.byref(minute), ctypes.byref(candles), ctypes.byref(count), None) == 0
+                ours[trades.sorted] = min(ours[trades.sorted], time.perf_counter() - start)
             start = time.perf_counter()
             result = frame.group_by_dynamic("time", every="1m").agg(
                 pl.col("price").first().alias("open"), pl.col("price").max().alias("high"), pl.col("price").min().alias("low"),
@@ -57,8 +59,9 @@ def main():
         for name in ("open", "high", "low", "close"):
             assert (made[name][:n] == result[name].to_numpy()).all(), name
         assert np.allclose(made["volume"][:n], result["volume"].to_numpy(), rtol=1e-12, atol=0)
-        print(f"trades -> 1m from columns, {label}: {ours * 1e9 / N:.2f} ns, polars {pl.__version__} {theirs * 1e9 / N:.2f} ns a trade: "
-              f"{theirs / ours:.1f}x (goal 5x)")
+        for vouched, how in ((1, "order vouched for on both sides"), (0, "ours checks the order too")):
+            print(f"trades -> 1m from columns, {label}, {how}: {ours[vouched] * 1e9 / N:.2f} ns, polars {pl.__version__} {theirs * 1e9 / N:.2f} ns "
+                  f"a trade: {theirs / ours[vouched]:.1f}x (goal 5x)")
 
 
 main()

@@ -89,7 +89,7 @@ static void columns_fold(const kl_interval *minute) {
     enum { ROOM = 2000 };
     static kl_time open[ROOM];
     static double value[5][ROOM];
-    kl_trade_columns in = {N, times, prices, quantities, makers};
+    kl_trade_columns in = {N, times, prices, quantities, makers, 0, 0};
     kl_candle_columns out;
     size_t n;
     memset(&out, 0, sizeof out);

@@ -81,8 +81,9 @@ static inline quad ref_decay_level(const ref_decay *d) {
     return level;
 }
 static inline void ref_decay_step(ref_decay *d, quad x) {
+    quad carried = ref_max(d->error, 3 * REF_U * ref_decay_level(d)); /* a block hands on its last value, rounded beside its anchor */
     d->recent[d->n++ % 8] = ref_abs(x);
-    d->error = d->b * d->error + REF_U * (ref_decay_level(d) / 2 + 2 * ref_abs(x - d->y));
+    d->error = d->b * carried + REF_U * (ref_decay_level(d) / 2 + 2 * ref_abs(x - d->y));
     d->y = d->b * d->y + (1 - d->b) * x;
 }
 static inline double ref_decay_tol(const ref_decay *d) {

@@ -50,13 +50,13 @@ static double tree_of(const double *v, const uint8_t *maker, size_t n, const dou
 /* the definition, bucket by bucket; dense and sparse trades. */
 static void each_candle_is_its_definition(void **state) {
     (void)state;
-    const uint64_t means[] = {1000, 60000, 3000000, 30000000};
+    const uint64_t means[] = {1000, 1000, 60000, 60000, 3000000, 3000000, 30000000, 30000000};
     kl_interval minute = clean_interval("1m");
-    for (size_t m = 0; m < 4; m++) {
+    for (size_t m = 0; m < 8; m++) {
         make_trades(m + 1, means[m]);
         size_t n = N, made;
         while (n && (times[n - 1] - CLEAN_T0) / CLEAN_MINUTE >= ROOM) n--;
-        kl_trade_columns trades = {n, times, prices, quantities, makers};
+        kl_trade_columns trades = {n, times, prices, quantities, makers, (int32_t)(m % 2), 0}; /* both ways: the same bits */
         kl_candle_columns *out = room_of(&a);
         assert_int_equal(kl_trade_columns_fold(&trades, &minute, out, &made, NULL), KL_OK);
         size_t c = 0;
@@ -108,7 +108,7 @@ static void it_agrees_with_the_exact_fold(void **state) {
     kl_series series;
     kl_series_init(&series, NULL);
     assert_int_equal(kl_trades_fold(&exact, &minute, &series, NULL), KL_OK);
-    kl_trade_columns trades = {N, times, prices, quantities, makers};
+    kl_trade_columns trades = {N, times, prices, quantities, makers, 0, 0};
     size_t made;
     kl_candle_columns *out = room_of(&a);
     assert_int_equal(kl_trade_columns_fold(&trades, &minute, out, &made, NULL), KL_OK);
@@ -159,7 +159,7 @@ static void wrong_input_is_refused(void **state) {
     (void)state;
     make_trades(2, 60000000);
     kl_interval minute = clean_interval("1m");
-    kl_trade_columns trades = {100, times, prices, quantities, makers};
+    kl_trade_columns trades = {100, times, prices, quantities, makers, 0, 0};
     size_t made;
     kl_error error;
     kl_candle_columns *out = room_of(&a);
