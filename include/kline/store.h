@@ -84,21 +84,23 @@ KL_API void kl_stored_close(kl_stored *stored);
 typedef struct kl_stored_info {
     kl_series_key key;
     kl_scale scale;             /* the finest that was ever put */
-    uint64_t rows;              /* unique keys; of damaged blocks too */
-    uint64_t versions;          /* rows in the file, superseded ones included */
+    uint64_t rows;              /* unique keys, without those that only blocks known to be damaged hold */
+    uint64_t versions;          /* rows in the file, superseded and unreadable ones included */
     kl_time first_us, last_us;  /* open time of the first and last row; trades: time; KL_TIME_NONE: no rows */
     int64_t first_id, last_id;  /* trades; -1: none */
-    uint64_t bytes, commits, torn_bytes /* cut or ignored at opening */, damaged_blocks;
+    uint64_t bytes, commits, torn_bytes /* cut or ignored at opening */;
+    uint64_t damaged_blocks; /* given up so far, be they healed since */
     kl_time covered_from, covered_to; /* hull of the coverage; KL_TIME_NONE: nothing is covered */
     size_t covered_ranges;
 } kl_stored_info;
 /** Says how the committed state of a series stands.
  *
- *  `stored`: the series. `info`: receives it. `error`: what went wrong, or NULL.
- *  Return: KL_OK; KL_E_ARG.
+ *  `stored`: the series. `info`: receives it. `error`: what went wrong, or NULL. Damage shows here, as uncovered ranges and in
+ *  `damaged_blocks`, as soon as this handle has met it: at opening, in a scan, in kl_stored_verify, which looks for it everywhere.
+ *  Return: KL_OK; KL_E_ARG; where damage was met since: KL_E_IO, KL_E_MEMORY, KL_E_VERSION, KL_E_CORRUPT.
  *  On failure: nothing is written.
- *  Cost: O(1).
- *  Thread: shared-const.
+ *  Cost: O(1); the first call after damage was met: O(blocks) and reading those that overlap.
+ *  Thread: exclusive on `stored`.
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API kl_status kl_stored_info_get(kl_stored *stored, kl_stored_info *info, kl_error *error);
@@ -124,24 +126,29 @@ KL_API kl_status kl_stored_begin(kl_stored *stored, kl_error *error);
  *  rows is added to it; may be NULL. `error`: what went wrong, with the row (1..n), or NULL. Of the versions of a candle the one
  *  of highest kl_kline_rank is read, whatever the order of arrival; equal content is skipped; a closed version that replaced
  *  or outranked another closed one of other content is marked KL_REVISED. The series' scale follows the finest row.
+ *  Blocks that rows are compared with are checked whole; the rows of a damaged one count as absent, so putting them again heals.
  *  Return: KL_OK; KL_E_TIME; KL_E_OVERFLOW where rows or stored rows do not fit the finer scale; KL_E_MISMATCH for a series of
- *  trades; KL_E_STATE, KL_E_READ_ONLY, KL_E_ARG; KL_E_IO, KL_E_NO_SPACE, KL_E_MEMORY.
+ *  trades; KL_E_STATE, KL_E_READ_ONLY, KL_E_ARG; KL_E_IO, KL_E_NO_SPACE, KL_E_MEMORY, KL_E_VERSION; KL_E_CORRUPT where a block
+ *  that had been good cannot be read any more.
  *  On failure: KL_E_TIME, KL_E_OVERFLOW, KL_E_MISMATCH, KL_E_ARG: none of these rows is taken and the transaction goes on; any
  *  other: the transaction can only be rolled back.
- *  Cost: O(n) for rows beyond the last key; else O(n log n) and reading the frames that hold their keys.
+ *  Cost: O(n) for rows beyond the last key; else O(n log n) and reading the frames that hold their keys, and once in the life of
+ *  `stored` the blocks between the least and the greatest of them.
  *  Thread: exclusive on `stored`.
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API kl_status kl_stored_put_klines(kl_stored *stored, const kl_kline *rows, size_t n, const kl_scale *scale, kl_put_counts *counts, kl_error *error);
 /** Puts trades into the open transaction.
  *
- *  `stored`: with an open transaction. `rows`: `n` trades at `scale`, times in 2000..2100, all with id or all without, as in the
- *  rest of the series. `counts`: what became of the rows is added to it; may be NULL. `error`: what went wrong, with the row, or NULL.
+ *  `stored`: with an open transaction. `rows`: `n` trades at `scale`, times in 2000..2100, all with id or all without, and all
+ *  single or all aggregates (KL_TRADE_AGGREGATE), as in the rest of the series. `counts`: what became of the rows is added to it;
+ *  may be NULL. `error`: what went wrong, with the row, or NULL.
  *  With ids, in any order: the id is the key, and the fuller version of a trade wins. Without: time, price, quantity, maker and
  *  the how-many-eth equal one of its transaction are the key, so a file that is put again, as a transaction of its own, adds
  *  nothing; up to 65536 trades of a transaction may be in any order, in a longer one times step back over at most 32768.
- *  Return: KL_OK; KL_E_TIME; KL_E_OVERFLOW; KL_E_MISMATCH for a series of candles, or ids mixed with none; KL_E_ORDER;
- *  KL_E_STATE, KL_E_READ_ONLY, KL_E_ARG; KL_E_IO, KL_E_NO_SPACE, KL_E_MEMORY.
+ *  Return: KL_OK; KL_E_TIME; KL_E_OVERFLOW; KL_E_MISMATCH for a series of candles, for ids mixed with none, for
+ *  aggregates mixed with single trades; KL_E_ORDER; KL_E_STATE, KL_E_READ_ONLY, KL_E_ARG; KL_E_IO, KL_E_NO_SPACE, KL_E_MEMORY,
+ *  KL_E_VERSION, KL_E_CORRUPT as kl_stored_put_klines.
  *  On failure: as kl_stored_put_klines; KL_E_ORDER: the transaction can only be rolled back.
  *  Cost: as kl_stored_put_klines.
  *  Thread: exclusive on `stored`.
@@ -171,7 +178,8 @@ KL_API kl_status kl_stored_set_checkpoint(kl_stored *stored, const kl_checkpoint
 /** Commits the open transaction: one sync, after which all of it is there for good.
  *
  *  `stored`: with an open transaction. `error`: what went wrong, or NULL. Where nothing changed, nothing is written.
- *  Return: KL_OK; KL_E_IO, KL_E_NO_SPACE, KL_E_MEMORY; KL_E_STATE, KL_E_READ_ONLY, KL_E_ARG.
+ *  Damage that was met is recorded.
+ *  Return: KL_OK; KL_E_IO, KL_E_NO_SPACE, KL_E_MEMORY, KL_E_CORRUPT, KL_E_VERSION; KL_E_STATE, KL_E_READ_ONLY, KL_E_ARG.
  *  On failure: the transaction is rolled back; put everything again in a new one.
  *  Cost: O(pending rows), one sync; now and then an index and two syncs more.
  *  Thread: exclusive on `stored`.
@@ -194,6 +202,8 @@ typedef struct kl_scan kl_scan;
  *
  *  `stored`: the series, which has to outlive the scan and may go on being written. `from`, `to`: open times, or times of
  *  trades, in [from, to). `scan`: receives the scan. `error`: what went wrong, or NULL. Trades with ids come in order of id.
+ *  A candle stored as KL_SUSPECT is given as KL_CLOSED where the series has a later one. Damage in the range that this handle knows
+ *  of and no commit has recorded yet is told by the first kl_scan_klines or kl_scan_trades; what can be read comes behind it.
  *  Return: KL_OK; KL_E_MEMORY; KL_E_ARG.
  *  On failure: *scan is left alone.
  *  Cost: O(log n + blocks of the range); nothing is read yet. Memory follows the overlap of blocks.
@@ -205,8 +215,8 @@ KL_API kl_status kl_stored_scan(kl_stored *stored, kl_time from, kl_time to, kl_
  *
  *  `scan`: of a series of candles. `rows`: receives `*n` (1..256) candles, valid until the next call. `n`: receives their number.
  *  `scale`: receives their scale; may be NULL. `error`: what went wrong, or NULL.
- *  Return: KL_OK; KL_END behind the last; KL_E_CORRUPT where a block proved damaged: it is given up, its range uncovered, and
- *  the scan may go on behind it; KL_E_IO, KL_E_MEMORY, KL_E_VERSION: the scan is over; KL_E_MISMATCH; KL_E_ARG.
+ *  Return: KL_OK; KL_END behind the last; KL_E_CORRUPT where damage is met or known: a block is given up, its range uncovered,
+ *  and the next call goes on behind it; KL_E_IO, KL_E_MEMORY, KL_E_VERSION: the scan is over; KL_E_MISMATCH; KL_E_ARG.
  *  On failure: *n is 0.
  *  Cost: O(rows); rows of several overlapping blocks O(rows log blocks).
  *  Thread: exclusive on `scan` and its series.
@@ -279,7 +289,7 @@ KL_API kl_status kl_stored_checkpoint(kl_stored *stored, kl_checkpoint *checkpoi
 /** Reads every byte of every living block of a series and checks it.
  *
  *  `stored`: without an open transaction. `error`: what went wrong, or NULL. Damaged blocks are given up, their range uncovered.
- *  Return: KL_OK; KL_E_CORRUPT where damage was found, now or before; KL_E_STATE; KL_E_VERSION, KL_E_IO, KL_E_MEMORY, KL_E_ARG.
+ *  Return: KL_OK; KL_E_CORRUPT where there is damage that no commit has recorded (kl_stored_info tells of all); KL_E_STATE; KL_E_VERSION, KL_E_IO, KL_E_MEMORY, KL_E_ARG.
  *  On failure: KL_E_CORRUPT: all blocks have been checked; any other: the check stopped.
  *  Cost: O(bytes).
  *  Thread: exclusive on `stored`.

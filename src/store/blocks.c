@@ -54,7 +54,7 @@ void kl__blocks_free(const kl_alloc *alloc, kl__blocks *b) {
     memset(b, 0, sizeof *b);
 }
 
-int kl__blocks_kill(kl__blocks *b, uint64_t offset) {
+kl__entry *kl__blocks_at(kl__blocks *b, uint64_t offset) {
     size_t low = 0, high = b->n; /* entries rise in offset */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -63,9 +63,12 @@ int kl__blocks_kill(kl__blocks *b, uint64_t offset) {
         else
             high = middle;
     }
-    if (low == b->n || b->entries[low].offset != offset) return 0;
-    b->entries[low].dead = 1;
-    return 1;
+    return low < b->n && b->entries[low].offset == offset ? &b->entries[low] : NULL;
+}
+
+void kl__blocks_kill(kl__blocks *b, uint64_t offset) {
+    kl__entry *entry = kl__blocks_at(b, offset);
+    if (entry) entry->dead = 1;
 }
 
 void kl__blocks_overlap(const kl__blocks *b, int64_t from, int64_t to, size_t *first, size_t *last) {

@@ -92,6 +92,7 @@ kl_status kl__stored_damage(kl_stored *s, uint64_t offset, int64_t first_time, i
     s->dead = (kl__dead *)memory;
     if (first_time < to) KL__TRY(kl_coverage_remove(&s->coverage, first_time, to));
     kl__blocks_kill(&s->blocks, offset);
+    s->recount = 1;
     s->dead[s->dead_n].offset = offset;
     s->dead[s->dead_n].first_time = first_time;
     s->dead[s->dead_n++].last_time = to;

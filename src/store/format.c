@@ -118,6 +118,7 @@ void kl__totals_encode(const kl__totals *t, uint8_t bytes[KL__COMMIT_BYTES]) {
         kl__store_i64(bytes + 72 + 16 * i, t->peak[i].hi);
     }
     for (size_t i = 0; i < 10; i++) kl__store_u64(bytes + 112 + 8 * i, tail[i]);
+    bytes[192] = (uint8_t)t->aggregate;
 }
 
 kl_status kl__totals_decode(const uint8_t bytes[KL__COMMIT_BYTES], kl__totals *t) {
@@ -144,6 +145,7 @@ kl_status kl__totals_decode(const uint8_t bytes[KL__COMMIT_BYTES], kl__totals *t
     t->coverage = kl__load_u64(bytes + 168);
     t->state = kl__load_u64(bytes + 176);
     t->damaged = kl__load_u64(bytes + 184);
+    t->aggregate = bytes[192] & 1;
     if (t->kind > KL__KIND_TRADES_CONTENT || t->scale.price > KL_SCALE_MAX || t->scale.volume > KL_SCALE_MAX ||
         t->scale.quote > KL_SCALE_MAX)
         return KL_E_CORRUPT;

@@ -56,7 +56,7 @@ KL__INLINE uint64_t kl__block_bytes(const kl__header *h) {
 typedef struct kl__totals {
     uint64_t commits, rows, versions;
     int64_t first_time, last_time, first_key, last_key; /* first > last: no rows */
-    int32_t kind;
+    int32_t kind, aggregate;                            /* aggregate: the trades are aggregates */
     kl_scale scale;
     kl_i128 peak[3];                 /* largest magnitude of prices, volumes, quote volumes, at `scale` */
     uint64_t start;                  /* of this transaction's blocks */

@@ -142,6 +142,8 @@ static kl_status merge_settle(kl__merge *m, merge_cursor *c, kl_status status) {
     kl__entry entry = c->entry;
     merge_close(m, c);
     if (status == KL_E_CORRUPT) {
+        const kl__entry *known = kl__blocks_at(&m->s->blocks, entry.offset);
+        if (known && known->dead) return KL_E_CORRUPT; /* given up since this merge began */
         KL__TRY(kl__stored_damage(m->s, entry.offset, entry.first_time, entry.last_time));
         return KL_E_CORRUPT;
     }

@@ -23,6 +23,7 @@ void kl__stored_unload(kl_stored *s) {
     kl__stored_give(s, s->dead, s->dead_capacity * sizeof *s->dead);
     s->dead = NULL;
     s->dead_n = s->dead_capacity = 0;
+    s->recount = s->lost = 0;
 }
 
 static kl_status open_copy_coverage(kl_coverage *to, const kl_coverage *from) {
@@ -61,6 +62,7 @@ static kl_status open_index_block(kl_stored *s, const kl__header *h, uint64_t *p
                        kl__load_i64(lead + i + 24),
                        kl__load_i64(lead + i + 32),
                        kl__load_u32(lead + i + 40),
+                       0,
                        0};
         if (e.first_key > e.last_key || e.first_time > e.last_time ||
             (s->blocks.n && s->blocks.entries[s->blocks.n - 1].offset >= e.offset) || e.offset >= h->offset)
@@ -150,7 +152,7 @@ static kl_status open_resync(kl_stored *s, open_walk *w) {
 }
 
 static kl_status open_rows_block(kl_stored *s, open_walk *w, const kl__header *h) {
-    kl__entry e = {h->offset, h->first, h->last, h->first, h->last, h->rows, 0};
+    kl__entry e = {h->offset, h->first, h->last, h->first, h->last, h->rows, 0, 0};
     uint8_t *lead;
     if (h->first > h->last) return KL_E_CORRUPT;
     KL__TRY(kl__stored_lead(s, h, &lead));
@@ -191,6 +193,8 @@ static kl_status open_drop_unaccepted(kl_stored *s, open_walk *w) {
 /* All that was seen up to this COMMIT is committed. */
 static kl_status open_accept(kl_stored *s, open_walk *w, const kl__header *h, const kl__totals *totals) {
     s->totals = *totals;
+    s->recount = s->recount || s->dead_n; /* what this reader found, the writer did not know */
+    s->lost = 0;
     s->commit = h->offset;
     s->commit_crc = h->crc;
     s->end = h->offset + kl__block_bytes(h);
@@ -268,7 +272,7 @@ static kl_status open_step(kl_stored *s, open_walk *w) {
         int known = h.type == KL__BLOCK_ROWS_TYPE && s->key.interval.unit != 0;
         status = open_note_damage(s, w, h.offset, known ? h.first : 1, known ? h.last : 0);
         if (known && status >= 0) {
-            kl__entry e = {h.offset, h.first, h.last, h.first, h.last, h.rows, 1};
+            kl__entry e = {h.offset, h.first, h.last, h.first, h.last, h.rows, 1, 0};
             status = kl__blocks_add(&s->alloc, &s->blocks, &e);
         }
     }
@@ -359,6 +363,7 @@ static kl_status open_by_blocks(kl_stored *s, uint64_t vouched_commit) {
     s->indexed = 0;
     s->slot_commit = 0;
     w.at = KL__BLOCKS_START, w.sequence = 1, w.chain = s->salt;
+    w.vouched = vouched_commit; /* whatever became of it, what lies before it had been synced */
     if (vouched_commit && kl__stored_header(s, vouched_commit, KL__BLOCK_COMMIT, &h) >= 0)
         w.vouched = vouched_commit + kl__block_bytes(&h);
     KL__TRY(open_walk_run(s, &w));
@@ -386,6 +391,7 @@ static kl_status open_load(kl_stored *s, kl_error *error) {
         if (status == KL_E_CORRUPT) kl__stored_unload(s), kl_coverage_init(&s->coverage, &s->alloc), s->commit = 0;
     }
     if (status == KL_E_CORRUPT) status = open_by_blocks(s, newest >= 0 ? slots[newest].commit : 0);
+    s->lost = newest >= 0 && slots[newest].commit > s->commit; /* it had been synced when the slot was written */
     return status;
 }
 

@@ -9,7 +9,7 @@ typedef struct put_call {
     const uint8_t *rows;
     size_t n, stride;
     kl_scale scale; /* of the rows */
-    int32_t kind, rescale;
+    int32_t kind, aggregate, rescale;
     kl_put_counts counts;
 } put_call;
 
@@ -17,6 +17,10 @@ typedef struct put_call {
 
 static int32_t put_kind_of(const kl_trade *trade) {
     return trade->id >= 0 ? KL__KIND_TRADES_ID : KL__KIND_TRADES_CONTENT;
+}
+
+static int32_t put_is_aggregate(const void *trade) {
+    return (((const kl_trade *)trade)->flags & KL_TRADE_AGGREGATE) != 0;
 }
 
 static kl_status put_check_row(const put_call *call, size_t i, const kl_scale *target, kl_error *error) {
@@ -27,6 +31,10 @@ static kl_status put_check_row(const put_call *call, size_t i, const kl_scale *t
                         (unsigned long long)i + 1);
     if (call->kind != KL__KIND_KLINES && put_kind_of((const kl_trade *)(const void *)row) != call->kind)
         return kl__fail(error, KL_E_MISMATCH, 2, (int64_t)i + 1, 1, "trades with and without id are mixed");
+    if (call->kind != KL__KIND_KLINES && put_is_aggregate(row) != call->aggregate)
+        return kl__fail(error, KL_E_MISMATCH, 2, (int64_t)i + 1, 1, "%s, whose ids are another count",
+                        call->aggregate ? "a single trade does not go into a series of aggregates"
+                                        : "an aggregate does not go into a series of single trades");
     if (call->rescale) {
         union {
             kl_kline kline;
@@ -178,7 +186,7 @@ static int put_settle(int32_t kind, uint8_t *have, const uint8_t *row, kl_put_co
     return order > 0;
 }
 
-/* The stored version of a key, or NULL. A block that turns out damaged counts as absent. */
+/* The stored version of a key, or NULL. The blocks have been checked: damage now is fatal for the transaction. */
 static kl_status put_stored(put_call *call, kl__merge *merge, const void **at, const uint8_t *row, const void **found) {
     int64_t key = kl__row_key(call->kind, row);
     *found = NULL;
@@ -186,7 +194,6 @@ static kl_status put_stored(put_call *call, kl__merge *merge, const void **at, c
         kl_status status = KL_OK;
         if (!*at || kl__row_key(call->kind, *at) < key) status = kl__merge_seek(merge, key);
         if (status >= 0) status = kl__merge_next(merge, at);
-        if (status == KL_E_CORRUPT) continue;
         if (status == KL_END) return KL_END;
         KL__TRY(status);
     }
@@ -331,7 +338,10 @@ static kl_status put_chunk(put_call *call, size_t first, size_t n) {
     int64_t to = kl__row_key(call->kind, s->w.chunk + order[n - 1] * call->stride);
     kl__merge *merge = NULL;
     kl__blocks_overlap(&s->blocks, from, to, &low, &high);
-    if (low < high) KL__TRY(kl__merge_new(s, from, to, s->blocks.n, &s->w.totals.scale, &merge));
+    if (low < high) {
+        KL__TRY(kl__stored_check_range(s, from, to, s->blocks.n));
+        KL__TRY(kl__merge_new(s, from, to, s->blocks.n, &s->w.totals.scale, &merge));
+    }
     kl_status status = put_resolve(call, merge, order, n, &fresh);
     kl__merge_free(merge);
     KL__TRY(status);
@@ -365,7 +375,11 @@ kl_status kl__stored_put_rows(kl_stored *s, const void *rows, size_t n, const kl
     call.scale.reserved = 0;
     if (n == 0) return KL_OK;
     call.kind = s->w.totals.kind;
-    if (call.kind == KL__KIND_TRADES_OPEN) call.kind = put_kind_of((const kl_trade *)rows);
+    call.aggregate = s->w.totals.aggregate;
+    if (call.kind == KL__KIND_TRADES_OPEN) {
+        call.kind = put_kind_of((const kl_trade *)rows);
+        call.aggregate = put_is_aggregate(rows);
+    }
     if (call.kind != KL__KIND_KLINES) call.scale.quote = 0;
     call.stride = kl__row_bytes(call.kind);
     if (s->w.rows_n) kl__rows_peak(call.kind, s->w.rows, s->w.rows_n, s->w.totals.peak);
@@ -381,6 +395,7 @@ kl_status kl__stored_put_rows(kl_stored *s, const void *rows, size_t n, const kl
         memcpy(s->w.totals.peak, peak, sizeof peak);
     }
     s->w.totals.kind = call.kind;
+    s->w.totals.aggregate = call.aggregate;
     if (status >= 0) status = put_all(&call);
     if (status < 0) {
         s->w.failed = 1;

@@ -7,6 +7,8 @@ struct kl_scan {
     kl_time from, to;
     kl_scale scale;
     int32_t kind;
+    int32_t damage; /* known damage in the range, to be told first */
+    int64_t last;   /* greatest key of the series */
 };
 
 static kl_status scan_fail(kl_error *error, kl_status status) {
@@ -30,6 +32,26 @@ static int scan_keys(const kl_stored *s, kl_time from, kl_time to, int64_t *firs
     return any;
 }
 
+/* 1 where rows of the range were lost that no commit has recorded yet. */
+static int32_t scan_damage(const kl_stored *s, kl_time from, kl_time to) {
+    int32_t any = s->lost;
+    for (size_t i = 0; i < s->dead_n; i++) {
+        const kl__dead *d = &s->dead[i];
+        any |= d->first_time < d->last_time && d->first_time < to && d->last_time > from;
+    }
+    return any;
+}
+
+static int64_t scan_last_key(const kl_stored *s, size_t blocks) {
+    int64_t last = INT64_MIN;
+    if (!s->recount) return s->totals.rows ? s->totals.last_key : last;
+    for (size_t i = 0; i < blocks; i++) {
+        const kl__entry *e = &s->blocks.entries[i];
+        if (!e->dead && e->last_key > last) last = e->last_key;
+    }
+    return last;
+}
+
 kl_status kl_stored_scan(kl_stored *stored, kl_time from, kl_time to, kl_scan **scan, kl_error *error) {
     int64_t first, last;
     if (!stored || !scan) return kl__fail(error, KL_E_ARG, stored ? 4 : 1, 0, 0, "an argument is missing");
@@ -40,8 +62,10 @@ kl_status kl_stored_scan(kl_stored *stored, kl_time from, kl_time to, kl_scan **
     s->from = from, s->to = to;
     s->scale = stored->totals.scale;
     s->kind = stored->totals.kind;
+    size_t blocks = stored->w.open ? stored->w.blocks_before : stored->blocks.n;
+    s->last = scan_last_key(stored, blocks);
+    s->damage = from < to && scan_damage(stored, from, to);
     if (from < to && scan_keys(stored, from, to, &first, &last)) {
-        size_t blocks = stored->w.open ? stored->w.blocks_before : stored->blocks.n;
         kl_status status = kl__merge_new(stored, first, last, blocks, &s->scale, &s->merge);
         if (status < 0) {
             kl__stored_give(stored, s, sizeof *s);
@@ -62,9 +86,20 @@ static kl_status scan_next(kl_scan *scan, void **rows, size_t *n, kl_scale *scal
     *rows = NULL;
     *n = 0;
     if (scale) *scale = scan->scale;
+    if (scan->damage) {
+        scan->damage = 0;
+        return scan_fail(error, KL_E_CORRUPT);
+    }
     if (!scan->merge) return KL_END;
     kl_status status = kl__merge_batch(scan->merge, rows, n);
     return status < 0 ? scan_fail(error, status) : status;
+}
+
+/* The last row of a source lacks proof that it is closed: a later row of the series is that proof. */
+static void scan_close_klines(const kl_scan *scan, kl_kline *rows, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if ((rows[i].flags & KL_SUSPECT) && rows[i].open_time_us < scan->last)
+            rows[i].flags = (rows[i].flags & ~(uint32_t)KL_SUSPECT) | KL_CLOSED;
 }
 
 kl_status kl_scan_klines(kl_scan *scan, const kl_kline **rows, size_t *n, kl_scale *scale, kl_error *error) {
@@ -72,7 +107,8 @@ kl_status kl_scan_klines(kl_scan *scan, const kl_kline **rows, size_t *n, kl_sca
     if (!scan || !rows || !n) return kl__fail(error, KL_E_ARG, scan ? rows ? 3 : 2 : 1, 0, 0, "an argument is missing");
     if (scan->kind != KL__KIND_KLINES) return kl__fail(error, KL_E_MISMATCH, 1, 0, 0, "the series holds trades");
     kl_status status = scan_next(scan, &found, n, scale, error);
-    *rows = (const kl_kline *)found;
+    if (status == KL_OK) scan_close_klines(scan, (kl_kline *)found, *n);
+    *rows = status == KL_OK ? (const kl_kline *)found : NULL;
     return status;
 }
 
@@ -172,6 +208,12 @@ kl_status kl_stored_checkpoint(kl_stored *stored, kl_checkpoint *checkpoint, kl_
 
 kl_status kl_stored_info_get(kl_stored *stored, kl_stored_info *info, kl_error *error) {
     if (!stored || !info) return kl__fail(error, KL_E_ARG, stored ? 2 : 1, 0, 0, "an argument is missing");
+    if (stored->recount) {
+        size_t blocks = stored->w.open ? stored->w.blocks_before : stored->blocks.n;
+        kl_status status = kl__stored_recount(stored, blocks, &stored->totals);
+        if (status < 0) return scan_fail(error, status);
+        if (!stored->w.open) stored->recount = 0; /* the transaction has to count for itself */
+    }
     const kl__totals *t = &stored->totals;
     const kl_coverage *c = &stored->coverage;
     memset(info, 0, sizeof *info);
@@ -179,14 +221,14 @@ kl_status kl_stored_info_get(kl_stored *stored, kl_stored_info *info, kl_error *
     info->scale = t->scale;
     info->rows = t->rows;
     info->versions = t->versions;
-    info->first_us = t->versions ? t->first_time : KL_TIME_NONE;
-    info->last_us = t->versions ? t->last_time : KL_TIME_NONE;
+    info->first_us = t->rows ? t->first_time : KL_TIME_NONE;
+    info->last_us = t->rows ? t->last_time : KL_TIME_NONE;
     info->first_id = info->last_id = -1;
-    if (t->kind == KL__KIND_TRADES_ID && t->versions) info->first_id = t->first_key, info->last_id = t->last_key;
+    if (t->kind == KL__KIND_TRADES_ID && t->rows) info->first_id = t->first_key, info->last_id = t->last_key;
     info->bytes = stored->end;
     info->commits = t->commits;
     info->torn_bytes = stored->torn_bytes;
-    info->damaged_blocks = t->damaged + stored->dead_n;
+    info->damaged_blocks = t->damaged + stored->dead_n + (uint64_t)stored->lost;
     info->covered_from = c->n ? c->ranges[0].from : KL_TIME_NONE;
     info->covered_to = c->n ? c->ranges[c->n - 1].to : KL_TIME_NONE;
     info->covered_ranges = c->n;
@@ -216,6 +258,6 @@ kl_status kl_stored_verify(kl_stored *stored, kl_error *error) {
         if (status >= 0) status = kl__stored_check_block(stored, &h);
         if (status < 0) return kl__fail(error, status, 0, 0, 0, "the checkpoint of the series is damaged");
     }
-    if (result == KL_OK && (stored->totals.damaged || stored->dead_n)) result = KL_E_CORRUPT;
+    if (result == KL_OK && (stored->dead_n || stored->lost)) result = KL_E_CORRUPT;
     return result < 0 ? scan_fail(error, result) : KL_OK;
 }

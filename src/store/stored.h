@@ -8,7 +8,8 @@
 typedef struct kl__entry {
     uint64_t offset;
     int64_t first_key, last_key, first_time, last_time;
-    uint32_t rows, dead;
+    uint32_t rows;
+    uint16_t dead, checked; /* checked: read to its last byte by this handle */
 } kl__entry;
 
 /* Blocks in file order, and their order by first key. reach[i]: greatest last key of order[0..i]. */
@@ -79,6 +80,8 @@ struct kl_stored {
     uint64_t torn_bytes;
     kl__dead *dead; /* found since, not yet recorded */
     size_t dead_n, dead_capacity;
+    int32_t recount; /* totals.rows and hulls are from before some damage */
+    int32_t lost;    /* a slot names a COMMIT that is not there; not yet recorded */
     kl__writing w;
 };
 
@@ -99,11 +102,18 @@ kl_status kl__stored_check_block(kl_stored *s, const kl__header *h);
 /* gives a block up: its entry is dead, its range uncovered */
 kl_status kl__stored_damage(kl_stored *s, uint64_t offset, int64_t first_time, int64_t last_time);
 
+/* count.c: checks the blocks, of the first `limit`, that may hold keys of [from, to]; gives up damaged ones */
+kl_status kl__stored_check_range(kl_stored *s, int64_t from, int64_t to, size_t limit);
+/* unique rows and hulls of the first `limit` blocks, without those given up */
+kl_status kl__stored_recount(kl_stored *s, size_t limit, kl__totals *t);
+
 /* blocks.c */
 kl_status kl__blocks_add(const kl_alloc *alloc, kl__blocks *b, const kl__entry *entry);
 void kl__blocks_cut(kl__blocks *b, size_t n); /* keeps the first n entries */
 void kl__blocks_free(const kl_alloc *alloc, kl__blocks *b);
-int kl__blocks_kill(kl__blocks *b, uint64_t offset);
+/* the block at this offset, or NULL */
+kl__entry *kl__blocks_at(kl__blocks *b, uint64_t offset);
+void kl__blocks_kill(kl__blocks *b, uint64_t offset);
 /* positions [*first, *last) of `order` that hold every block that may overlap keys [from, to] */
 void kl__blocks_overlap(const kl__blocks *b, int64_t from, int64_t to, size_t *first, size_t *last);
 KL__INLINE int64_t kl__blocks_reach(const kl__blocks *b) { return b->n ? b->reach[b->n - 1] : INT64_MIN; }

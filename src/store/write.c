@@ -81,7 +81,7 @@ kl_status kl__stored_stage_rows(kl_stored *s, size_t n) {
     h.rows = (uint32_t)n;
     h.first = kl__row_key(w->totals.kind, w->rows);
     h.last = kl__row_key(w->totals.kind, w->rows + (n - 1) * stride);
-    kl__entry entry = {w->end, h.first, h.last, pack.first_time, pack.last_time, h.rows, 0};
+    kl__entry entry = {w->end, h.first, h.last, pack.first_time, pack.last_time, h.rows, 0, 1};
     KL__TRY(write_room(s, (size_t)kl__block_bytes(&h)));
     KL__TRY(kl__blocks_add(&s->alloc, &s->blocks, &entry));
     uint8_t *at = w->out + w->out_n;
@@ -293,6 +293,7 @@ static int write_same_state(kl_stored *s) {
 static kl_status write_stage_all(kl_stored *s, kl_coverage *next) {
     kl__writing *w = &s->w;
     while (w->rows_n) KL__TRY(kl__stored_stage_rows(s, w->rows_n < KL__BLOCK_ROWS ? w->rows_n : KL__BLOCK_ROWS));
+    if (s->recount) KL__TRY(kl__stored_recount(s, s->blocks.n, &w->totals));
     KL__TRY(write_stage_dead(s));
     KL__TRY(write_stage_coverage(s, next));
     if (w->has_state && !write_same_state(s)) {
@@ -371,7 +372,7 @@ static kl_status write_stage_index(kl_stored *s) {
 
 /* A transaction of its own: INDEX, whole COVERAGE, COMMIT; then the slot. Whatever fails, the data stay as they are. */
 static kl_status write_maintain(kl_stored *s) {
-    if (s->dead_n) return KL_OK; /* not before the damage is recorded */
+    if (s->dead_n || s->lost) return KL_OK; /* not before the damage is recorded */
     KL__TRY(kl__stored_cut(s));
     write_start(s);
     kl_status status = write_stage_index(s);
@@ -402,6 +403,7 @@ static kl_status write_commit(kl_stored *s) {
     int changed = w->end != s->end || memcmp(&w->totals.scale, &s->totals.scale, sizeof s->totals.scale) != 0;
     if (status >= 0 && changed) {
         w->totals.commits++;
+        w->totals.damaged += (uint64_t)s->lost;
         status = write_stage_commit(s);
     }
     if (status < 0) {
@@ -414,6 +416,7 @@ static kl_status write_commit(kl_stored *s) {
     if (!changed) return KL_OK;
     if (s->dead_n) s->has_dead_index = 1;
     s->dead_n = 0;
+    s->lost = s->recount = 0;
     write_publish(s);
     return KL_OK;
 }
@@ -434,7 +437,7 @@ kl_status kl_stored_commit(kl_stored *stored, kl_error *error) {
 }
 
 kl_status kl__stored_settle(kl_stored *s) {
-    if (!s->writer || s->commit == s->slot_commit) return KL_OK;
+    if (!s->writer || s->commit == s->slot_commit || s->lost) return KL_OK; /* lost: the slot is the witness */
     KL__TRY(kl__stored_cut(s));
     if (s->blocks.n - s->indexed >= WRITE_CLOSE_BLOCKS || s->has_dead_index) return write_maintain(s);
     return write_slot(s);

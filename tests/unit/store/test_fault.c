@@ -315,6 +315,7 @@ static void close_image(test_store *t, kl_status status) {
 static void test_every_truncation(void **state) {
     (void)state;
     enum { N = 5 };
+    test_tolerant = 1; /* bytes that a slot vouches for are missing: scans say so */
     for (int vouched = 0; vouched < 2; vouched++) {
         size_t size, least = 0;
         uint8_t *image = image_of(N, vouched, &size);
@@ -338,6 +339,7 @@ static void test_every_truncation(void **state) {
         free(image);
         test_drop(&t);
     }
+    test_tolerant = 0;
 }
 
 /* Every row that is given is right; every row that is not is not covered either. */
