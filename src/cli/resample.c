@@ -94,7 +94,7 @@ int cli_resample(const cli_verb *verb, int argc, char **argv) {
         {"market", CLI_TEXT, &job.source.market, "M", "market of the stored series"},
         {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell; trades"},
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
-        {"from", CLI_TIME, &job.source.from, "T", "first source row; a bar of which rows are cut off is marked partial"},
+        {"from", CLI_TIME, &job.source.from, "T", "first source row; a bar of which this cuts rows off is partial"},
         {"until", CLI_TIME, &job.source.to, "T", "end of the source rows, not included"},
         {"epoch", CLI_TEXT, &epoch, "us|ms|s", "times as numbers"},
         {"json", CLI_FLAG, &json, NULL, "one object per line"},
