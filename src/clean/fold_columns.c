@@ -6,7 +6,7 @@
 #include "kline/clean.h"
 #include "simd/runs.h"
 
-enum { FOLD_LANES = 8 };
+enum { FOLD_LANES = 8, FOLD_NEAR = 48 /* trades */ };
 
 typedef struct fold_sums {
     kl__run_sums run;
@@ -43,19 +43,27 @@ static void fold_run_taker(const fold_run *run, fold_sums *sums) {
     sums->base = kl__run_tree(base), sums->taker = kl__run_tree(amount);
 }
 
-/* first trade at or after `next`: blocks are passed by their last time. */
-static size_t fold_run_end(const kl_time *time, size_t from, size_t n, kl_time next) {
-    size_t i = from, step = 16;
-    while (i + step <= n && time[i + step - 1] < next) i += step, step += step < 4096 ? step : 0;
-    size_t limit = i + step < n ? i + step : n;
-    while (i < limit) { /* time[limit - 1] >= next, or the end of the data */
-        size_t mid = i + (limit - i) / 2;
-        if (time[mid] < next)
-            i = mid + 1;
-        else
-            limit = mid;
+/* first trade at or after `next`; time[from] lies before it. The search starts where a bucket of the usual size ends, so that few
+ * times are read; those that the next bucket's search will want are asked for early. */
+static size_t fold_run_end(const kl_time *time, size_t from, size_t n, kl_time next, size_t usual) {
+    size_t low = from, high = n, step = 8, at = usual < n - from ? from + usual : n - 1;
+    if (usual > 4 * FOLD_NEAR && n - at > FOLD_NEAR && usual < n - at - FOLD_NEAR)
+        for (size_t near = 0; near < 2 * FOLD_NEAR; near += 8) KL__PREFETCH(time + at + usual - FOLD_NEAR + near);
+    if (time[at] < next) {
+        for (low = at; low + step < n && time[low + step] < next; step *= 2) low += step;
+        high = low + step < n ? low + step : n;
+    } else {
+        for (high = at; high - from > step && time[high - step] >= next; step *= 2) high -= step;
+        low = high - from > step ? high - step : from;
     }
-    return i;
+    while (high - low > 1) {
+        size_t mid = low + (high - low) / 2;
+        if (time[mid] < next)
+            low = mid;
+        else
+            high = mid;
+    }
+    return high;
 }
 
 /* index of the first trade at or after `from` that lies before the one in front of it; n: none. */
@@ -99,10 +107,10 @@ kl_status kl_trade_columns_fold(const kl_trade_columns *trades, const kl_interva
         out->quote_volume ? kernels->sums : kernels->sums_without_amount;
     kl__bucket bucket;
     kl__bucket_init(&bucket, to);
-    for (size_t i = 0, end; i < trades->n; i = end) {
+    for (size_t i = 0, end, usual = 8; i < trades->n; usual = end - i, i = end) {
         kl_status status = kl__bucket_at(&bucket, time[i]);
         if (status < 0) return kl__fail(error, status, 2, (int64_t)i + 1, 1, "%s", kl_status_text(status));
-        end = fold_run_end(time, i, trades->n, bucket.next);
+        end = fold_run_end(time, i, trades->n, bucket.next, usual);
         size_t bad = trades->sorted ? end : fold_disorder(kernels, time, i ? i : 1, end);
         if (bad < end) return kl__fail(error, KL_E_ORDER, 1, (int64_t)bad + 1, 1, "the trades are not sorted by time");
         if (*n_out == out->capacity) return kl__fail(error, KL_E_SIZE, 3, (int64_t)i + 1, 0, "there is no room for more candles");
