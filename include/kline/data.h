@@ -566,7 +566,8 @@ KL_API kl_status kl_series_reserve(kl_series *series, size_t n);
 /** Appends candles of any scale, in any order.
  *
  *  `series`: takes the finer of both scales per field; its rows and the new ones are rescaled to it. `rows`: `n` rows,
- *  outside the series. `scale`: of the rows. `error`: where it failed, row counted from 1, or NULL.
+ *  outside the series. `scale`: of the rows. `error`: where it failed, its row the 1-based index in `rows` (of the one that brings
+ *  the finer scale, where a row of the series does not fit that); or NULL.
  *  Return: KL_OK; KL_E_OVERFLOW where a number does not fit the finer scale; KL_E_MEMORY; KL_E_ARG.
  *  On failure: nothing changes but capacity.
  *  Cost: O(n), amortised; O(rows) where the scale gets finer.
@@ -671,7 +672,7 @@ KL_API void kl_trades_free(kl_trades *trades);
 /** Appends trades of any scale, in any order.
  *
  *  `trades`: takes the finer of both scales per field. `rows`: `n` rows, outside the series. `scale`: of the rows;
- *  `quote` does not count. `error`: where it failed, row counted from 1, or NULL.
+ *  `quote` does not count. `error`: where it failed, its row the 1-based index in `rows`, as for kl_series_append; or NULL.
  *  Return: KL_OK; KL_E_OVERFLOW where a number does not fit the finer scale; KL_E_MEMORY; KL_E_ARG.
  *  On failure: nothing changes but capacity.
  *  Cost: O(n), amortised; O(rows) where the scale gets finer.

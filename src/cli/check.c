@@ -154,17 +154,23 @@ typedef struct check_file {
     kl_error error, mixed_error;
 } check_file;
 
+/* a series counts rows from the start of the batch; the user counts those of the file */
+static kl_status check_row_of_file(kl_status status, const int64_t *source_row, size_t n, check_file *f) {
+    if (status < 0 && f->error.row > 0) f->error.row = source_row && (uint64_t)f->error.row <= n ? source_row[f->error.row - 1] : 0;
+    return status;
+}
+
 static kl_status check_take_klines(void *ctx, kl_kline_batch *batch) {
     check_file *f = ctx;
     cli_progress_step(&f->file.progress, 0, batch->n);
     if (!f->mixed_error.code) cli_mixed_push(&f->mixed, batch, &f->mixed_error);
-    return kl_series_append(&f->series, batch->rows, batch->n, &batch->scale, &f->error);
+    return check_row_of_file(kl_series_append(&f->series, batch->rows, batch->n, &batch->scale, &f->error), batch->source_row, batch->n, f);
 }
 
 static kl_status check_take_trades(void *ctx, kl_trade_batch *batch) {
     check_file *f = ctx;
     cli_progress_step(&f->file.progress, 0, batch->n);
-    return kl_trades_append(&f->trades, batch->rows, batch->n, &batch->scale, &f->error);
+    return check_row_of_file(kl_trades_append(&f->trades, batch->rows, batch->n, &batch->scale, &f->error), batch->source_row, batch->n, f);
 }
 
 static kl_status check_take_bad(void *ctx, const kl_error *why) {

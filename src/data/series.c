@@ -30,6 +30,15 @@ kl_status kl_series_reserve(kl_series *series, size_t n) { return series ? serie
 
 static int32_t series_finer(int32_t a, int32_t b) { return a > b ? a : b; }
 
+/* The first row, from 1, that says more than the scale of the series holds. */
+static int64_t series_first_finer(const kl_kline *rows, size_t n, const kl_scale *scale, const kl_scale *held) {
+    for (size_t i = 0; i < n; i++) {
+        kl_kline copy = rows[i];
+        if (kl_kline_rescale(&copy, scale, held) == KL_E_SCALE) return (int64_t)i + 1;
+    }
+    return 1;
+}
+
 kl_status kl_series_append(kl_series *series, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error) {
     size_t total;
     if (!series || (!rows && n > 0) || !kl__scale_valid(scale))
@@ -55,7 +64,8 @@ kl_status kl_series_append(kl_series *series, const kl_kline *rows, size_t n, co
             kl_kline copy = series->rows[i];
             kl_status status = kl_kline_rescale(&copy, &series->scale, &to);
             if (status < 0)
-                return kl__fail(error, status, 0, (int64_t)i + 1, 0, "a stored number does not fit the finer scale");
+                return kl__fail(error, status, 0, series_first_finer(rows, n, scale, &series->scale), 0,
+                                "it brings a finer scale, which row %zu of the series does not fit", i + 1);
         }
         for (size_t i = 0; i < series->n; i++) kl_kline_rescale(series->rows + i, &series->scale, &to);
         series->scale = to;

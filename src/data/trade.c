@@ -29,6 +29,15 @@ void kl_trades_free(kl_trades *trades) {
     trades->n = trades->capacity = 0;
 }
 
+/* The first trade, from 1, that says more than the scale held. */
+static int64_t trades_first_finer(const kl_trade *rows, size_t n, const kl_scale *scale, const kl_scale *held) {
+    for (size_t i = 0; i < n; i++) {
+        kl_trade copy = rows[i];
+        if (kl_trade_rescale(&copy, scale, held) == KL_E_SCALE) return (int64_t)i + 1;
+    }
+    return 1;
+}
+
 kl_status kl_trades_append(kl_trades *trades, const kl_trade *rows, size_t n, const kl_scale *scale, kl_error *error) {
     size_t total;
     if (!trades || (!rows && n > 0) || !kl__scale_valid(scale))
@@ -56,7 +65,8 @@ kl_status kl_trades_append(kl_trades *trades, const kl_trade *rows, size_t n, co
             kl_trade copy = trades->rows[i];
             kl_status status = kl_trade_rescale(&copy, &trades->scale, &to);
             if (status < 0)
-                return kl__fail(error, status, 0, (int64_t)i + 1, 0, "a stored number does not fit the finer scale");
+                return kl__fail(error, status, 0, trades_first_finer(rows, n, scale, &trades->scale), 0,
+                                "it brings a finer scale, which trade %zu of the series does not fit", i + 1);
         }
         for (size_t i = 0; i < trades->n; i++) kl_trade_rescale(trades->rows + i, &trades->scale, &to);
         trades->scale = to;

@@ -188,8 +188,9 @@ static void append_rescales(void **state) {
     assert_true(error.code == KL_E_OVERFLOW && error.row == 2);
     assert_int_equal(kl_series_append(&series, &huge, 1, &coarse, &error), KL_OK);
     kl_scale finer = scales(3, 9, 1);
-    assert_int_equal(kl_series_append(&series, &first, 1, &finer, &error), KL_E_OVERFLOW);
-    assert_int_equal(error.row, 3);
+    two[0] = simple_row(400, 1230, 50), two[1] = simple_row(500, 1234, 50);
+    assert_int_equal(kl_series_append(&series, two, 2, &finer, &error), KL_E_OVERFLOW);
+    assert_int_equal(error.row, 2); /* the row that brings the finer scale, not the one that does not fit it */
     assert_true(series.n == 3 && series.scale.price == 2 && series.scale.volume == 8 && series.scale.quote == 0);
     assert_true(series.rows[0].open == 1234 && series.rows[1].volume.lo == 123456789);
     assert_int_equal(kl_series_append(&series, NULL, 1, &unit, &error), KL_E_ARG);

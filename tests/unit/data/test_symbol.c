@@ -52,7 +52,15 @@ static void split(void **state) {
     assert_int_equal(kl_symbol_split(text, base, quote), KL_E_SYMBOL);
 }
 
+static void bug_0h__the_quote_need_not_be_usdt(void **state) {
+    (void)state;
+    char base[KL_SYMBOL_MAX], quote[KL_SYMBOL_MAX];
+    assert_int_equal(kl_symbol_split("FTMBNB", base, quote), KL_OK);
+    assert_string_equal(base, "FTM");
+    assert_string_equal(quote, "BNB");
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(split)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(split), cmocka_unit_test(bug_0h__the_quote_need_not_be_usdt)};
     return cmocka_run_group_tests_name("data symbol", tests, NULL, NULL);
 }
