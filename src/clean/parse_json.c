@@ -75,7 +75,7 @@ static const char *parse_json_fast_row(const kl__parse_layout *layout, const cha
             break;
         }
         default:
-            if (!quoted) return NULL; /* REST: "0"; numbers and words go the careful way */
+            if (!quoted || target != KL__PT_SKIP) return NULL; /* REST: "0"; numbers and words go the careful way */
             while (c != end && ((*c >= '0' && *c <= '9') || *c == '.')) c++;
             break;
         }
