@@ -295,7 +295,7 @@ static kl_status check_stored(check_subject *s, kl_stored *stored, kl_error *err
     if (scan.scan) kl_scan_free(scan.scan);
     if (status >= 0) series.key = info.key;
     if (status >= 0) trades.key = info.key;
-    if (status >= 0 && (scan.damaged || info.damaged_blocks)) { /* what is left is judged, and the loss is a finding */
+    if (status >= 0 && scan.damaged) { /* what is left is judged, and the loss is a finding */
         s->status = kl_status_name(KL_E_CORRUPT);
         s->job->code = cli_worse(s->job->code, CLI_DATA);
     }

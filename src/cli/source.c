@@ -165,12 +165,6 @@ static kl_status source_scan(cli_source *source, kl_stored *stored, const cli_so
     cli_progress_end(&progress);
     kl_scan_free(scan.scan);
     source->damaged = scan.damaged > 0;
-    if (status >= 0 && info.damaged_blocks) { /* known since the series was opened: the scan passes over them in silence */
-        kl_error damage = {0};
-        cli_set_error(&damage, KL_E_CORRUPT, 0, "%llu damaged blocks of %s are left out", (unsigned long long)info.damaged_blocks, info.key.symbol);
-        cli_fail(source->verb, source->where, KL_E_CORRUPT, &damage);
-        source->damaged = 1;
-    }
     return status < 0 ? status : KL_OK;
 }
 

@@ -144,4 +144,8 @@ run 3 eval --store damage AAA 1m close; [ "$(wc -l <out)" = "$rows" ] || fail "$
 run 3 resample --store damage AAA 1m --to 1h; [ "$(wc -l <out)" -gt 500 ] || fail "$step: $(wc -l <out) lines"; says '(corrupt)'
 run 3 check --store damage; grep -q ",AAA,1m,klines,corrupt,.*,$((rows - 1)),$((rows - 1))," out || fail "$step: $(cat out)"
 ok "damage"
+run 0 import rows-1m.csv --store damage --symbol AAA; run 0 export --store damage AAA 1m
+cmp -s out whole || fail "$step: the same file does not heal the series"
+run 0 ls --store damage; run 0 check --store damage AAA 1m --outlier 1
+ok "healed by the same file"
 finish

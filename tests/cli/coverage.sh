@@ -41,6 +41,7 @@ for order in '0 1 2 3 4 5 6' '6 5 4 3 2 1 0' '3 0 6 1 5 2 4'; do
     step="files in the order $order"; rm -rf join
     for i in $order; do take join 0 part$i.csv; done
     covered join "$t,$((t + 69 * 3600)),1,$((t + 69 * 3600))"
+    "$kline" export --store join AAA 1h >got; [ "$(grep -c ',closed$' got)" = 69 ] || fail "$step: $(grep -c suspect got) bars are suspect"
 
 done
 step="a hole between files"; rm -rf join; take join 0 part0.csv part2.csv
