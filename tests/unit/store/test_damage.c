@@ -147,7 +147,7 @@ static void test_same_rows_again_heal(void **state) {
 static void test_any_flip_then_again(void **state) {
     (void)state;
     uint64_t seed = 2026;
-    int rounds = getenv("KLINE_QUICK") ? 40 : getenv("KLINE_LONG") ? 3000 : 150;
+    int rounds = getenv("KLINE_QUICK") ? 16 : getenv("KLINE_LONG") ? 1000 : 150;
     for (int kind = 0; kind < KINDS; kind++)
         for (int one = 0; one < 2; one++) {
             test_store t = {0};
@@ -224,7 +224,7 @@ static void read_all(kl_stored *s, reading *r) {
 static void test_nothing_is_skipped_in_silence(void **state) {
     (void)state;
     uint64_t seed = 8;
-    int rounds = getenv("KLINE_QUICK") ? 150 : 600, lost = 0, last_commit = 0;
+    int rounds = getenv("KLINE_QUICK") ? 50 : 600, lost = 0, last_commit = 0;
     for (int one = 0; one < 2; one++) {
         test_store t = {0};
         static reading r;
