@@ -16,7 +16,12 @@ nameless=freqtrade_freqtrade/orderflow_public_trades_list_simple_example.csv
 "$kline" import "$nameless" --store "$tmp/store" 2>"$tmp/err" && fail "a file without a symbol is taken without --symbol"
 grep -q '(symbol)' "$tmp/err" || fail "no symbol: $(cat "$tmp/err")"
 "$kline" import "$nameless" --symbol BTCUSDT --store "$tmp/named" 2>"$tmp/err" || fail "$nameless: $(cat "$tmp/err")"
-grep -v "$nameless" "$tmp/list" >"$tmp/rest"; mv "$tmp/rest" "$tmp/list"
+# aggregates of a symbol whose other files say nothing of that: their ids are another count, so they need a series of their own
+aggregates=freqtrade_freqtrade/XRP_OLD-trades.json.gz
+"$kline" import "$aggregates" --store "$tmp/aggregates" 2>"$tmp/err" || fail "$aggregates: $(cat "$tmp/err")"
+"$kline" import freqtrade_freqtrade/XRP_ETH-trades.json.gz --store "$tmp/aggregates" 2>"$tmp/err" && fail "aggregates and single trades in one series"
+grep -q '(mismatch)' "$tmp/err" || fail "aggregates: $(cat "$tmp/err")"
+grep -v -e "$nameless" -e "$aggregates" "$tmp/list" >"$tmp/rest"; mv "$tmp/rest" "$tmp/list"
 xargs "$kline" import --store "$tmp/store" <"$tmp/list" >"$tmp/out" 2>"$tmp/err"
 code=$?
 grep -v '^kline import: ' "$tmp/err" | sed 's/: .*//' | sort -u >"$tmp/imported"
@@ -35,7 +40,7 @@ files=$(wc -l <"$tmp/list"); imported=$(wc -l <"$tmp/imported")
 "$kline" import "$tmp/zero-8m.csv" --store "$tmp/store" 2>"$tmp/err" && fail "zero bytes are no error"
 grep -q '(empty)' "$tmp/err" || fail "zero bytes: $(cat "$tmp/err")"
 sed 's/^/refused: /' "$tmp/refused"
-ok "real files: $((imported + 1)) of $((files + 1)) imported, 2 refused as the manifest explains"
+ok "real files: $((imported + 2)) of $((files + 2)) imported, 2 refused as the manifest explains"
 
 # all of it once more, the other way round
 sort -r "$tmp/list" | xargs "$kline" import --store "$tmp/again" >/dev/null 2>&1
