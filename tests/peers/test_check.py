@@ -1,4 +1,5 @@
-"""`kline check` against an independent count by pandas, file by file, exactly: rows, duplicates, order, gaps, units, defects.
+"""`kline check` against an independent count by pandas, file by file, exactly: rows, duplicates, order, gaps (each of them), units,
+defects, outliers.
 
 Needs KLINE (the tool) and KLINE_SHARED (the folder of real data). Prints `ok:` lines, or fails with what differs."""
 import gzip
@@ -95,6 +96,42 @@ def steps(opens, interval):
     return np.diff(opens) // (n * SECONDS[unit] * 1_000_000)
 
 
+def outliers_of(closes, limit=0.5, patience=3):
+    """Closes whose return from the last good close is beyond the limit; `patience` of them at one level are a new level, once."""
+    found, good, level, run = 0, None, None, 0
+    for close in closes:
+        if not close > 0:
+            continue
+        if good is None or abs(close / good - 1.0) <= limit:
+            good, run = close, 0
+            continue
+        run = run + 1 if run and abs(close / level - 1.0) <= limit else 1
+        level = close
+        found += 1
+        if run == patience:
+            found, good, run = found - patience + 1, close, 0
+    return found
+
+
+def floors(opens, interval):
+    """Start of the bar that each time lies in; of months and of bars of several days the times themselves."""
+    n, unit = interval
+    if unit == "M" or (unit == "d" and n > 1):
+        return opens
+    length, anchor = n * SECONDS[unit] * 1_000_000, 4 * 86_400_000_000 if unit == "w" else 0
+    return (opens - anchor) // length * length + anchor
+
+
+def holes_of(unique, interval):
+    """(first absent, end, bars) of each hole, as `kline check --gaps` lists them; bars of whole seconds only."""
+    n, unit = interval
+    if unit == "M":
+        return None
+    length, starts = n * SECONDS[unit] * 1_000_000, np.unique(floors(unique, interval))
+    wide = np.flatnonzero(np.diff(starts) > length)
+    return [(int(starts[i] + length), int(starts[i + 1]), int((starts[i + 1] - starts[i]) // length - 1)) for i in wide]
+
+
 def count(path):
     loaded = frame_of(path)
     if loaded is None:
@@ -117,7 +154,7 @@ def count(path):
             expected["unique"] = len(opens)
             holes = np.array([], dtype=np.int64)
         expected["gaps"], expected["missing"] = int((holes > 0).sum()), int(holes[holes > 0].sum())
-        return kind, expected
+        return kind, expected, None
     unique, index, copies = np.unique(opens, return_index=True, return_counts=True)
     number = {name: pd.to_numeric(frame[name], errors="coerce") for name in ["open", "high", "low", "close", "volume"]}
     expected["unique"] = len(unique)
@@ -126,6 +163,15 @@ def count(path):
     expected["zero_volume"] = int((number["volume"] == 0).sum())
     expected["bad_price"] = int(((number["open"] <= 0) | (number["high"] <= 0) | (number["low"] <= 0) | (number["close"] <= 0)).sum())
     top, bottom = np.maximum(number["open"], number["close"]), np.minimum(number["open"], number["close"])
+    expected["bad_volume"] = int((number["volume"] < 0).sum())
+    expected["unaligned"] = int((floors(opens, interval_of(path)) != opens).sum())
+    trades = pd.to_numeric(frame["trade_count"], errors="coerce") if "trade_count" in frame.columns else pd.Series(np.nan, frame.index)
+    flat = (number["volume"] == 0)
+    expected["fillers"] = int(np.where(trades.notna(), trades == 0, flat).sum())
+    expected["suspect"] = int((opens == opens.max()).sum())
+    best = frame.assign(open_time=opens, close_value=number["close"], trade_value=trades).iloc[::-1]
+    if not best.duplicated("open_time").any():
+        expected["outliers"] = outliers_of(best.sort_values("open_time")["close_value"])
     expected["bad_ohlc"] = int(((number["high"] < top) | (number["low"] > bottom)).sum())
     if "close_time" in frame.columns and interval_of(path)[1] != "M":
         n, unit = interval_of(path)
@@ -133,11 +179,20 @@ def count(path):
         said = frame["close_time"].notna()
         closes = np.array([to_us(value)[0] for value in frame["close_time"][said]], dtype=np.int64)
         rest = length - (closes - opens[said.to_numpy()])
+        expected["bad_close_time"] = int(((closes < opens[said.to_numpy()]) & (number["volume"][said].to_numpy() != 0)).sum()
+                                         + (closes > opens[said.to_numpy()] + length).sum())
         expected["truncated_close_times"] = int((~np.isin(rest, [1, 1_000, 1_000_000])).sum())
     extra = frame.assign(open_time=opens)[frame.columns[:6].tolist() if len(frame.columns) >= 6 else frame.columns]
     expected["duplicates"] = int(extra.duplicated().sum())
     expected["conflicts"] = len(opens) - len(unique) - expected["duplicates"]
-    return kind, expected
+    expected["updates"] = 0
+    return kind, expected, holes_of(unique, interval_of(path))
+
+
+def gaps_said(path):
+    run = subprocess.run([KLINE, "check", "--gaps", "--json", str(path)], capture_output=True, text=True)
+    rows = [json.loads(line) for line in run.stdout.splitlines()]
+    return [(to_us(row["from"])[0], to_us(row["to"])[0], row["missing"]) for row in rows]
 
 
 def files():
@@ -155,7 +210,7 @@ def main():
     if not DATA.is_dir():
         print(f"SKIPPED: no real data at {DATA}")
         return 0
-    checked, fields, failures = 0, 0, []
+    checked, fields, holes, failures = 0, 0, 0, []
     for path in files():
         where = path.relative_to(DATA)
         run = subprocess.run([KLINE, "check", "--json", str(path)], capture_output=True, text=True)
@@ -179,10 +234,14 @@ def main():
             fields += 1
             if said != value:
                 failures.append(f"{where}: {name}: kline {said}, pandas {value}")
+        if expected[2] is not None:
+            said, holes = gaps_said(path), holes + len(expected[2])
+            if said != expected[2]:
+                failures.append(f"{where}: holes: kline {said[:3]}.. ({len(said)}), pandas {expected[2][:3]}.. ({len(expected[2])})")
         checked += 1
     for failure in failures:
         print("FAILED:", failure)
-    print(f"count: kline check = pandas in {checked} files, {fields} counts, {len(failures)} differences")
+    print(f"count: kline check = pandas in {checked} files, {fields} counts, {holes} holes, {len(failures)} differences")
     if not failures:
         print("ok: kline check agrees with pandas")
     return 1 if failures or checked < 300 else 0
