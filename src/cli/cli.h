@@ -202,7 +202,7 @@ typedef struct cli_cover {
     kl_coverage tight, wide, open;
     int64_t *bad; /* rows of the file that were refused */
     size_t n_bad, room;
-    kl_time last, last_to, first, newest, newest_to;
+    kl_time last, last_to, first, newest, newest_to, run_from, run_to /* not in the sets yet */;
     int64_t last_row;
     int tights, disorder, newest_suspect; /* tights: bars, which are kept one by one; 0: trades */
 } cli_cover;

@@ -11,7 +11,7 @@ void cli_cover_init(cli_cover *cover) {
     kl_coverage_init(&cover->tight, NULL);
     kl_coverage_init(&cover->wide, NULL);
     kl_coverage_init(&cover->open, NULL);
-    cover->last = cover->newest = cover->first = KL_TIME_NONE;
+    cover->last = cover->newest = cover->first = cover->run_from = cover->run_to = KL_TIME_NONE;
 }
 
 void cli_cover_free(cli_cover *cover) {
@@ -52,9 +52,19 @@ static int cover_broken(const cli_cover *cover, int64_t a, int64_t b) {
     return low < cover->n_bad && cover->bad[low] < b;
 }
 
+/* what has come in one run since the last call goes into the sets */
+static kl_status cover_flush(cli_cover *cover) {
+    kl_status status = KL_OK;
+    if (cover->run_from == KL_TIME_NONE) return KL_OK;
+    if (cover->tights) status = kl_coverage_add(&cover->tight, cover->run_from, cover->run_to);
+    if (status >= 0) status = kl_coverage_add(&cover->wide, cover->run_from, cover->run_to);
+    cover->run_from = cover->run_to = KL_TIME_NONE;
+    return status;
+}
+
 kl_status cli_cover_row(cli_cover *cover, kl_time from, kl_time to, int closed, int suspect, int64_t row) {
-    const kl_time open = from;
     kl_status status;
+    int ordered, gap;
     if (cover->first == KL_TIME_NONE || from < cover->first) cover->first = from;
     if (cover->newest == KL_TIME_NONE || from >= cover->newest) {
         cover->newest = from;
@@ -62,11 +72,19 @@ kl_status cli_cover_row(cli_cover *cover, kl_time from, kl_time to, int closed, 
         cover->newest_suspect = suspect;
     }
     if (!closed) return kl_coverage_add(&cover->open, from, to);
-    status = cover->tights ? kl_coverage_add(&cover->tight, from, to) : KL_OK;
+    ordered = cover->last != KL_TIME_NONE && from >= cover->last && to >= cover->last_to;
     if (cover->last != KL_TIME_NONE && from < cover->last) cover->disorder = 1;
-    if (cover->last != KL_TIME_NONE && to >= cover->last_to && !cover_broken(cover, cover->last_row, row)) from = cover->last_to;
-    if (status >= 0 && from < to) status = kl_coverage_add(&cover->wide, from, to);
-    cover->last = open;
+    gap = ordered && from > cover->last_to && !cover_broken(cover, cover->last_row, row);
+    if (ordered && cover->run_to == cover->last_to && (from <= cover->run_to || (gap && !cover->tights))) {
+        cover->run_to = to; /* the usual case costs nothing */
+        status = KL_OK;
+    } else {
+        status = cover_flush(cover);
+        if (status >= 0 && gap) status = kl_coverage_add(&cover->wide, cover->last_to, from);
+        cover->run_from = from;
+        cover->run_to = to;
+    }
+    cover->last = from;
     cover->last_to = to;
     cover->last_row = row;
     return status;
@@ -74,7 +92,7 @@ kl_status cli_cover_row(cli_cover *cover, kl_time from, kl_time to, int closed, 
 
 /* the answer so far: `wide` without open bars, or `tight` where refused rows cannot be placed */
 const kl_coverage *cli_cover_ranges(cli_cover *cover, int ended, kl_status *status) {
-    *status = KL_OK;
+    *status = cover_flush(cover);
     if (cover->tights && (!ended || (cover->n_bad && cover->disorder))) return &cover->tight;
     if (!cover->tights && cover->n_bad && cover->disorder) return &cover->open; /* trades: nothing is certain */
     for (size_t i = 0; i < cover->open.n && *status >= 0; i++)

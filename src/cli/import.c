@@ -189,13 +189,15 @@ static void import_row_of_file(const int64_t *source_row, size_t n, kl_error *er
 static kl_status import_klines(void *ctx, kl_kline_batch *batch, kl_error *error) {
     import_file *file = ctx;
     import_target *target = &file->klines;
+    const int64_t length = target->interval.unit == KL_MONTH ? 0 : kl_interval_length_us(&target->interval);
     kl_put_counts counts = {0, 0, 0, 0, 0};
     kl_status status = kl_stored_put_klines(target->stored, batch->rows, batch->n, &batch->scale, &counts, error);
     if (status < 0) import_row_of_file(batch->source_row, batch->n, error);
     for (size_t i = 0; i < batch->n && status >= 0; i++) {
         const kl_kline *row = &batch->rows[i];
-        kl_time open, end;
-        if (kl_interval_floor(&target->interval, row->open_time_us, &open) < 0 || kl_interval_next(&target->interval, open, &end) < 0) continue;
+        kl_time open = row->open_time_us, end = open + length;
+        if (!length || open != target->cover.last_to) /* not simply the next bar */
+            if (kl_interval_floor(&target->interval, row->open_time_us, &open) < 0 || kl_interval_next(&target->interval, open, &end) < 0) continue;
         if (row->flags & KL_UNALIGNED) open = row->open_time_us; /* what lies before it was not answered */
         status = cli_cover_row(&target->cover, open, end, (row->flags & KL_CLOSED) != 0, (row->flags & KL_SUSPECT) != 0,
                                batch->source_row ? batch->source_row[i] : 0);
