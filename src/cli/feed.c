@@ -166,8 +166,9 @@ static kl_status feed_anchor(feed *f, kl_interval *interval) {
     return KL_OK;
 }
 
-/* Whether the rows are of an interval of fixed length: most steps are whole numbers of bars, and among many some are one bar. */
-static int feed_fits(const kl_series *head, const kl_interval *interval) {
+/* Whether the rows are of an interval of fixed length: most steps are whole numbers of bars, and unless the rows
+ * are shuffled some are one bar. `coarser`: they look like a larger interval. */
+static int feed_fits(const kl_series *head, const kl_interval *interval, int coarser) {
     int64_t length = interval->unit == KL_MONTH ? 0 : kl_interval_length_us(interval);
     size_t steps = 0, whole = 0, single = 0;
     if (length <= 0) return 1;
@@ -179,7 +180,7 @@ static int feed_fits(const kl_series *head, const kl_interval *interval) {
         whole += step % length == 0;
         single += step == length;
     }
-    return steps < 3 || (2 * whole >= steps && (single > 0 || steps < 16));
+    return steps < 3 || (2 * whole >= steps && (single > 0 || steps < 16 || !coarser));
 }
 
 static kl_status feed_settle(feed *f) {
@@ -205,7 +206,7 @@ static kl_status feed_settle(feed *f) {
         return cli_set_error(&f->error, KL_E_INTERVAL, 0, "%s says %s, but the rows are %s apart", given ? "--interval" : "the name", said, found);
     }
     if ((interval->unit == KL_MONTH && known && guess.unit != KL_MONTH && kl_interval_length_us(&guess) < 28 * (int64_t)86400000000 * interval->n) ||
-        !feed_fits(&f->head, interval)) {
+        !feed_fits(&f->head, interval, known && (guess.unit == KL_MONTH || kl_interval_length_us(&guess) > kl_interval_length_us(interval)))) {
         cli_interval_text(interval, said);
         return cli_set_error(&f->error, KL_E_INTERVAL, 0, "%s says %s, but the rows do not fit it", given ? "--interval" : "the name", said);
     }

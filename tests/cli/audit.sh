@@ -63,6 +63,7 @@ run 3 import daily.csv --store refused --symbol AAA --interval 1M; says '(interv
 run 3 import daily.csv --store refused --symbol AAA --interval 1h; says '(interval)'
 hours $t 40 420 >seven.csv; run 3 import seven.csv --store refused --symbol AAA --interval 5m; says '(interval)'
 hours $((t + 60)) 40 >shifted.csv; run 0 import shifted.csv --store unaligned --symbol AAA --interval 1h; says '40 unaligned'
+hours $t 2000 | awk 'BEGIN { srand(4) } { print rand() "\t" $0 }' | sort | cut -f2- >mixed.csv; run 0 import mixed.csv --store shuffled --symbol AAA --interval 1h
 ok "intervals that do not fit"
 
 # one file that is missing, one without a good row, a long file that is refused late
