@@ -398,6 +398,7 @@ static kl_status open_load(kl_stored *s, kl_error *error) {
 kl_status kl__stored_load(kl_stored *s, kl_error *error) {
     KL__TRY(kl_coverage_init(&s->coverage, &s->alloc));
     s->commit = 0, s->end = 0, s->has_dead_index = 0, s->indexed = 0;
+    if (error) error->code = KL_OK; /* the caller need not have set it */
     kl_status status = open_load(s, error);
     if (status < 0) {
         kl__stored_unload(s);

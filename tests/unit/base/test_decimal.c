@@ -1,4 +1,5 @@
 /* kl_decimal_*, kl_i128_*: known cases, round trips, and 128-bit arithmetic against the schoolbook. */
+#include "base/fp.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

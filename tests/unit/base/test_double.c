@@ -1,5 +1,6 @@
 /* kl_double_parse and kl_double_print: against strtod and printf of a C library that rounds correctly, and known cases.
  */
+#include "base/fp.h"
 #include <float.h>
 #include <setjmp.h>
 #include <stdarg.h>

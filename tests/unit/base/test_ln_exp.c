@@ -1,5 +1,6 @@
 /* kl_ln and kl_exp: the error in ulp against long double (or __float128 where the compiler has it), special cases, and
  * a hash of their bits that must be the same on every platform. */
+#include "base/fp.h"
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>

@@ -1,4 +1,5 @@
 /* Daily metrics and price spread. */
+#include "base/fp.h"
 #include "clean_rows.h"
 #include <math.h>
 

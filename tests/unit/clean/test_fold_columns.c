@@ -1,4 +1,5 @@
 /* Trades as columns of doubles -> candles as columns. */
+#include "base/fp.h"
 #include "clean_rows.h"
 #include "random.h"
 #include "simd/runs.h"

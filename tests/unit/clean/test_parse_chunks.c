@@ -1,5 +1,6 @@
 /* However a text is cut, rows, errors and counts are the same: on every format, good and damaged. The whole text goes through the
  * fast way, single bytes through the careful one, so that this also compares the two. */
+#include "base/fp.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* Columns of doubles from exact candles and back; the text key of a trade. */
+#include "base/fp.h"
 #include "kline/data.h"
 #include "random.h"
 #include <math.h>

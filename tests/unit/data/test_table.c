@@ -1,4 +1,5 @@
 /* Tables: columns, cells, CSV and JSON text, failing memory. */
+#include "base/fp.h"
 #include "kline/data.h"
 #include "random.h"
 #include <math.h>

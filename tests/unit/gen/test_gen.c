@@ -1,4 +1,5 @@
 /* The market generator: the same everywhere, its files say what its trades say, its defects are the ones it counts. */
+#include "base/fp.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

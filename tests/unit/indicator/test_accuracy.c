@@ -1,5 +1,6 @@
 /* The promises of the windows and filters on hostile data, against arithmetic of 113 bits: std within 4 ulp for windows up to
  * 8192, mean within 2 ulp of max |x|, equal values exactly themselves, nothing left of what has gone. */
+#include "base/fp.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

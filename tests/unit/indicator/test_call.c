@@ -1,4 +1,5 @@
 /* Calls as text, runs over columns, and refusals. */
+#include "base/fp.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 /* What every indicator owes, by loops over the registry: the same bits in every way of running, known from its lookback on,
  * inside its range, within the allowed error of its long-form reference, never poisoned. */
+#include "base/fp.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
