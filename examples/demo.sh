@@ -13,10 +13,11 @@ work=${KLINE_DEMO:-$(pwd)/build/demo}
 mkdir -p "$work"
 start=$(date +%s)
 title() { printf '\n-- %s\n' "$*"; }
-# a CSV as aligned columns: table COLUMN... (numbers), at most $rows rows
+# a CSV as aligned columns: table NAME,NAME..., at most $rows rows
 table() {
     awk -F, -v want="$*" -v limit="${rows:-12}" '
-        BEGIN { n = split(want, column, " ") }
+        BEGIN { n = split(want, name, ",") }
+        NR == 1 { for (c = 1; c <= NF; c++) for (i = 1; i <= n; i++) if ($c == name[i]) column[i] = c }
         NR > limit + 1 { more++; next }
         { for (i = 1; i <= n; i++) { cell[NR, i] = $column[i]; if (length($column[i]) > width[i]) width[i] = length($column[i]) } shown = NR }
         END {
@@ -67,11 +68,12 @@ fi
 
 title "ls: what the store holds"
 "$kline" ls --store "$store" >"$work/ls.csv"
-table 3 4 5 6 7 8 9 18 <"$work/ls.csv"
+table symbol,interval,rows,first,last,gaps,missing,bytes <"$work/ls.csv"
 
 title "check: series with findings"
 "$kline" check --store "$store" >"$work/check.csv" || [ $? = 1 ]
-{ head -n 1 "$work/check.csv"; awk -F, 'NR > 1 && $6 > 0' "$work/check.csv"; } | table 2 3 6 13 18 19 25 26 31
+awk -F, 'NR == 1 { for (c = 1; c <= NF; c++) if ($c == "findings") f = c; print; next } $f > 0' "$work/check.csv" |
+    table symbol,interval,findings,rows,gaps,missing,zero_volume,truncated_close_times,outliers
 
 # the series to go on with: the smallest interval that fills a day, with most rows
 pick=$(awk -F, 'NR > 1 && $4 ~ /^(1|3|5|15)m$/ || $4 ~ /^1h$/ { u = $4 ~ /h$/ ? 60 : 1; print ($4 + 0) * u, $5, $3, $4 }' "$work/ls.csv" | sort -k1,1n -k2,2nr | head -n 1)
@@ -92,12 +94,12 @@ if [ -n "$pick" ]; then
     else
         echo "  $interval -> 1d at once gives OTHER candles"; exit 1
     fi
-    rows=5 table 1 2 3 4 5 6 12 <"$work/$symbol-1d.csv"
+    rows=5 table open_time,open,high,low,close,volume,flags <"$work/$symbol-1d.csv"
 
     title "eval: indicators on $symbol 1h"
     hours="$work/$symbol-1h.csv"; [ -f "$hours" ] || "$kline" export --store "$store" "$symbol" "$interval" >"$hours"
     "$kline" eval "$hours" close 'rsi(14)' 'macd(12,26,9).hist' 'bbands(20).upper' 'bbands(20).lower' >"$work/eval.csv"
-    { echo 'open_time,close,rsi(14),macd hist,bbands upper,bbands lower'; tail -n 5 "$work/eval.csv" | awk -F, -v OFS=, '{ for (i = 2; i <= NF; i++) $i = sprintf("%.4f", $i); print }'; } | table 1 2 3 4 5 6
+    { echo 'open_time,close,rsi(14),macd hist,bbands upper,bbands lower'; tail -n 5 "$work/eval.csv" | awk -F, -v OFS=, '{ for (i = 2; i <= NF; i++) $i = sprintf("%.4f", $i); print }'; } | table 'open_time,close,rsi(14),macd hist,bbands upper,bbands lower'
 fi
 
 title "summary"

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from tree import FLOORS, sources
 
+# what io/posix.c wants of the system's headers has to be said before the first of them
+FEATURES = "#define _FILE_OFFSET_BITS 64\n#define _DEFAULT_SOURCE 1\n#define _DARWIN_C_SOURCE 1\n"
+
 
 def amalgamate(root):
     files = [(FLOORS[module], path) for path, module in sources(root) if path.suffix == ".c" and module not in ("cli", "net")]
-    return "".join(f'#include "{path.relative_to(Path(root, "src"))}"\n' for _, path in sorted(files))
+    return FEATURES + "".join(f'#include "{path.relative_to(Path(root, "src"))}"\n' for _, path in sorted(files))
 
 
 if __name__ == "__main__":
