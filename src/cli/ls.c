@@ -33,6 +33,9 @@ static const struct {
 };
 #define LS_COLUMNS (sizeof ls_columns / sizeof ls_columns[0])
 
+/* a scan says once that a range is damaged, and goes on behind it */
+static kl_status ls_behind(kl_status status) { return status == KL_E_CORRUPT ? KL_OK : status; }
+
 static kl_status ls_kline_gaps(kl_scan *scan, const kl_interval *interval, ls_facts *facts, kl_error *error) {
     kl_gap_finder *finder;
     void *memory = malloc(kl_gap_finder_size());
@@ -42,7 +45,7 @@ static kl_status ls_kline_gaps(kl_scan *scan, const kl_interval *interval, ls_fa
         kl_kline piece[256];
         kl_scale scale;
         size_t n = 0;
-        status = kl_scan_klines(scan, &rows, &n, &scale, error);
+        status = ls_behind(kl_scan_klines(scan, &rows, &n, &scale, error));
         for (size_t first = 0; first < n && status == KL_OK;) { /* a stage may write into its batch: hand it copies */
             kl_kline_batch batch = {piece, NULL, n - first < 256 ? n - first : 256, scale};
             memcpy(piece, rows + first, batch.n * sizeof *piece);
@@ -62,7 +65,7 @@ static kl_status ls_trade_gaps(kl_scan *scan, ls_facts *facts, kl_error *error) 
         const kl_trade *rows;
         kl_scale scale;
         size_t n = 0;
-        status = kl_scan_trades(scan, &rows, &n, &scale, error);
+        status = ls_behind(kl_scan_trades(scan, &rows, &n, &scale, error));
         for (size_t i = 0; i < n && status == KL_OK; i++) {
             int64_t first = rows[i].first_id >= 0 ? rows[i].first_id : rows[i].id, end = rows[i].last_id >= 0 ? rows[i].last_id : rows[i].id;
             if (first < 0) continue;
@@ -89,13 +92,10 @@ static kl_status ls_checkpoint(kl_stored *stored, ls_facts *facts, kl_error *err
     return status == KL_E_NOT_FOUND ? KL_OK : status;
 }
 
-static kl_status ls_read(kl_stored *stored, ls_facts *facts, kl_error *error) {
+static kl_status ls_count(kl_stored *stored, ls_facts *facts, kl_error *error) {
     kl_scan *scan = NULL;
     kl_coverage coverage;
-    kl_status status;
-    memset(facts, 0, sizeof *facts);
-    facts->resume = facts->watermark = KL_TIME_NONE;
-    status = kl_stored_info_get(stored, &facts->info, error);
+    kl_status status = kl_stored_info_get(stored, &facts->info, error);
     if (status < 0) return status;
     facts->known = 1;
     kl_coverage_init(&coverage, NULL);
@@ -111,6 +111,18 @@ static kl_status ls_read(kl_stored *stored, ls_facts *facts, kl_error *error) {
     facts->counted = status >= 0;
     kl_scan_free(scan);
     return status;
+}
+
+/* The check comes first: from then on, rows and coverage leave out what is damaged. */
+static kl_status ls_read(kl_stored *stored, ls_facts *facts, kl_error *error) {
+    kl_error damage_error;
+    memset(facts, 0, sizeof *facts);
+    facts->resume = facts->watermark = KL_TIME_NONE;
+    kl_status damage = kl_stored_verify(stored, &damage_error);
+    kl_status status = damage == KL_OK || damage == KL_E_CORRUPT ? ls_count(stored, facts, error) : damage;
+    if (damage == KL_OK || (status < 0 && status != damage)) return status;
+    *error = damage_error;
+    return damage;
 }
 
 static kl_status ls_print(ls_job *job, const kl_series_key *key, const ls_facts *facts) {
