@@ -234,6 +234,13 @@ typedef struct cli_source_sink {
     kl_status (*klines)(void *ctx, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error);
     kl_status (*trades)(void *ctx, const kl_trade *rows, size_t n, const kl_scale *scale, kl_error *error);
 } cli_source_sink;
+/* what verbs that read a source and print a table have in common */
+#define CLI_STORED_OPTIONS(source)                                                                                        \
+    {"venue", CLI_TEXT, &(source).venue, "V", "venue of the stored series; needed where several differ in it"},           \
+    {"market", CLI_TEXT, &(source).market, "M", "market of the stored series"}
+#define CLI_OUTPUT_OPTIONS(epoch, json, path)                                                                             \
+    {"epoch", CLI_TEXT, &(epoch), "us|ms|s", "times as numbers"}, {"json", CLI_FLAG, &(json), NULL, "one object per line"}, \
+    {"o", CLI_TEXT, &(path), "FILE", "write to a file"}
 void cli_source_init(cli_source *source, const cli_verb *verb);
 /* takes the words that name the source; *used of them. CLI_GO or an exit code. */
 int cli_source_words(cli_source *source, int n_words, char **words, int *used);

@@ -186,15 +186,12 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
     int n, used, json = 0, code;
     const cli_option options[] = {
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL of a store"},
-        {"venue", CLI_TEXT, &job.source.venue, "V", "venue of the stored series; needed where several differ in it"},
-        {"market", CLI_TEXT, &job.source.market, "M", "market of the stored series"},
+        CLI_STORED_OPTIONS(job.source),
         {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell"},
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
         {"from", CLI_TIME, &job.source.from, "T", "first bar that is printed; values are as if computed from the start of the source"},
         {"to", CLI_TIME, &job.source.to, "T", "end, not included"},
-        {"epoch", CLI_TEXT, &epoch, "us|ms|s", "times as numbers"},
-        {"json", CLI_FLAG, &json, NULL, "one object per line"},
-        {"o", CLI_TEXT, &path, "FILE", "write to a file"},
+        CLI_OUTPUT_OPTIONS(epoch, json, path),
     };
     memset(&job, 0, sizeof job);
     cli_source_init(&job.source, verb);

@@ -105,13 +105,10 @@ int cli_export(const cli_verb *verb, int argc, char **argv) {
     const cli_source_sink sink = {&job, export_key, export_klines, export_trades};
     const cli_option options[] = {
         {"store", CLI_TEXT, &job.source.store, "DIR", "the store to read"},
-        {"venue", CLI_TEXT, &job.source.venue, "V", "venue of the stored series; needed where several differ in it"},
-        {"market", CLI_TEXT, &job.source.market, "M", "market of the stored series"},
+        CLI_STORED_OPTIONS(job.source),
         {"from", CLI_TIME, &job.source.from, "T", "first time: 2024-01-31, 2024-01-31T12:00:00Z, or epoch"},
         {"to", CLI_TIME, &job.source.to, "T", "end, not included"},
-        {"epoch", CLI_TEXT, &epoch, "us|ms|s", "times as numbers"},
-        {"json", CLI_FLAG, &json, NULL, "one object per line"},
-        {"o", CLI_TEXT, &path, "FILE", "write to a file"},
+        CLI_OUTPUT_OPTIONS(epoch, json, path),
     };
     memset(&job, 0, sizeof job);
     cli_source_init(&job.source, verb);

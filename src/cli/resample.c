@@ -90,15 +90,12 @@ int cli_resample(const cli_verb *verb, int argc, char **argv) {
     const cli_option options[] = {
         {"to", CLI_INTERVAL, &job.to, "I", "the larger interval: 15m 1h 1d 1w 1M 3d@2017-08-17"},
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL (or SYMBOL trades) of a store"},
-        {"venue", CLI_TEXT, &job.source.venue, "V", "venue of the stored series; needed where several differ in it"},
-        {"market", CLI_TEXT, &job.source.market, "M", "market of the stored series"},
+        CLI_STORED_OPTIONS(job.source),
         {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell; trades"},
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
         {"from", CLI_TIME, &job.source.from, "T", "first source row; a bar of which this cuts rows off is partial"},
         {"until", CLI_TIME, &job.source.to, "T", "end of the source rows, not included"},
-        {"epoch", CLI_TEXT, &epoch, "us|ms|s", "times as numbers"},
-        {"json", CLI_FLAG, &json, NULL, "one object per line"},
-        {"o", CLI_TEXT, &path, "FILE", "write to a file"},
+        CLI_OUTPUT_OPTIONS(epoch, json, path),
     };
     memset(&job, 0, sizeof job);
     cli_source_init(&job.source, verb);

@@ -49,7 +49,7 @@ class House:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def library(self, *flags):
+    def build(self, *flags):
         target = self.root / "libkline.so"
         subprocess.run(["cc", "-shared", "-fPIC", "-fvisibility=hidden", "-I", str(self.root / "include"), "-I", str(self.root / "src"),
                         *map(str, (self.root / "src").rglob("*.c")), "-o", str(target), *flags], check=True)
@@ -75,7 +75,7 @@ class Checks(unittest.TestCase):
         self.assertEqual(check_layers.check(self.root), [])
         self.assertEqual(check_comments.check(self.root), [])
         self.assertEqual(check_headers.check(self.root), [])
-        self.assertEqual(check_symbols.check(self.house.library(), self.root), [])
+        self.assertEqual(check_symbols.check(self.house.build(), self.root), [])
 
     def test_include_that_points_up(self):
         self.house.write("src/base/up.c", '#include "store/file.h"\n')
@@ -120,22 +120,22 @@ class Checks(unittest.TestCase):
 
     def test_exported_symbol_of_another_prefix(self):
         self.house.write("src/base/loud.c", '__attribute__((visibility("default"))) int other(void) { return 1; }\n')
-        self.assert_found(check_symbols.check(self.house.library(), self.root), "other")
+        self.assert_found(check_symbols.check(self.house.build(), self.root), "other")
 
     def test_exported_symbol_without_header(self):
         self.house.write("src/base/loud.c", '__attribute__((visibility("default"))) int kl_secret(void) { return 1; }\n')
-        self.assert_found(check_symbols.check(self.house.library(), self.root), "kl_secret")
+        self.assert_found(check_symbols.check(self.house.build(), self.root), "kl_secret")
 
     def test_declared_symbol_that_is_missing(self):
         self.house.write("src/base/twice.c", "typedef int nothing;\n")
-        self.assert_found(check_symbols.check(self.house.library(), self.root), "kl_twice")
+        self.assert_found(check_symbols.check(self.house.build(), self.root), "kl_twice")
 
     def test_library_that_prints(self):
         self.house.write("src/base/loud.c", '#include <stdio.h>\nvoid kl__loud(int x); void kl__loud(int x) { printf("%d", x); }\n')
-        self.assert_found(check_symbols.check(self.house.library("-O0"), self.root), "printf")
+        self.assert_found(check_symbols.check(self.house.build("-O0"), self.root), "printf")
 
     def test_library_needed_beyond_libc_and_libm(self):
-        library = self.house.library("-Wl,--no-as-needed", "-lcrypt")
+        library = self.house.build("-Wl,--no-as-needed", "-lcrypt")
         self.assert_found(check_symbols.check(library, self.root), "libcrypt")
 
     def test_header_that_is_not_c99(self):
