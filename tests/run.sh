@@ -61,6 +61,7 @@ suite() {
     skips=$(grep -ac 'SKIPPED: ' "$log"); skipped=$((skipped + skips))
     if [ $status = 0 ] && [ "$count" -gt 0 ]; then
         ok "$name" $((count + scripts))
+        [ "$name" = gcc ] && grep -a '^count: ' "$log"
     else
         bad "$name"; grep -a -B2 -A25 -E 'FAILED|ERROR|TIMEOUT|runtime error' "$work/$name.log" | tail -n 120
     fi
