@@ -58,6 +58,7 @@ suite() {
     log=$dir/meson-logs/testlog.txt
     count=$(grep -ao '\[  PASSED  \] [0-9]* test' "$log" | awk '{n += $4} END {print n + 0}')
     scripts=$(grep -ac '^ok: ' "$log")
+    grep -a 'SKIPPED: ' "$log" | sed "s/SKIPPED:/SKIPPED: $name:/"
     skips=$(grep -ac 'SKIPPED: ' "$log"); skipped=$((skipped + skips))
     if [ $status = 0 ] && [ "$count" -gt 0 ]; then
         ok "$name" $((count + scripts))
