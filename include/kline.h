@@ -2,6 +2,7 @@
 #ifndef KLINE_H
 #define KLINE_H
 #include "kline/base.h"
+#include "kline/simd.h"
 #include "kline/data.h"
 #include "kline/io.h"
 #include "kline/clean.h"

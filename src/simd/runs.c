@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "simd/runs.h"
+#include "simd/level.h"
 #if defined(__GNUC__) && defined(__x86_64__)
 #include <immintrin.h>
 #define RUNS_X86 1
@@ -173,7 +174,7 @@ const kl__run_kernels *kl__run_kernels_at(int level) {
 }
 
 const kl__run_kernels *kl__run_kernels_best(void) {
-    const kl__run_kernels *best = NULL;
-    for (int level = 2; !best; level--) best = kl__run_kernels_at(level);
-    return best;
+    static const int level[KL__SIMD_TIERS] = {1, 2, 2};
+    const kl__run_kernels *best = kl__run_kernels_at(level[kl__simd_tier()]);
+    return best ? best : &run_plain;
 }
