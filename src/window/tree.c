@@ -64,7 +64,7 @@ static void tree_run_tile(kl__tree *t, const kl__tree_kind *kind, const double *
         memcpy(span[s] + before, in[s], n * sizeof(double));
         tree_copy_in(t, s, t->count + (n - keep), keep, in[s] + (n - keep));
     }
-    kind->tile(t, span, n, stat);
+    kind->tile[kl__simd_tier()](t, span, n, stat);
     t->count += n;
     t->stale = 1;
 }

@@ -13,12 +13,13 @@
 #ifndef KL__WINDOW_TREE_H
 #define KL__WINDOW_TREE_H
 #include "base/check.h"
+#include "simd/level.h"
 
 #define KL__TREE_TILE 512     /* most rows of one tile */
 #define KL__TREE_TILE_W 512   /* longest window that goes by tiles; longer ones step */
 #define KL__TREE_SPAN (KL__TREE_TILE + KL__TREE_TILE_W + 40) /* not a power of two: neighbours would collide in the cache */
 #define KL__TREE_SERIES_MAX 2
-#define KL__TREE_STATS_MAX 3
+#define KL__TREE_STATS_MAX 6
 
 /* The head of a window; its doubles follow it directly: factors f and g by level, raw values, rings. No pointers. */
 typedef struct kl__tree {
@@ -37,11 +38,10 @@ typedef struct kl__tree_kind {
     /* takes the values x of bar t->count (already among the raw ones), moves the rings, describes the window that ends there */
     void (*step)(kl__tree *t, const double *x, double *stat);
     /* describes n windows; span[s] holds w - 1 + n values, oldest first, and may be overwritten */
-    void (*tile)(const kl__tree *t, double *const *span, size_t n, double *const *stat);
+    void (*tile[KL__SIMD_TIERS])(const kl__tree *t, double *const *span, size_t n, double *const *stat);
 } kl__tree_kind;
 
 extern const kl__tree_kind kl__tree_mean;    /* x -> mean */
-void kl__tree_mean_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat);
 extern const kl__tree_kind kl__tree_linear;  /* x -> mean, sum of ((n-1)/2 - age) * x */
 extern const kl__tree_kind kl__tree_moments; /* x -> mean (the bits of kl__tree_mean), sum of squared deviations */
 extern const kl__tree_kind kl__tree_vwap;    /* price, volume -> volume-weighted mean price */

@@ -37,7 +37,7 @@ static void tree_linear_step(kl__tree *t, const double *x, double *stat) {
     stat[0] = mean, stat[1] = g;
 }
 
-static void tree_linear_up(double *restrict s, double *restrict g, size_t n, size_t half) {
+KL__INLINE void tree_linear_up(double *restrict s, double *restrict g, size_t n, size_t half) {
     const double lever = (double)half * 0.5;
     for (size_t j = 0; j < n; j++) {
         double newer = s[j + half], older = s[j];
@@ -46,7 +46,7 @@ static void tree_linear_up(double *restrict s, double *restrict g, size_t n, siz
     }
 }
 
-static void tree_linear_join(const double *restrict s, const double *restrict g, size_t n, double scale, double f, double lever,
+KL__INLINE void tree_linear_join(const double *restrict s, const double *restrict g, size_t n, double scale, double f, double lever,
                              double *restrict mean, double *restrict moment) {
     for (size_t j = 0; j < n; j++) {
         double piece = s[j] * scale, way = piece - mean[j];
@@ -55,7 +55,7 @@ static void tree_linear_join(const double *restrict s, const double *restrict g,
     }
 }
 
-static void tree_linear_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
+KL__INLINE void tree_linear_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
     double moment[KL__TREE_SPAN];
     const double *f = kl__tree_f((kl__tree *)(uintptr_t)t);
     for (size_t j = 0; j < n + t->w - 1; j++) moment[j] = 0.0;
@@ -72,4 +72,6 @@ static void tree_linear_tile(const kl__tree *t, double *const *span, size_t n, d
     }
 }
 
-const kl__tree_kind kl__tree_linear = {1, 2, 2, tree_linear_step, tree_linear_tile};
+KL__SIMD_EACH(tree_linear_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
+
+const kl__tree_kind kl__tree_linear = {1, 2, 2, tree_linear_step, KL__SIMD_TABLE(tree_linear_tile)};

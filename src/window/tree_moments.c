@@ -5,7 +5,7 @@
  * The mean that comes out is that of tree_mean.c, from sums beside: K + m may be off by 2.3 ulp of the greatest value where
  * prices change by magnitudes inside the window. */
 #include "base/fp.h"
-#include "window/tree.h"
+#include "window/tree_mean.h"
 
 enum { TREE_MOMENTS_M = 0, TREE_MOMENTS_M2 = 1, TREE_MOMENTS_SUM = 2, TREE_MOMENTS_FIELDS = 3 };
 
@@ -55,7 +55,7 @@ static void tree_moments_step(kl__tree *t, const double *x, double *stat) {
 }
 
 /* Nodes are kept where their oldest value stands; x[j + size - 1] is the newest value of one. */
-static void tree_moments_first(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {
+KL__INLINE void tree_moments_first(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {
     for (size_t j = 0; j < n; j++) {
         double way = x[j] - x[j + 1];
         m[j] = way * 0.5;
@@ -64,7 +64,7 @@ static void tree_moments_first(const double *restrict x, double *restrict m, dou
 }
 
 /* Two levels at once, for half the traffic. */
-static void tree_moments_first2(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {
+KL__INLINE void tree_moments_first2(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {
     for (size_t j = 0; j < n; j++) {
         double newer = x[j + 2] - x[j + 3], older = x[j] - x[j + 1];
         double way = (x[j + 1] - x[j + 3]) + (older * 0.5 - newer * 0.5);
@@ -73,7 +73,7 @@ static void tree_moments_first2(const double *restrict x, double *restrict m, do
     }
 }
 
-static void tree_moments_up(const double *restrict x, double *restrict m, double *restrict m2, size_t n, size_t half) {
+KL__INLINE void tree_moments_up(const double *restrict x, double *restrict m, double *restrict m2, size_t n, size_t half) {
     const double weight = (double)half * 0.5;
     for (size_t j = 0; j < n; j++) {
         double way = (x[j + half - 1] - x[j + 2 * half - 1]) + (m[j] - m[j + half]);
@@ -83,7 +83,7 @@ static void tree_moments_up(const double *restrict x, double *restrict m, double
 }
 
 /* newest and older: the newest values of the window and of the piece. */
-static void tree_moments_join(const double *restrict newest, const double *restrict older, const double *restrict m,
+KL__INLINE void tree_moments_join(const double *restrict newest, const double *restrict older, const double *restrict m,
                               const double *restrict m2, size_t n, double f, double g, double *restrict window_m,
                               double *restrict window_m2) {
     for (size_t j = 0; j < n; j++) {
@@ -93,7 +93,7 @@ static void tree_moments_join(const double *restrict newest, const double *restr
     }
 }
 
-static void tree_moments_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
+KL__INLINE void tree_moments_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
     double m[KL__TREE_SPAN], m2[KL__TREE_SPAN];
     const double *f = kl__tree_f((kl__tree *)(uintptr_t)t), *g = kl__tree_g((kl__tree *)(uintptr_t)t);
     const double *x = span[0], *newest = x + t->w - 1;
@@ -121,4 +121,6 @@ static void tree_moments_tile(const kl__tree *t, double *const *span, size_t n, 
     kl__tree_mean_tile(t, span, n, stat); /* uses the span up, and overwrites window_m */
 }
 
-const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 2, tree_moments_step, tree_moments_tile};
+KL__SIMD_EACH(tree_moments_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
+
+const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 2, tree_moments_step, KL__SIMD_TABLE(tree_moments_tile)};

@@ -46,7 +46,7 @@ static void tree_vwap_step(kl__tree *t, const double *x, double *stat) {
     stat[0] = tree_vwap_mean(x[0], window[TREE_VWAP_V], window[TREE_VWAP_P], window[TREE_VWAP_LOW], window[TREE_VWAP_HIGH]);
 }
 
-static void tree_vwap_up(const double *restrict x, double *restrict v, double *restrict p, double *restrict low,
+KL__INLINE void tree_vwap_up(const double *restrict x, double *restrict v, double *restrict p, double *restrict low,
                          double *restrict high, size_t n, size_t half) {
     for (size_t j = 0; j < n; j++) {
         double way = x[j + half - 1] - x[j + 2 * half - 1];
@@ -57,7 +57,7 @@ static void tree_vwap_up(const double *restrict x, double *restrict v, double *r
     }
 }
 
-static void tree_vwap_join(const double *restrict newest, const double *restrict older, double *const *piece, size_t at,
+KL__INLINE void tree_vwap_join(const double *restrict newest, const double *restrict older, double *const *piece, size_t at,
                            double *const *window, size_t n) {
     const double *restrict v = piece[0] + at, *restrict p = piece[1] + at, *restrict low = piece[2] + at,
                  *restrict high = piece[3] + at;
@@ -70,7 +70,7 @@ static void tree_vwap_join(const double *restrict newest, const double *restrict
     }
 }
 
-static void tree_vwap_tile(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
+KL__INLINE void tree_vwap_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
     double memory[3][KL__TREE_SPAN], result[TREE_VWAP_FIELDS][KL__TREE_TILE];
     double *piece[TREE_VWAP_FIELDS] = {span[1], memory[0], memory[1], memory[2]};
     double *window[TREE_VWAP_FIELDS] = {result[0], result[1], result[2], result[3]};
@@ -88,4 +88,6 @@ static void tree_vwap_tile(const kl__tree *t, double *const *span, size_t n, dou
     for (size_t j = 0; j < n; j++) stat[0][j] = tree_vwap_mean(newest[j], window[0][j], window[1][j], window[2][j], window[3][j]);
 }
 
-const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, tree_vwap_step, tree_vwap_tile};
+KL__SIMD_EACH(tree_vwap_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
+
+const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, tree_vwap_step, KL__SIMD_TABLE(tree_vwap_tile)};
