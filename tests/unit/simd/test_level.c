@@ -1,0 +1,167 @@
+/* Levels of instruction sets: forcing and naming them, and the same bits from each: every kind of tree window and the recursive
+ * filter, on ordinary and hostile data. */
+#include "base/fp.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "../indicator/market.h"
+#include "base/endian.h"
+#include "indicator/decay.h"
+#include "simd/level.h"
+#include "window/tree.h"
+
+#define ROWS 5000
+
+static const struct {
+    const char *name;
+    const kl__tree_kind *kind;
+} kinds[] = {{"mean", &kl__tree_mean}, {"linear", &kl__tree_linear}, {"moments", &kl__tree_moments}, {"vwap", &kl__tree_vwap}};
+
+static double column[5][ROWS];
+static double *const ohlcv[5] = {column[0], column[1], column[2], column[3], column[4]};
+typedef double matrix[KL__TREE_STATS_MAX][ROWS];
+static matrix wanted, got;
+static size_t rows;
+static int32_t before; /* what the tests of other levels began with */
+
+static int32_t levels(int32_t *list) {
+    int32_t n = 0;
+    for (int32_t level = KL_SIMD_BASELINE; level <= KL_SIMD_NEON; level++)
+        if (kl_simd_force(level) == KL_OK) list[n++] = level;
+    assert_int_equal(kl_simd_force(before), KL_OK);
+    return n;
+}
+
+static void test_force(void **state) {
+    (void)state;
+    int32_t best;
+    assert_int_equal(kl_simd_force(KL_SIMD_BEST), KL_OK);
+    best = kl_simd_level();
+    assert_true(best >= KL_SIMD_BASELINE && best <= KL_SIMD_NEON);
+    for (int32_t level = KL_SIMD_BASELINE; level <= KL_SIMD_NEON; level++) {
+        kl_status status = kl_simd_force(level);
+        if (status == KL_OK) {
+            assert_int_equal(kl_simd_level(), level);
+            assert_true(kl__simd_tier() < KL__SIMD_TIERS);
+        } else {
+            assert_int_equal(status, KL_E_UNSUPPORTED);
+            assert_int_equal(kl_simd_level(), best);
+        }
+        assert_int_equal(kl_simd_force(KL_SIMD_BEST), KL_OK);
+        assert_int_equal(kl_simd_level(), best);
+    }
+    assert_int_equal(kl_simd_force(KL_SIMD_BASELINE), KL_OK);
+    assert_int_equal(kl_simd_force(-2), KL_E_ARG);
+    assert_int_equal(kl_simd_force(KL_SIMD_NEON + 1), KL_E_ARG);
+    assert_int_equal(kl_simd_level(), KL_SIMD_BASELINE);
+#if defined(__x86_64__) || defined(__i386__)
+    assert_int_equal(kl_simd_force(KL_SIMD_NEON), KL_E_UNSUPPORTED);
+#else
+    assert_int_equal(kl_simd_force(KL_SIMD_AVX2), KL_E_UNSUPPORTED);
+    assert_int_equal(kl_simd_force(KL_SIMD_AVX512), KL_E_UNSUPPORTED);
+#endif
+    assert_int_equal(kl_simd_force(before), KL_OK);
+}
+
+static void test_names(void **state) {
+    (void)state;
+    assert_string_equal(kl_simd_name(KL_SIMD_BASELINE), "baseline");
+    assert_string_equal(kl_simd_name(KL_SIMD_AVX2), "avx2");
+    assert_string_equal(kl_simd_name(KL_SIMD_AVX512), "avx512");
+    assert_string_equal(kl_simd_name(KL_SIMD_NEON), "neon");
+    assert_null(kl_simd_name(KL_SIMD_BEST));
+    assert_null(kl_simd_name(KL_SIMD_NEON + 1));
+}
+
+static void compare(const char *what, size_t w, const char *market, int32_t level, const char *way, uint32_t stats) {
+    for (uint32_t s = 0; s < stats; s++)
+        for (size_t j = 0; j < rows; j++)
+            if (memcmp(&wanted[s][j], &got[s][j], sizeof(double)) != 0 && (isfinite(wanted[s][j]) || isfinite(got[s][j])))
+                fail_msg("%s of %zu on %s, %s %s: statistic %u of row %zu is %.17g, not %.17g", what, w, market, kl_simd_name(level),
+                         way, s, j, got[s][j], wanted[s][j]);
+}
+
+/* What callers of windows do: -0.0 is 0.0; what is not known is NaN, and so is what is too large. */
+static void clean(void) {
+    for (int c = 0; c < 5; c++)
+        for (size_t j = 0; j < rows; j++) column[c][j] = fabs(column[c][j]) < 0x1p1000 ? column[c][j] + 0.0 : (double)NAN;
+}
+
+/* `parts` of at most this many rows; 0: their sizes vary. */
+static void run_tree(kl__tree *t, const kl__tree_kind *kind, size_t w, size_t part, matrix result) {
+    const double *from[KL__TREE_SERIES_MAX];
+    double *to[KL__TREE_STATS_MAX];
+    uint64_t seed = w;
+    kl__tree_init(t, kind, w);
+    for (size_t done = 0; done < rows;) {
+        size_t n = part ? part : 1 + (size_t)random_below(&seed, random_below(&seed, 4) ? 40 : 1500);
+        n = n < rows - done ? n : rows - done;
+        for (uint32_t s = 0; s < kind->series; s++) from[s] = column[s ? 4 : 3] + done;
+        for (uint32_t s = 0; s < kind->stats; s++) to[s] = result[s] + done;
+        kl__tree_run(t, kind, from, n, to);
+        done += n;
+    }
+}
+
+/* Steps on the baseline are the definition; whole runs and uneven parts on every level give the same. */
+static void test_trees(void **state) {
+    (void)state;
+    static const size_t lengths[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15, 16, 20, 24, 31, 32, 33, 50, 63, 64, 100, 127, 168,
+                                     200, 255, 256, 500, 511, 512, 513, 700, 1000, 1024, 1025, 2047, 2500, 4096, 4999};
+    int32_t list[8], n = levels(list);
+    uint64_t seed = 7;
+    for (int market = 0; market < MARKET_KINDS; market++) {
+        market_fill(market, 100 + (uint64_t)market, rows, ohlcv);
+        clean();
+        for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+            for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+                size_t w = lengths[l];
+                if (w > 64 && random_below(&seed, 3)) continue;
+                kl__tree *t = malloc(kl__tree_size(kinds[k].kind, w));
+                assert_non_null(t);
+                kl_simd_force(KL_SIMD_BASELINE);
+                run_tree(t, kinds[k].kind, w, 1, wanted);
+                for (int32_t at = 0; at < n; at++) {
+                    kl_simd_force(list[at]);
+                    run_tree(t, kinds[k].kind, w, rows, got);
+                    compare(kinds[k].name, w, market_names[market], list[at], "at once", kinds[k].kind->stats);
+                    run_tree(t, kinds[k].kind, w, 0, got);
+                    compare(kinds[k].name, w, market_names[market], list[at], "in parts", kinds[k].kind->stats);
+                }
+                free(t);
+            }
+    }
+    kl_simd_force(before);
+}
+
+static void test_decay(void **state) {
+    (void)state;
+    static const double shares[] = {0.0, 1.0 / 3.0, 0.5, 0.9047619047619048, 13.0 / 14.0, 0.999};
+    int32_t list[8], n = levels(list);
+    kl__decay d;
+    for (int market = 0; market < MARKET_KINDS; market++) {
+        if (market == MARKET_HOLES || market == MARKET_INFINITE) continue; /* filters never meet these */
+        market_fill(market, 300 + (uint64_t)market, rows, ohlcv);
+        for (size_t k = 0; k < sizeof shares / sizeof *shares; k++)
+            for (int zero = 0; zero < 2; zero++)
+                for (int32_t at = -1; at < n; at++) {
+                    kl_simd_force(at < 0 ? KL_SIMD_BASELINE : list[at]);
+                    kl__decay_init(&d, shares[k]);
+                    kl__decay_seed(&d, column[3][0]);
+                    for (size_t j = 0, part = at < 0 ? 1 : rows; j < rows; j += part)
+                        (zero ? kl__decay_run_zero : kl__decay_run)(&d, column[3] + j, part, (at < 0 ? wanted : got)[0] + j);
+                    if (at >= 0) compare("decay", (size_t)zero, market_names[market], list[at], "at once", 1);
+                }
+    }
+    kl_simd_force(before);
+}
+
+int main(void) {
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_force), cmocka_unit_test(test_names),
+                                              cmocka_unit_test(test_trees), cmocka_unit_test(test_decay)};
+    rows = getenv("KLINE_QUICK") ? 1100 : ROWS;
+    before = getenv("KLINE_SIMD") && *getenv("KLINE_SIMD") ? kl_simd_level() : KL_SIMD_BEST;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
