@@ -9,6 +9,7 @@
 #include "kline/checkpoint.h"
 #include "kline/store.h"
 #include "kline/window.h"
+#include "kline/corr.h"
 #include "kline/indicator.h"
 #include "kline/gen.h"
 #endif

@@ -7,7 +7,7 @@ FLOORS = {
     "base": 1, "simd": 1,
     "data": 2, "io": 2,
     "clean": 3, "window": 3, "checkpoint": 3,
-    "gen": 4, "store": 4, "indicator": 4, "stat": 4, "arrow": 4,
+    "gen": 4, "store": 4, "indicator": 4, "stat": 4, "corr": 4, "arrow": 4,
     "exchange": 5, "mart": 5, "score": 5,
     "backtest": 6, "model": 6,
     "mine": 7, "net": 7,
