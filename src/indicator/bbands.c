@@ -18,7 +18,7 @@ static void bbands_init(void *state, const double *params) {
     kl__tree_init(bbands_tree(state), &kl__tree_moments, (size_t)params[0]);
 }
 static void bbands_run(void *state, const double *const *in, size_t n, double *const *out) {
-    double m2[KL__CHUNK], mean[KL__CHUNK], *stat[2] = {mean, m2};
+    double m2[KL__CHUNK], mean[KL__CHUNK], *stat[3] = {mean, m2, NULL};
     double *restrict upper = out[0], *restrict middle = out[1], *restrict lower = out[2];
     const double dev = ((bbands_state *)state)->dev, w = bbands_tree(state)->w;
     kl__tree_run(bbands_tree(state), &kl__tree_moments, in, n, stat);

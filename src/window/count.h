@@ -27,14 +27,14 @@ typedef struct kl__count_kind {
  * where the age of a value is the number of rows after it in the window, missing ones too, and means and sums go over known
  * values. So the slope by row is G / sum of squares, and the mean weighted by rows - age is mean + G / (known * (rows - mean age)).
  * The age of argmin and argmax counts missing rows too. */
-extern const kl__count_kind kl__count_mean, kl__count_linear, kl__count_moments, kl__count_vwap, kl__count_min, kl__count_max,
-    kl__count_argmin, kl__count_argmax, kl__count_shape, kl__count_pair;
+extern const kl__count_kind kl__count_sum, kl__count_mean, kl__count_linear, kl__count_moments, kl__count_vwap, kl__count_min,
+    kl__count_max, kl__count_argmin, kl__count_argmax, kl__count_shape, kl__count_pair;
 
 /* Bytes of a window of at most 1 <= w <= 2^20 rows, a multiple of 8. */
 size_t kl__count_size(const kl__count_kind *kind, size_t w);
 void kl__count_init(kl__count *t, const kl__count_kind *kind, size_t w);
 /* n rows in: rows[j] is the length of the window that ends at row j, 0..w (NULL: w, or all there are); stat and known (number
- * of known values in the window; NULL is fine) out. in and out must not overlap. */
+ * of known values in the window; NULL is fine) out; a statistic that is not wanted may be NULL. in and out must not overlap. */
 void kl__count_run(kl__count *t, const kl__count_kind *kind, const double *const *in, const uint32_t *rows, size_t n,
                    double *const *stat, double *known);
 /* A raw value of series s: j = 0 is the oldest of the last w rows, j = w - 1 the newest; NaN before the first. For snapshots:

@@ -85,7 +85,8 @@ KL__INLINE void kl__count_run_body(kl__count *t, const kl__count_ops *ops, const
         if (window[0] > 0.0) ops->describe(window, one);
         else
             for (uint32_t s = 0; s < ops->stats; s++) one[s] = kl__bits_double(UINT64_C(0x7ff8000000000000));
-        for (uint32_t s = 0; s < ops->stats; s++) stat[s][j] = one[s];
+        for (uint32_t s = 0; s < ops->stats; s++)
+            if (stat[s]) stat[s][j] = one[s];
         if (known) known[j] = window[0];
     }
 }

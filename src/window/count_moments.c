@@ -22,6 +22,7 @@ KL__INLINE void count_moments_merge(double *a, const double *b, double rows) {
 KL__INLINE void count_moments_describe(const double *node, double *stat) {
     stat[0] = node[COUNT_MOMENTS_SUM] * node[COUNT_MOMENTS_SCALE] + 0.0;
     stat[1] = node[COUNT_MOMENTS_M2];
+    stat[2] = node[COUNT_MOMENTS_M];
 }
 
-KL__COUNT_KIND(count_moments, 1, COUNT_MOMENTS_FIELDS, 2, NULL)
+KL__COUNT_KIND(count_moments, 1, COUNT_MOMENTS_FIELDS, 3, NULL)

@@ -76,7 +76,8 @@ static void tree_run_steps(kl__tree *t, const kl__tree_kind *kind, const double 
     for (size_t j = 0; j < n; j++, t->count++) {
         for (uint32_t s = 0; s < t->series; s++) x[s] = kl__tree_raw(t, s)[t->count & (capacity - 1)] = in[s][j];
         kind->step(t, x, one);
-        for (uint32_t s = 0; s < kind->stats; s++) stat[s][j] = one[s];
+        for (uint32_t s = 0; s < kind->stats; s++)
+            if (stat[s]) stat[s][j] = one[s];
     }
 }
 
@@ -86,7 +87,7 @@ void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *i
     for (size_t done = 0; done < n;) {
         size_t part = n - done < KL__TREE_TILE ? n - done : KL__TREE_TILE;
         for (uint32_t s = 0; s < kind->series; s++) from[s] = in[s] + done;
-        for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] + done;
+        for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] ? stat[s] + done : NULL;
         /* a tile costs about as much as n + w/2 rows, a step several rows, and settling again w steps */
         if (t->w <= KL__TREE_TILE_W && part >= (t->stale ? t->w / 4 + 4 : t->w + 32))
             tree_run_tile(t, kind, from, part, to);

@@ -41,15 +41,17 @@ typedef struct kl__tree_kind {
     void (*tile[KL__SIMD_TIERS])(const kl__tree *t, double *const *span, size_t n, double *const *stat);
 } kl__tree_kind;
 
+extern const kl__tree_kind kl__tree_sum;     /* x -> sum; of integers below 2^53 exact */
 extern const kl__tree_kind kl__tree_mean;    /* x -> mean */
 extern const kl__tree_kind kl__tree_linear;  /* x -> mean, sum of ((n-1)/2 - age) * x */
-extern const kl__tree_kind kl__tree_moments; /* x -> mean (the bits of kl__tree_mean), sum of squared deviations */
+extern const kl__tree_kind kl__tree_moments; /* x -> mean (the bits of kl__tree_mean), sum of squared deviations, mean - newest */
 extern const kl__tree_kind kl__tree_vwap;    /* price, volume -> volume-weighted mean price */
 
 /* Bytes of a window of 1 <= w <= 2^20 values, a multiple of 8. */
 size_t kl__tree_size(const kl__tree_kind *kind, size_t w);
 void kl__tree_init(kl__tree *t, const kl__tree_kind *kind, size_t w);
-/* n values of each series in, the statistics of n windows out; in and stat must not overlap. */
+/* n values of each series in, the statistics of n windows out; in and stat must not overlap. A statistic of moments that is not
+ * wanted may be NULL. */
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat);
 /* Builds the rings again where tiles left them behind: before streaming on. */
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind);

@@ -51,7 +51,7 @@ static void tree_moments_step(kl__tree *t, const double *x, double *stat) {
         node.m2 = (node.m2 + older.m2) + (way * way) * ((double)size * 0.5);
         node.sum = node.sum + older.sum;
     }
-    stat[0] = window.sum + 0.0, stat[1] = window.m2;
+    stat[0] = window.sum + 0.0, stat[1] = window.m2, stat[2] = window.m + 0.0;
 }
 
 /* Nodes are kept where their oldest value stands; x[j + size - 1] is the newest value of one. */
@@ -94,10 +94,10 @@ KL__INLINE void tree_moments_join(const double *restrict newest, const double *r
 }
 
 KL__INLINE void tree_moments_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    double m[KL__TREE_SPAN], m2[KL__TREE_SPAN];
+    double m[KL__TREE_SPAN], m2[KL__TREE_SPAN], unwanted[2][KL__TREE_TILE];
     const double *f = kl__tree_f((kl__tree *)(uintptr_t)t), *g = kl__tree_g((kl__tree *)(uintptr_t)t);
     const double *x = span[0], *newest = x + t->w - 1;
-    double *window_m = stat[0], *window_m2 = stat[1];
+    double *window_m2 = stat[1] ? stat[1] : unwanted[0], *window_m = stat[2] ? stat[2] : unwanted[1];
     for (uint32_t k = 0;;) {
         size_t size = (size_t)1 << k, newer = t->w & (size - 1), at = t->w & ~(2 * size - 1);
         if (k == 0) {
@@ -106,7 +106,7 @@ KL__INLINE void tree_moments_tile_body(const kl__tree *t, double *const *span, s
         } else if ((t->w & size) && newer) {
             tree_moments_join(newest, newest - newer, m + at, m2 + at, n, f[k], g[k], window_m, window_m2);
         } else if (t->w & size) {
-            for (size_t j = 0; j < n; j++) window_m[j] = m[at + j], window_m2[j] = m2[at + j];
+            for (size_t j = 0; j < n; j++) window_m[j] = m[at + j] + 0.0, window_m2[j] = m2[at + j]; /* no -0.0 */
         }
         if (k == t->top) break;
         if (k == 0 && t->top >= 2 && !(t->w & 2)) {
@@ -118,9 +118,9 @@ KL__INLINE void tree_moments_tile_body(const kl__tree *t, double *const *span, s
         else tree_moments_up(x, m, m2, n + t->w - 2 * size, size);
         k++;
     }
-    kl__tree_mean_tile(t, span, n, stat); /* uses the span up, and overwrites window_m */
+    if (stat[0]) kl__tree_mean_tile(t, span, n, stat); /* uses the span up */
 }
 
 KL__SIMD_EACH(tree_moments_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
 
-const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 2, tree_moments_step, KL__SIMD_TABLE(tree_moments_tile)};
+const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, tree_moments_step, KL__SIMD_TABLE(tree_moments_tile)};

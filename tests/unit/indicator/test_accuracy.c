@@ -22,7 +22,7 @@ static void fill(int kind, uint64_t seed, size_t n) {
 static void run_tree(const kl__tree_kind *kind, size_t w, size_t n) {
     kl__tree *t = malloc(kl__tree_size(kind, w));
     const double *in[1] = {x};
-    double *stat[2] = {mean, m2};
+    double *stat[3] = {mean, m2, NULL};
     kl__tree_init(t, kind, w);
     kl__tree_run(t, kind, in, n, stat);
     free(t);
@@ -173,7 +173,7 @@ static void test_no_drift(void **state) {
     const size_t w = 50;
     kl__tree *t = malloc(kl__tree_size(&kl__tree_moments, w));
     const double *in[1] = {x};
-    double *stat[2] = {mean, m2}, previous = 100.0;
+    double *stat[3] = {mean, m2, NULL}, previous = 100.0;
     kl__tree_init(t, &kl__tree_moments, w);
     for (uint64_t done = 0; done < bars; done += 10000) {
         for (size_t k = 0; k < 10000; k++) x[k] = previous = random_below(&seed, 5000) ? 100.0 + market_noise(&seed) : 1e12;

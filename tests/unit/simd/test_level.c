@@ -17,7 +17,7 @@
 static const struct {
     const char *name;
     const kl__tree_kind *kind;
-} kinds[] = {{"mean", &kl__tree_mean}, {"linear", &kl__tree_linear}, {"moments", &kl__tree_moments}, {"vwap", &kl__tree_vwap}};
+} kinds[] = {{"sum", &kl__tree_sum}, {"mean", &kl__tree_mean}, {"linear", &kl__tree_linear}, {"moments", &kl__tree_moments}, {"vwap", &kl__tree_vwap}};
 
 static double column[5][ROWS];
 static double *const ohlcv[5] = {column[0], column[1], column[2], column[3], column[4]};

@@ -42,6 +42,12 @@ static void ref_mean(const double *a, const double *b, const double *age, size_t
     tolerance[0] = 0x1p-51 * top_of(a, n) + 0x1p-1073;
 }
 
+static void ref_sum(const double *a, const double *b, const double *age, size_t n, quad *s, double *tolerance) {
+    (void)b, (void)age;
+    s[0] = mean_of(a, n) * (quad)n;
+    tolerance[0] = 0x1p-51 * (double)n * top_of(a, n) + 0x1p-1073;
+}
+
 static void ref_linear(const double *a, const double *b, const double *age, size_t n, quad *s, double *tolerance) {
     quad ages = mean_of(age, n), g = 0, q = 0;
     for (size_t i = 0; i < n; i++) {
@@ -59,8 +65,11 @@ static void ref_moments(const double *a, const double *b, const double *age, siz
     quad mean = mean_of(a, n), m2 = 0;
     for (size_t i = 0; i < n; i++) m2 += ((quad)a[i] - mean) * ((quad)a[i] - mean);
     ref_mean(a, b, age, n, s, tolerance);
-    s[1] = m2;
+    s[1] = m2, s[2] = mean - (quad)a[n - 1];
     tolerance[1] = 0x1p-50 * (double)m2 + 0x1p-1070;
+    double far = 0.0; /* from the newest */
+    for (size_t i = 0; i < n; i++) far = fmax(far, fabs(a[i] - a[n - 1]));
+    tolerance[2] = 0x1p-50 * far + 0x1p-1070;
 }
 
 static void ref_vwap(const double *a, const double *b, const double *age, size_t n, quad *s, double *tolerance) {
@@ -81,8 +90,9 @@ typedef struct {
 
 static const count_case cases[] = {
     {"mean", &kl__count_mean, &kl__tree_mean, 1, ref_mean},
+    {"sum", &kl__count_sum, &kl__tree_sum, 1, ref_sum},
     {"linear", &kl__count_linear, &kl__tree_linear, 2, ref_linear},
-    {"moments", &kl__count_moments, &kl__tree_moments, 2, ref_moments},
+    {"moments", &kl__count_moments, &kl__tree_moments, 3, ref_moments},
     {"vwap", &kl__count_vwap, &kl__tree_vwap, 1, ref_vwap},
 };
 #define CASES (sizeof cases / sizeof *cases)
