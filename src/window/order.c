@@ -1,0 +1,189 @@
+#include "base/fp.h"
+#include "window/order_sorted.h"
+#include "base/endian.h"
+
+static double order_missing(void) { return kl__bits_double(UINT64_C(0x7ff8000000000000)); }
+
+/* Blocks grow with the window, so that what turns between two blocks and what moves inside them cost about the same. */
+static uint32_t order_shift(size_t w) {
+    uint32_t shift = 6;
+    if (w <= ORDER_FLAT_W)
+        while (((size_t)1 << shift) < w) shift++;
+    else
+        while (((size_t)1 << (2 * shift + 1)) < w) shift++;
+    return shift;
+}
+
+size_t kl__order_size(size_t w) {
+    if (w <= ORDER_SHORT_W) return sizeof(kl__order) + sizeof(double) * (w + 2 * order_short_stride(w));
+    uint32_t shift = order_shift(w);
+    size_t blocks = (w + ((size_t)1 << shift) - 1) >> shift;
+    return sizeof(kl__order) + sizeof(double) * (w + (blocks << shift) + blocks + (blocks + 1) / 2);
+}
+
+/* All places empty. */
+static void order_clear(kl__order *t) {
+    size_t n = t->blocks ? ((size_t)t->blocks << t->shift) + t->blocks : 2 * order_short_stride(t->w);
+    double *s = order_raw(t) + t->w;
+    for (size_t j = 0; j < n; j++) s[j] = ORDER_INF;
+    if (t->blocks) memset(order_heads(t), 0, (t->blocks + 1) / 2 * sizeof(double));
+    else order_short(t, 0)[-1] = order_short(t, 1)[-1] = -ORDER_INF;
+    t->flip = 0;
+    t->known = 0;
+}
+
+void kl__order_init(kl__order *t, size_t w) {
+    memset(t, 0, sizeof *t);
+    t->w = t->length = (uint32_t)w;
+    if (w > ORDER_SHORT_W) {
+        t->shift = order_shift(w);
+        t->blocks = (uint32_t)((w + ((size_t)1 << t->shift) - 1) >> t->shift);
+    }
+    for (size_t j = 0; j < w; j++) order_raw(t)[j] = order_missing();
+    order_clear(t);
+}
+
+double *kl__order_value(kl__order *t, size_t j) {
+    size_t at = t->at + j;
+    return order_raw(t) + (at < t->w ? at : at - t->w);
+}
+
+/* The raw value of age 1..w in front of the next one. */
+KL__INLINE double order_old(kl__order *t, uint32_t age) {
+    return order_raw(t)[t->at >= age ? t->at - age : t->at + t->w - age];
+}
+
+/* x comes, and the window is `rows` long after it. */
+KL__INLINE void order_push(kl__order *t, double x, uint32_t rows) {
+    const double missing = order_missing();
+    if (t->length < rows) {
+        order_replace(t, missing, x);
+        t->length++;
+    } else if (t->length) { /* an empty one stays empty */
+        order_replace(t, order_old(t, t->length), x);
+    }
+    order_raw(t)[t->at] = x;
+    t->at = t->at + 1 == t->w ? 0 : t->at + 1;
+    for (; t->length > rows; t->length--) order_replace(t, order_old(t, t->length), missing);
+    for (; t->length < rows; t->length++) order_replace(t, missing, order_old(t, t->length + 1));
+}
+
+/* What is asked, with the places for the number of known values that came last. */
+typedef struct {
+    const kl__order_ask *asks;
+    size_t n;
+    int ranks; /* 1: some want a rank */
+    uint32_t known;
+    kl__order_place places[KL__ORDER_ASKS_MAX];
+} order_plan;
+
+static void order_plan_for(order_plan *plan, uint32_t known) {
+    plan->known = known;
+    if (!known) return;
+    for (size_t a = 0; a < plan->n; a++)
+        if (kl__order_is_quantile(&plan->asks[a])) plan->places[a] = kl__order_place_of(&plan->asks[a], known);
+}
+
+KL__INLINE double order_quantile(kl__order *t, const kl__order_place *place) {
+    double low = order_at(t, place->low);
+    return place->low == place->high ? low : kl__order_between(low, order_at(t, place->high), place->frac);
+}
+
+KL__INLINE void order_answer(kl__order *t, order_plan *plan, double ranked, uint32_t self, double *const *out, size_t j) {
+    const double missing = order_missing();
+    double less = 0.0, equal = 0.0, n = (double)(t->known + self);
+    if (plan->known != t->known) order_plan_for(plan, t->known);
+    if (plan->ranks && ranked == ranked) {
+        less = (double)order_find(t, ranked, 0);
+        equal = (double)(order_find(t, ranked, 1) + self) - less;
+    }
+    for (size_t a = 0; a < plan->n; a++) {
+        const kl__order_ask *ask = &plan->asks[a];
+        if (kl__order_is_quantile(ask)) out[a][j] = t->known ? order_quantile(t, &plan->places[a]) : missing;
+        else out[a][j] = equal > 0.0 ? kl__order_rank_of(ask->what, ask->rule, less, equal, n) : missing;
+    }
+}
+
+typedef struct {
+    const double *x, *probe;
+    const uint32_t *rows;
+    double *const *out;
+    double *known;
+} order_columns;
+
+KL__INLINE void order_steps_body(kl__order *t, order_plan *plan, const order_columns *c, size_t from, size_t to) {
+    for (size_t j = from; j < to; j++) {
+        uint32_t rows = !c->rows || c->rows[j] > t->w ? t->w : c->rows[j];
+        order_push(t, c->x[j], rows);
+        order_answer(t, plan, c->probe ? c->probe[j] : c->x[j], c->probe != NULL, c->out, j);
+        if (c->known) c->known[j] = (double)t->known;
+    }
+}
+
+KL__SIMD_EACH(order_steps, (kl__order *t, order_plan *plan, const order_columns *c, size_t from, size_t to),
+              (t, plan, c, from, to))
+static void (*const order_steps[KL__SIMD_TIERS])(kl__order *, order_plan *, const order_columns *, size_t, size_t) =
+    KL__SIMD_TABLE(order_steps);
+
+void kl__order_settle(kl__order *t) {
+    if (!t->stale) return;
+    order_clear(t);
+    for (uint32_t j = 0; j < t->w; j++) order_replace(t, order_missing(), order_raw(t)[j]);
+    t->length = t->w;
+    t->stale = 0;
+}
+
+static void order_take_raw(kl__order *t, const double *x, size_t n) {
+    size_t keep = n < t->w ? n : t->w, head = keep < t->w - t->at ? keep : t->w - t->at;
+    memcpy(order_raw(t) + t->at, x + (n - keep), head * sizeof *x);
+    memcpy(order_raw(t), x + (n - keep) + head, (keep - head) * sizeof *x);
+    t->at = (uint32_t)((t->at + keep) % t->w);
+    t->stale = 1;
+}
+
+/* 1 where the n rows from `from` could go by a tile. */
+static int order_run_tile(kl__order *t, const order_plan *plan, int quantiles, const order_columns *c, size_t from, size_t n) {
+    double span[KL__ORDER_TILE + KL__ORDER_RANK_W], *out[KL__ORDER_ASKS_MAX], counted[KL__ORDER_TILE];
+    size_t before = t->w - 1;
+    for (size_t j = 0; j < before; j++) span[j] = *kl__order_value(t, j + 1);
+    memcpy(span + before, c->x + from, n * sizeof *span);
+    if (quantiles) {
+        int missing = 0;
+        for (size_t j = 0; j < before + n; j++) missing |= span[j] != span[j];
+        if (missing) return 0;
+    }
+    for (size_t a = 0; a < plan->n; a++) out[a] = c->out[a] + from;
+    double *known = c->known ? c->known + from : counted;
+    if (quantiles) {
+        kl__order_tile_quantiles(span, t->w, n, plan->asks, plan->n, out);
+        for (size_t j = 0; j < n; j++) known[j] = (double)t->w;
+    }
+    if (plan->ranks)
+        kl__order_tile_ranks(span, c->probe ? c->probe + from : span + before, c->probe ? 1.0 : 0.0, t->w, n, plan->asks, plan->n,
+                             out, known);
+    order_take_raw(t, c->x + from, n);
+    return 1;
+}
+
+void kl__order_run(kl__order *t, const double *x, const double *probe, const uint32_t *rows, size_t n,
+                   const kl__order_ask *asks, size_t n_asks, double *const *out, double *known) {
+    const order_columns columns = {x, probe, rows, out, known};
+    order_plan plan;
+    plan.asks = asks, plan.n = n_asks, plan.ranks = 0, plan.known = 0;
+    int quantiles = 0;
+    for (size_t a = 0; a < n_asks; a++)
+        if (kl__order_is_quantile(&asks[a])) quantiles = 1;
+        else plan.ranks = 1;
+    const int tiles = !rows && t->w <= (quantiles ? KL__ORDER_TILE_W : KL__ORDER_RANK_W);
+    const size_t most = tiles && quantiles ? kl__order_tile_rows(t->w) : KL__ORDER_TILE;
+    for (size_t done = 0; done < n;) {
+        size_t part = n - done < most ? n - done : most;
+        /* a tile costs about as much as n + w/2 rows, a step several rows, and sorting again w steps */
+        int worth = tiles && part >= (t->stale ? t->w / 4 + 4 : t->w / 2 + 16);
+        if (!worth || !order_run_tile(t, &plan, quantiles, &columns, done, part)) {
+            kl__order_settle(t);
+            order_steps[kl__simd_tier()](t, &plan, &columns, done, done + part);
+        }
+        done += part;
+    }
+}

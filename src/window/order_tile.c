@@ -1,0 +1,243 @@
+/* Quantiles and ranks of many windows at once; lanes are times.
+ *
+ * Quantiles: row r of table N_k holds, for each time, value r of the 2^k sorted values that begin there; N_k is N_{k-1} merged
+ * with itself 2^(k-1) later. A window is cut by the binary digits of w: the pieces of the lower digits are merged to one
+ * sorted run, and value k of that run and of the greatest piece is, over all i, the least of
+ * max(value i-1 of the one, value k-i of the other): k + 1 values, i of one and the rest of the other. A w that is a power of
+ * two is two pieces of half its length.
+ *
+ * Ranks: each window's values are compared with the ranked one and counted; missing values compare as neither. */
+#include "base/fp.h"
+#include "window/order.h"
+#include "window/order_nets.h"
+#include "base/endian.h"
+#include <string.h>
+
+enum {
+    TILE_STRIDE = 136,       /* of the tables' rows: 17 cache lines, so that rows spread over the cache */
+    TILE_ROWS = 32,          /* of the greatest table */
+    TILE_TERMS = TILE_ROWS + 1
+};
+
+typedef struct {
+    double even[16 * TILE_STRIDE]; /* N_2, N_4 */
+    double odd[32 * TILE_STRIDE];  /* N_1, N_3, N_5 */
+    double low[31 * TILE_STRIDE];  /* the run of the lower digits, in any order of rows */
+    double high[TILE_STRIDE];      /* the higher of two sorted values */
+} order_tables;
+
+/* Rows of a sorted run, least first. */
+typedef struct {
+    const double *row[TILE_ROWS];
+    size_t n;
+} order_run;
+
+size_t kl__order_tile_rows(size_t w) { return TILE_STRIDE + 1 - w; }
+
+KL__INLINE void order_up_1(const double *restrict x, double *restrict to, size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double v[2] = {x[j], x[j + 1]};
+        ORDER_MERGE_2
+        ORDER_PUT2(to, TILE_STRIDE, 0, j, 0)
+    }
+}
+
+KL__INLINE void order_up_2(const double *restrict x, double *restrict to, size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double v[4] = {x[j], x[j + 2], x[j + 1], x[j + 3]};
+        ORDER_CE2(0, 2)
+        double w = v[1];
+        v[1] = v[2], v[2] = w;
+        ORDER_MERGE_4
+        ORDER_PUT4(to, TILE_STRIDE, 0, j, 0)
+    }
+}
+
+KL__INLINE void order_up_3(const double *restrict from, double *restrict to, size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double v[8];
+        ORDER_GET4(from, TILE_STRIDE, 0, j, 0)
+        ORDER_GET4(from, TILE_STRIDE, 0, j + 4, 4)
+        ORDER_MERGE_8
+        ORDER_PUT8(to, TILE_STRIDE, 0, j, 0)
+    }
+}
+
+KL__INLINE void order_up_4(const double *restrict from, double *restrict to, size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double v[16];
+        ORDER_GET8(from, TILE_STRIDE, 0, j, 0)
+        ORDER_GET8(from, TILE_STRIDE, 0, j + 8, 8)
+        ORDER_MERGE_16
+        ORDER_PUT16(to, TILE_STRIDE, 0, j, 0)
+    }
+}
+
+KL__INLINE void order_up_5(const double *restrict from, double *restrict to, size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double v[32];
+        ORDER_GET16(from, TILE_STRIDE, 0, j, 0)
+        ORDER_GET16(from, TILE_STRIDE, 0, j + 16, 16)
+        ORDER_MERGE_32
+        ORDER_PUT32(to, TILE_STRIDE, 0, j, 0)
+    }
+}
+
+/* Table k of the first n times; N_0 is the span itself. */
+KL__INLINE const double *order_up(order_tables *t, const double *span, uint32_t k, size_t n) {
+    switch (k) {
+    case 0: return span;
+    case 1: order_up_1(span, t->odd, n); return t->odd;
+    case 2: order_up_2(span, t->even, n); return t->even;
+    case 3: order_up_3(t->even, t->odd, n); return t->odd;
+    case 4: order_up_4(t->odd, t->even, n); return t->even;
+    default: order_up_5(t->even, t->odd, n); return t->odd;
+    }
+}
+
+KL__INLINE void order_rows_exchange(double *restrict a, double *restrict b, size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double v[2] = {a[j], b[j]};
+        ORDER_MERGE_2
+        a[j] = v[0], b[j] = v[1];
+    }
+}
+
+/* The piece of 2^k rows joins the run, which is shorter: as if the run were filled up to 2^k rows with +inf. */
+KL__INLINE void order_run_join(order_tables *t, order_run *run, const double *piece, uint32_t k, size_t n) {
+    const size_t size = (size_t)1 << k, all = run->n + size;
+    double *rows[TILE_ROWS];
+    for (size_t r = 0; r < run->n; r++) rows[size + r] = (double *)(uintptr_t)run->row[r];
+    for (size_t r = 0; r < size; r++) {
+        rows[r] = t->low + (run->n + r) * TILE_STRIDE;
+        memcpy(rows[r], piece + r * TILE_STRIDE, n * sizeof *piece);
+    }
+    for (size_t r = 0; r + size < all; r++) order_rows_exchange(rows[r], rows[r + size], n);
+    for (size_t d = size / 2; d; d /= 2)
+        for (size_t r = d; r + d < all; r += r % (2 * d) == 2 * d - 1 ? d + 1 : 1)
+            order_rows_exchange(rows[r], rows[r + d], n);
+    for (size_t r = 0; r < all; r++) run->row[r] = rows[r];
+    run->n = all;
+}
+
+KL__INLINE void order_terms4(const double *const *a, const double *const *b, size_t n, int begun, double *restrict out) {
+    const double *restrict a0 = a[0], *restrict a1 = a[1], *restrict a2 = a[2], *restrict a3 = a[3];
+    const double *restrict b0 = b[0], *restrict b1 = b[1], *restrict b2 = b[2], *restrict b3 = b[3];
+    for (size_t j = 0; j < n; j++) {
+        double m0 = a0[j] > b0[j] ? a0[j] : b0[j], m1 = a1[j] > b1[j] ? a1[j] : b1[j];
+        double m2 = a2[j] > b2[j] ? a2[j] : b2[j], m3 = a3[j] > b3[j] ? a3[j] : b3[j];
+        double m = m0 < m1 ? m0 : m1, o = m2 < m3 ? m2 : m3;
+        m = m < o ? m : o;
+        if (begun) m = m < out[j] ? m : out[j];
+        out[j] = m;
+    }
+}
+
+/* Value k of two runs together. */
+KL__INLINE void order_select(const order_run *a, const order_run *b, size_t k, size_t n, double *out) {
+    const double *ta[TILE_TERMS + 3], *tb[TILE_TERMS + 3];
+    size_t terms = 0;
+    for (size_t i = k + 1 > b->n ? k + 1 - b->n : 0; i <= a->n && i <= k + 1; i++, terms++) {
+        ta[terms] = i ? a->row[i - 1] : b->row[k];
+        tb[terms] = i <= k ? b->row[k - i] : a->row[k];
+    }
+    for (; terms % 4; terms++) ta[terms] = ta[0], tb[terms] = tb[0];
+    for (size_t i = 0; i < terms; i += 4) {
+        if (i) order_terms4(ta + i, tb + i, n, 1, out);
+        else order_terms4(ta, tb, n, 0, out);
+    }
+}
+
+KL__INLINE void order_run_of(order_run *run, const double *piece, size_t size) {
+    run->n = size;
+    for (size_t r = 0; r < size; r++) run->row[r] = piece + r * TILE_STRIDE;
+}
+
+KL__INLINE void order_quantiles_body(const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks,
+                                     double *const *out) {
+    order_tables t;
+    order_run high, low = {{NULL}, 0};
+    size_t size = 1;
+    for (uint32_t k = 0;; k++, size *= 2) {
+        if (k == 1 && w > 4 && !(w & 2)) continue; /* N_2 is made of the span */
+        const double *table = order_up(&t, span, k, n + w - size);
+        if (2 * size == w) {
+            order_run_of(&high, table, size);
+            order_run_of(&low, table + size, size);
+            break;
+        }
+        if (2 * size > w) {
+            order_run_of(&high, table, size);
+            break;
+        }
+        if (w & size) order_run_join(&t, &low, table + (w & ~(2 * size - 1)), k, n);
+    }
+    for (size_t a = 0; a < n_asks; a++) {
+        if (!kl__order_is_quantile(&asks[a])) continue;
+        kl__order_place place = kl__order_place_of(&asks[a], (uint32_t)w);
+        double *restrict to = out[a];
+        order_select(&high, &low, place.low, n, to);
+        if (place.low == place.high) continue;
+        order_select(&high, &low, place.high, n, t.high);
+        for (size_t j = 0; j < n; j++) to[j] = kl__order_between(to[j], t.high[j], place.frac);
+    }
+}
+
+KL__SIMD_EACH(order_quantiles, (const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks, double *const *out),
+              (span, w, n, asks, n_asks, out))
+static void (*const order_quantiles[KL__SIMD_TIERS])(const double *, size_t, size_t, const kl__order_ask *, size_t,
+                                                     double *const *) = KL__SIMD_TABLE(order_quantiles);
+
+void kl__order_tile_quantiles(const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks,
+                              double *const *out) {
+    order_quantiles[kl__simd_tier()](span, w, n, asks, n_asks, out);
+}
+
+/* Counts of windows: rows known, below and equal to the ranked value. */
+typedef struct {
+    double known[KL__ORDER_TILE], less[KL__ORDER_TILE], equal[KL__ORDER_TILE];
+} order_counts;
+
+/* `rows` more rows of each window, from row `at` of it on. */
+KL__INLINE void order_count_rows(const double *restrict x, const double *restrict v, size_t n, size_t rows, order_counts *c) {
+    double *restrict known = c->known, *restrict less = c->less, *restrict equal = c->equal;
+    for (size_t j = 0; j < n; j++) {
+        double k = known[j], l = less[j], e = equal[j];
+        for (size_t r = 0; r < rows; r++) {
+            double value = x[j + r];
+            k += value == value ? 1.0 : 0.0;
+            l += value < v[j] ? 1.0 : 0.0;
+            e += value == v[j] ? 1.0 : 0.0;
+        }
+        known[j] = k, less[j] = l, equal[j] = e;
+    }
+}
+
+KL__INLINE void order_ranks_body(const double *span, const double *probe, double self, size_t w, size_t n,
+                                 const kl__order_ask *asks, size_t n_asks, double *const *out, double *known) {
+    const double missing = kl__bits_double(UINT64_C(0x7ff8000000000000));
+    order_counts c;
+    for (size_t j = 0; j < n; j++) c.known[j] = c.less[j] = 0.0, c.equal[j] = self;
+    size_t r = 0;
+    for (; r + 8 <= w; r += 8) order_count_rows(span + r, probe, n, 8, &c);
+    for (; r < w; r++) order_count_rows(span + r, probe, n, 1, &c);
+    for (size_t a = 0; a < n_asks; a++) {
+        if (kl__order_is_quantile(&asks[a])) continue;
+        for (size_t j = 0; j < n; j++) {
+            double rank = kl__order_rank_of(asks[a].what, asks[a].rule, c.less[j], c.equal[j], c.known[j] + self);
+            out[a][j] = probe[j] == probe[j] ? rank : missing;
+        }
+    }
+    for (size_t j = 0; j < n; j++) known[j] = c.known[j];
+}
+
+KL__SIMD_EACH(order_ranks, (const double *span, const double *probe, double self, size_t w, size_t n, const kl__order_ask *asks,
+                            size_t n_asks, double *const *out, double *known),
+              (span, probe, self, w, n, asks, n_asks, out, known))
+static void (*const order_ranks[KL__SIMD_TIERS])(const double *, const double *, double, size_t, size_t, const kl__order_ask *,
+                                                 size_t, double *const *, double *) = KL__SIMD_TABLE(order_ranks);
+
+void kl__order_tile_ranks(const double *span, const double *probe, double self, size_t w, size_t n, const kl__order_ask *asks,
+                          size_t n_asks, double *const *out, double *known) {
+    order_ranks[kl__simd_tier()](span, probe, self, w, n, asks, n_asks, out, known);
+}
