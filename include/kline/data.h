@@ -752,6 +752,69 @@ KL_API kl_status kl_panel_seal(kl_panel *panel, kl_time up_to);
  *  Since: 0.1 */
 KL_API uint64_t kl_panel_late(const kl_panel *panel);
 
+/* -------------------------------------------------------------------------------------------------- alignment --- */
+
+/* Many series on one axis of times: rows meet where their open times are equal, to the microsecond, and nowhere else; a row
+ * that a series does not have stays visible as -1 or NaN, never as the row before. First the times (kl_align_grid, or
+ * kl_align_times), then each series onto them. Series may begin late, end early and have holes. */
+
+enum {
+    KL_ALIGN_ANY = 0, /* times at which at least one series has a row */
+    KL_ALIGN_ALL = 1  /* times at which each series has one */
+};
+/** Joins the open times of many series.
+ *
+ *  `series`: `n_series` of them, each with open times that rise strictly; one may be empty. `how`: KL_ALIGN_x. `scratch`: room for
+ *  `n_series` size_t. `times`: room for `capacity`, rising strictly; NULL with capacity 0 to count only. `n`: how many there are,
+ *  also where `capacity` is less. `error`: its column is the number of the series, its row that of the row, both from 1; or NULL.
+ *  Return: KL_OK; KL_E_SIZE where `capacity` is too small; KL_E_ORDER where times of a series do not rise; KL_E_TIME where one is
+ *  KL_TIME_NONE; KL_E_ARG.
+ *  On failure: nothing is written but `error`; with KL_E_SIZE the first `capacity` times, and `n`.
+ *  Cost: O(rows + n_series * n), the size of the matrix that follows; no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_align_times(const kl_columns *series, size_t n_series, int32_t how, size_t *scratch, kl_time *times, size_t capacity,
+                                size_t *n, kl_error *error);
+/** Gives all open times of a grid in a span: with these a gap of all series is a row too, as kl_corr_scan wants it.
+ *
+ *  `interval`: with anchor. `from`: included. `to`: excluded. `times`: room for `capacity`; NULL with capacity 0 to count only.
+ *  `n`: how many there are, also where `capacity` is less. `error`: or NULL.
+ *  Return: KL_OK; KL_E_SIZE where `capacity` is too small; KL_E_INTERVAL, KL_E_ANCHOR where the grid is invalid; KL_E_OVERFLOW;
+ *  KL_E_ARG.
+ *  On failure: nothing is written but `error`; with KL_E_SIZE the first `capacity` times, and `n`.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_align_grid(const kl_interval *interval, kl_time from, kl_time to, kl_time *times, size_t capacity, size_t *n,
+                               kl_error *error);
+/** Finds the row of a series at each time.
+ *
+ *  `series`: with open times that rise strictly; what lies outside of `times` is neither read nor checked. `times`: `n`, rising
+ *  strictly. `rows`: `n` indices; -1 where the series has no row. `error`: its row is that of the series (its argument 1) or of `times`
+ *  (2) that does not rise, from 1; or NULL.
+ *  Return: how many rows were found; KL_E_ORDER; KL_E_ARG.
+ *  On failure: nothing is written but `error`.
+ *  Cost: O(n + rows between the times + log rows), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int64_t kl_align_rows(const kl_columns *series, const kl_time *times, size_t n, int64_t *rows, kl_error *error);
+/** Puts one column of a series at each time.
+ *
+ *  `series`, `times`, `n`, `error`: as for kl_align_rows. `column`: one value for each row of the series: one of its columns or made
+ *  from them, as returns. `out`: the value for times[i], or NaN where the series has no row, goes to out[i * `stride`]: with the number of
+ *  symbols as stride, and `out` moved to the place of this symbol, a matrix of rows of symbols; 1 makes a plain column.
+ *  Return: how many rows were found; KL_E_ORDER; KL_E_ARG.
+ *  On failure: nothing is written but `error`.
+ *  Cost: O(n + rows between the times + log rows), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int64_t kl_align_column(const kl_columns *series, const double *column, const kl_time *times, size_t n, double *out, size_t stride,
+                               kl_error *error);
+
 /* ----------------------------------------------------------------------------------------------------- table --- */
 
 /** What every analysis returns: named typed columns of equal length, with metadata. */
