@@ -1,8 +1,9 @@
 #include "base/fp.h"
 #include "window/order_sorted.h"
 #include "base/endian.h"
+#include "base/number.h"
 
-static double order_missing(void) { return kl__bits_double(UINT64_C(0x7ff8000000000000)); }
+static double order_missing(void) { return kl__bits_double(KL__BITS_NAN); }
 
 /* Blocks grow with the window, so that what turns between two blocks and what moves inside them cost about the same. */
 static uint32_t order_shift(size_t w) {

@@ -11,6 +11,7 @@
 #include "window/order.h"
 #include "window/order_nets.h"
 #include "base/endian.h"
+#include "base/number.h"
 #include <string.h>
 
 enum {
@@ -215,7 +216,7 @@ KL__INLINE void order_count_rows(const double *restrict x, const double *restric
 
 KL__INLINE void order_ranks_body(const double *span, const double *probe, double self, size_t w, size_t n,
                                  const kl__order_ask *asks, size_t n_asks, double *const *out, double *known) {
-    const double missing = kl__bits_double(UINT64_C(0x7ff8000000000000));
+    const double missing = kl__bits_double(KL__BITS_NAN);
     order_counts c;
     for (size_t j = 0; j < n; j++) c.known[j] = c.less[j] = 0.0, c.equal[j] = self;
     size_t r = 0;
