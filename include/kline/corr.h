@@ -243,10 +243,10 @@ KL_API kl_status kl_corr_run(const kl_corr_spec *spec, int64_t index, const doub
 enum { KL_CORR_UNKNOWN = 0, KL_CORR_NONE = 1, KL_CORR_LOW = 2, KL_CORR_MEDIUM = 3, KL_CORR_HIGH = 4 };
 /** Classifies a correlation by its magnitude.
  *
- *  `r`: any; NaN is KL_CORR_UNKNOWN. `limits`: three rising limits of low, medium and high, reached where |r| is at or above; NULL:
- *  0.3, 0.5, 0.8.
+ *  `r`: any; NaN is KL_CORR_UNKNOWN. `limits`: of low, medium and high, none below the one before, reached where |r| is at or
+ *  above; NULL: 0.3, 0.5, 0.8.
  *  Return: KL_CORR_x.
- *  On failure: KL_CORR_UNKNOWN.
+ *  On failure: KL_CORR_UNKNOWN where the limits fall.
  *  Cost: O(1).
  *  Thread: pure.
  *  Source: own definition.
@@ -255,8 +255,9 @@ KL_API int32_t kl_corr_regime(double r, const double *limits /* 3 */);
 
 /** Gives the difference of two correlations in Fisher's space as a correlation: tanh(atanh(r) - atanh(base)).
  *
- *  `r`, `base`: in -1..1.
- *  Return: (r - base) / (1 - r * base), in -1..1; NaN where one is unknown or both are the same end of the range.
+ *  `r`, `base`: in -1..1. With one of them at an end of the range the result is an end too, exactly; equal ones give 0.
+ *  Return: (r - base) / (1 - r * base), in -1..1, at most 5 * 2^-53 of itself off; NaN where one is unknown or out of range, or both
+ *  are the same end.
  *  On failure: NaN.
  *  Cost: O(1).
  *  Thread: pure.
@@ -267,7 +268,8 @@ KL_API double kl_corr_shift(double r, double base);
 /** Gives the limit of kl_corr_shift that is `sigmas` standard errors away.
  *
  *  `sigmas`: above 0; many pairs need more: 5.3 for 1 % of false alarms in 124,750. `rows`: of the window, at least 4.
- *  Return: tanh(sigmas / sqrt(rows - 3)); NaN out of range.
+ *  Windows that overlap are not independent: a lasting break is one that later windows confirm.
+ *  Return: tanh(sigmas / sqrt(rows - 3)), at most 6 * 2^-53 of itself off; NaN out of range.
  *  On failure: NaN.
  *  Cost: O(1).
  *  Thread: pure.
@@ -282,29 +284,29 @@ typedef struct kl_corr_break {
 } kl_corr_break;
 /** Finds the pairs whose correlation broke away from what it was: from the row before, or from a baseline.
  *
- *  `now`, `before`: packed matrices of `symbols` symbols. `how`: KL_BREAK_x. `limit`: a pair broke where |change| is above
- *  it. `top`: room for `capacity` breaks: those with the greatest |change|, greatest first, of equal ones the lower pair; may be NULL with
- *  capacity 0. `total`: how many broke.
+ *  `now`, `before`: packed matrices of `symbols` symbols; a pair that is unknown in one of them did not break. `how`: KL_BREAK_x.
+ *  `limit`: a pair broke where |change| is above it; below 0 every known pair counts. `top`: room for `capacity` breaks: those with the
+ *  greatest |change|, greatest first, of equal ones the lower pair; may be NULL with capacity 0. `total`: how many broke.
  *  Return: KL_OK; KL_E_ARG.
  *  On failure: nothing is written.
  *  Cost: O(symbols^2 + total * log capacity), no allocation.
  *  Thread: pure.
- *  Source: own definition.
+ *  Source: KL_BREAK_DIFFERENCE: own definition; KL_BREAK_FISHER: kl_corr_shift, bit for bit.
  *  Since: 0.1 */
 KL_API kl_status kl_corr_breaks(const double *now, const double *before, size_t symbols, int32_t how, double limit, kl_corr_break *top,
                                 size_t capacity, size_t *total);
 
 typedef struct kl_corr_summary {
-    size_t known;           /* pairs with a correlation */
-    double average;         /* of r */
+    size_t known;           /* pairs with a correlation; where it is 0 the numbers are NaN and the symbols SIZE_MAX */
+    double average;         /* of r, within least .. greatest */
     double average_abs;     /* of |r| */
     double diversification; /* 1 - average_abs */
-    double least, greatest;
+    double least, greatest; /* and their pairs, of equal ones the lowest */
     size_t least_i, least_j, greatest_i, greatest_j;
 } kl_corr_summary;
 /** Sums up a matrix: averages, extremes, diversification score.
  *
- *  `packed`: matrix of `symbols` symbols; unknown pairs stay out. `summary`: NaN where no pair is known.
+ *  `packed`: matrix of `symbols` symbols; unknown pairs stay out. `summary`: overwritten.
  *  Return: KL_OK; KL_E_ARG.
  *  On failure: nothing is written.
  *  Cost: O(symbols^2), no allocation.
