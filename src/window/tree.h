@@ -46,12 +46,16 @@ extern const kl__tree_kind kl__tree_mean;    /* x -> mean */
 extern const kl__tree_kind kl__tree_linear;  /* x -> mean, sum of ((n-1)/2 - age) * x */
 extern const kl__tree_kind kl__tree_moments; /* x -> mean (the bits of kl__tree_mean), sum of squared deviations, mean - newest */
 extern const kl__tree_kind kl__tree_vwap;    /* price, volume -> volume-weighted mean price */
+extern const kl__tree_kind kl__tree_min, kl__tree_max;       /* x -> value */
+extern const kl__tree_kind kl__tree_argmin, kl__tree_argmax; /* x -> value, its age: 0 is the newest; of equal values the newest */
+extern const kl__tree_kind kl__tree_shape; /* x -> mean, M2 (the bits of kl__tree_moments), sums of (x - mean)^3 and ^4 */
+extern const kl__tree_kind kl__tree_pair;  /* x, y -> mean x, mean y, M2 x, M2 y (the same bits), sum of (x - mean x)(y - mean y) */
 
 /* Bytes of a window of 1 <= w <= 2^20 values, a multiple of 8. */
 size_t kl__tree_size(const kl__tree_kind *kind, size_t w);
 void kl__tree_init(kl__tree *t, const kl__tree_kind *kind, size_t w);
-/* n values of each series in, the statistics of n windows out; in and stat must not overlap. A statistic of moments that is not
- * wanted may be NULL. */
+/* n values of each series in, the statistics of n windows out; in and stat must not overlap. A statistic of moments, shape and
+ * pair that is not wanted may be NULL. */
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat);
 /* Builds the rings again where tiles left them behind: before streaming on. */
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind);

@@ -44,6 +44,14 @@ __extension__ typedef __float128 quad;
 typedef long double quad; /* 113 bits on the machines without __float128 that we test on */
 #endif
 
+/* Square root by Newton's rule, of values that are normal in double. */
+static inline quad hostile_sqrt(quad x) {
+    if (!(x > 0)) return 0;
+    quad y = (quad)sqrt((double)x);
+    for (int i = 0; i < 3; i++) y = (y + x / y) / 2;
+    return y;
+}
+
 static inline double hostile_off(quad exact, double got) {
     quad way = exact - (quad)got;
     return (double)(way < 0 ? -way : way);
