@@ -35,7 +35,7 @@ KL__INLINE void count_linear_age(double *node, double rows) {
 }
 
 KL__INLINE void count_linear_describe(const double *node, double *stat) {
-    stat[0] = node[COUNT_LINEAR_SUM] * node[COUNT_LINEAR_SCALE] + 0.0;
+    stat[0] = node[COUNT_LINEAR_SUM] * node[COUNT_LINEAR_SCALE];
     stat[1] = node[COUNT_LINEAR_G];
     stat[2] = node[COUNT_LINEAR_AGES] / node[0];
     stat[3] = node[COUNT_LINEAR_Q];
