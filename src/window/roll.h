@@ -1,0 +1,123 @@
+/* What is inside a roll: engines by family, the last rows as they were after cleaning, and where the window stands.
+ *
+ * A statistic is made in two steps: families of engines describe the windows of a chunk (slots: mean, squared deviations, ...),
+ * a finish loop makes the statistic of slots. Windows by rows in which nothing may be missing go by the trees of tree.h
+ * (`trees`), all others by those of count.h, with a length and a number of known values for every row. */
+#ifndef KL__ROLL_H
+#define KL__ROLL_H
+#include "kline/window.h"
+#include "window/count.h"
+#include "window/tree.h"
+#include "base/endian.h"
+#include <math.h>
+
+#define KL__ROLL_CHUNK KL__TREE_TILE
+#define KL__ROLL_STRIDE (KL__ROLL_CHUNK + 8) /* not a power of two: neighbours would collide in the cache */
+#define KL__ROLL_DEFINITION 1
+
+enum { /* families, in the order in which they run; one group after the other, so that their slots are used again */
+    KL__ROLL_F_SUM, KL__ROLL_F_MOMENTS, KL__ROLL_F_MEAN, KL__ROLL_F_LINEAR, KL__ROLL_F_VWAP, KL__ROLL_F_ARGMIN, KL__ROLL_F_MIN,
+    KL__ROLL_F_ARGMAX, KL__ROLL_F_MAX, KL__ROLL_F_SHAPE, KL__ROLL_F_PAIR, KL__ROLL_FAMILIES
+};
+enum { /* what families say of a window: see tree.h; Y is the first input of a pair, X the second */
+    KL__ROLL_S_SUM, KL__ROLL_S_MEAN, KL__ROLL_S_M2, KL__ROLL_S_M, KL__ROLL_S_LINE, KL__ROLL_S_G, KL__ROLL_S_AGE, KL__ROLL_S_Q,
+    KL__ROLL_S_VWAP, KL__ROLL_S_MIN, KL__ROLL_S_ARGMIN, KL__ROLL_S_MAX, KL__ROLL_S_ARGMAX, KL__ROLL_S_SHAPE, KL__ROLL_S_SHAPE2,
+    KL__ROLL_S_M3, KL__ROLL_S_M4, KL__ROLL_S_MEAN_Y, KL__ROLL_S_MEAN_X, KL__ROLL_S_M2_Y, KL__ROLL_S_M2_X, KL__ROLL_S_C, KL__ROLL_SLOTS
+};
+#define KL__ROLL_GROUPS 5
+#define KL__ROLL_GROUP_SLOTS 8 /* most slots of a group */
+
+typedef struct kl__roll_family {
+    const kl__tree_kind *tree;
+    const kl__count_kind *count;
+    uint32_t key;    /* slots, as bits, that only this family fills */
+    int32_t covers;  /* a family that is not wanted beside this one; -1: none */
+    uint32_t group;
+    uint32_t picks;  /* 1: what is not wanted is not computed */
+    uint32_t stats;
+    uint32_t slots[5];
+} kl__roll_family;
+extern const kl__roll_family kl__roll_families[KL__ROLL_FAMILIES];
+
+/* A chunk while statistics are made of it; arrays of n doubles. */
+typedef struct kl__roll_frame {
+    size_t n;
+    const double *x;      /* first input: the current values */
+    const double *anchor; /* what M is measured from: the newest known value of the window */
+    const double *known, *rows; /* of the window: values, length */
+    double *slot[KL__ROLL_SLOTS];
+    double ddof;
+} kl__roll_frame;
+
+typedef struct kl__roll_kind {
+    kl_roll_info info;
+    uint32_t reads;  /* slots, as bits */
+    uint32_t group;  /* of the families that fill them */
+    int32_t slot;    /* the statistic is this slot; -1: it is made by finish */
+    int32_t sealed;  /* 1: the slot is finite or the one NaN, and never -0.0 */
+    void (*finish[KL__SIMD_TIERS])(const kl__roll_frame *f, double *out);
+} kl__roll_kind;
+
+/* The kind of a statistic; NULL where there is none. */
+const kl__roll_kind *kl__roll_kind_of(int32_t what);
+
+/* Makes out[0..n-1] what statistics are: finite and never -0.0, or the one NaN. */
+extern void (*const kl__roll_seal_all[KL__SIMD_TIERS])(double *out, size_t n);
+
+KL__INLINE double kl__roll_nan(void) { return kl__bits_double(UINT64_C(0x7ff8000000000000)); }
+KL__INLINE double kl__roll_seal(double y) {
+    double z = y + 0.0;
+    return fabs(y) <= DBL_MAX ? z : kl__roll_nan();
+}
+
+/* Where the window of a row stands: rows start .. end - 1, counted from the first row that was ever taken. */
+typedef struct kl__roll_place {
+    uint64_t start, end;
+    uint64_t period_start;    /* first row of the period of the row */
+    uint64_t last_start;      /* first row of the period before it; its end is period_start */
+    int64_t last_time;
+    int64_t period_next;      /* when the period is over */
+    uint32_t begun, changed;  /* a period has begun; with this row */
+} kl__roll_place;
+
+struct kl_roll {
+    uint64_t bytes;
+    kl_roll_spec spec;
+    uint64_t seen, missing, infinite;
+    uint32_t inputs;
+    uint32_t families; /* that run, as bits */
+    uint32_t trees;    /* 1: by tree.h */
+    uint32_t counted;  /* 1: lengths and numbers of known values are kept by row */
+    uint32_t timed;    /* 1: rows have times */
+    uint32_t delayed;  /* 1: engines are one row behind: KL_ROLL_BEFORE */
+    uint32_t keep;     /* rows that are kept */
+    uint32_t at;       /* where the next row goes */
+    uint32_t needed;   /* known values that make a statistic known; 0: all */
+    uint32_t reserved;
+    uint64_t engine[KL__ROLL_FAMILIES]; /* offsets in bytes from the head on */
+    uint64_t raw[2], times;
+    /* counted: */
+    kl__roll_place place;
+    uint64_t known;
+    double anchor;
+};
+
+KL__INLINE void *kl__roll_part(const kl_roll *roll, uint64_t offset) {
+    return (void *)((uintptr_t)roll + (uintptr_t)offset);
+}
+KL__INLINE double *kl__roll_raw(const kl_roll *roll, uint32_t input) { return (double *)kl__roll_part(roll, roll->raw[input]); }
+KL__INLINE int64_t *kl__roll_times(const kl_roll *roll) { return (int64_t *)kl__roll_part(roll, roll->times); }
+/* Where a kept row lies: `age` 1 is the newest, at most `keep`. */
+KL__INLINE size_t kl__roll_at(const kl_roll *roll, uint64_t age) {
+    return roll->at >= age ? (size_t)(roll->at - age) : (size_t)(roll->at + roll->keep - age);
+}
+
+/* Checks a spec, and fills a head (all but what init does). */
+kl_status kl__roll_plan(const kl_roll_spec *spec, kl_roll *head, kl_error *error);
+/* Forgets all rows. */
+void kl__roll_reset(kl_roll *roll);
+/* kl_roll_run without checks. */
+void kl__roll_settle(kl_roll *roll);
+void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *const *in, size_t n, double *const *out);
+
+#endif

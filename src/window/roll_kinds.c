@@ -1,0 +1,167 @@
+/* The kinds of rolling statistics: what each needs, and the loop that makes it. */
+#include "base/fp.h"
+#include "window/roll.h"
+#include <string.h>
+
+#define ROLL_BIT(slot) (UINT32_C(1) << KL__ROLL_S_##slot)
+
+#define ROLL_BITS2(a, b) (ROLL_BIT(a) | ROLL_BIT(b))
+#define ROLL_ENGINE(name) &kl__tree_##name, NULL
+
+const kl__roll_family kl__roll_families[KL__ROLL_FAMILIES] = {
+    [KL__ROLL_F_SUM] = {ROLL_ENGINE(sum), ROLL_BIT(SUM), -1, 0, 0, 1, {KL__ROLL_S_SUM}},
+    [KL__ROLL_F_MOMENTS] = {ROLL_ENGINE(moments), ROLL_BITS2(M2, M), KL__ROLL_F_MEAN, 0, 1, 3,
+                            {KL__ROLL_S_MEAN, KL__ROLL_S_M2, KL__ROLL_S_M}},
+    [KL__ROLL_F_MEAN] = {ROLL_ENGINE(mean), ROLL_BIT(MEAN), -1, 0, 0, 1, {KL__ROLL_S_MEAN}},
+    [KL__ROLL_F_LINEAR] = {ROLL_ENGINE(linear), ROLL_BIT(G), -1, 0, 0, 4,
+                           {KL__ROLL_S_LINE, KL__ROLL_S_G, KL__ROLL_S_AGE, KL__ROLL_S_Q}},
+    [KL__ROLL_F_VWAP] = {ROLL_ENGINE(vwap), ROLL_BIT(VWAP), -1, 1, 0, 1, {KL__ROLL_S_VWAP}},
+    [KL__ROLL_F_ARGMIN] = {ROLL_ENGINE(argmin), ROLL_BIT(ARGMIN), KL__ROLL_F_MIN, 2, 0, 2, {KL__ROLL_S_MIN, KL__ROLL_S_ARGMIN}},
+    [KL__ROLL_F_MIN] = {ROLL_ENGINE(min), ROLL_BIT(MIN), -1, 2, 0, 1, {KL__ROLL_S_MIN}},
+    [KL__ROLL_F_ARGMAX] = {ROLL_ENGINE(argmax), ROLL_BIT(ARGMAX), KL__ROLL_F_MAX, 2, 0, 2, {KL__ROLL_S_MAX, KL__ROLL_S_ARGMAX}},
+    [KL__ROLL_F_MAX] = {ROLL_ENGINE(max), ROLL_BIT(MAX), -1, 2, 0, 1, {KL__ROLL_S_MAX}},
+    [KL__ROLL_F_SHAPE] = {ROLL_ENGINE(shape), ROLL_BIT(SHAPE2), -1, 3, 1, 4,
+                          {KL__ROLL_S_SHAPE, KL__ROLL_S_SHAPE2, KL__ROLL_S_M3, KL__ROLL_S_M4}},
+    [KL__ROLL_F_PAIR] = {ROLL_ENGINE(pair), ROLL_BIT(C), -1, 4, 1, 5,
+                         {KL__ROLL_S_MEAN_Y, KL__ROLL_S_MEAN_X, KL__ROLL_S_M2_Y, KL__ROLL_S_M2_X, KL__ROLL_S_C}},
+};
+
+/* One statistic of row j each. */
+#define ROLL_AT(name) KL__INLINE double roll_of_##name(const kl__roll_frame *f, size_t j)
+#define ROLL_SLOT(name) (f->slot[KL__ROLL_S_##name][j])
+
+ROLL_AT(var) { return ROLL_SLOT(M2) / (f->known[j] - f->ddof); }
+ROLL_AT(std) { return sqrt(roll_of_var(f, j)); }
+/* From the anchor on, never x - mean: K and M are exact where the mean is not. */
+ROLL_AT(zscore) { return ((f->x[j] - f->anchor[j]) - ROLL_SLOT(M)) / roll_of_std(f, j); }
+
+/* The sum of the weights rows - age of the known values. */
+ROLL_AT(weights) { return f->known[j] * (f->rows[j] - ROLL_SLOT(AGE)); }
+ROLL_AT(wsum) { return ROLL_SLOT(G) + ROLL_SLOT(SUM) * (f->rows[j] - ROLL_SLOT(AGE)); }
+ROLL_AT(wmean) { return ROLL_SLOT(LINE) + ROLL_SLOT(G) * (1.0 / roll_of_weights(f, j)); }
+ROLL_AT(slope) { return ROLL_SLOT(G) / ROLL_SLOT(Q); }
+ROLL_AT(intercept) { return ROLL_SLOT(LINE) - roll_of_slope(f, j) * ((f->rows[j] - 1.0) - ROLL_SLOT(AGE)); }
+ROLL_AT(line) { return ROLL_SLOT(LINE) + roll_of_slope(f, j) * ROLL_SLOT(AGE); }
+/* Square roots first: no product of two sums of squares may overflow. */
+ROLL_AT(line_r2) {
+    double r = (ROLL_SLOT(G) / sqrt(ROLL_SLOT(M2))) / sqrt(ROLL_SLOT(Q)), r2 = r * r;
+    return r2 > 1.0 ? 1.0 : r2;
+}
+
+/* M3 / M2 over the standard deviation; G1 = g1 * sqrt(n(n-1)) / (n-2) */
+ROLL_AT(skew) {
+    double n = f->known[j], g1 = (ROLL_SLOT(M3) / ROLL_SLOT(SHAPE2)) / sqrt(ROLL_SLOT(SHAPE2) / n);
+    double sample = n > 2.0 ? g1 * (sqrt(n * (n - 1.0)) / (n - 2.0)) : kl__roll_nan();
+    return f->ddof > 0.0 ? sample : g1;
+}
+/* G2 = ((n+1) g2 + 6) (n-1) / ((n-2)(n-3)) */
+ROLL_AT(kurt) {
+    double n = f->known[j], g2 = (ROLL_SLOT(M4) / ROLL_SLOT(SHAPE2)) / (ROLL_SLOT(SHAPE2) / n) - 3.0;
+    double sample = n > 3.0 ? ((n + 1.0) * g2 + 6.0) * ((n - 1.0) / ((n - 2.0) * (n - 3.0))) : kl__roll_nan();
+    return f->ddof > 0.0 ? sample : g2;
+}
+
+ROLL_AT(rangepos) { return (f->x[j] - ROLL_SLOT(MIN)) / (ROLL_SLOT(MAX) - ROLL_SLOT(MIN)); }
+
+ROLL_AT(cov) { return ROLL_SLOT(C) / (f->known[j] - f->ddof); }
+ROLL_AT(corr) {
+    double r = (ROLL_SLOT(C) / sqrt(ROLL_SLOT(M2_Y))) / sqrt(ROLL_SLOT(M2_X));
+    r = r > 1.0 ? 1.0 : r;
+    return r < -1.0 ? -1.0 : r;
+}
+ROLL_AT(regbeta) { return ROLL_SLOT(C) / ROLL_SLOT(M2_X); }
+ROLL_AT(regalpha) { return ROLL_SLOT(MEAN_Y) - roll_of_regbeta(f, j) * ROLL_SLOT(MEAN_X); }
+ROLL_AT(reg_r2) { return roll_of_corr(f, j) * roll_of_corr(f, j); }
+
+/* f->slot is read before the loop where that pays: out is no part of it. */
+#define ROLL_LOOP(name)                                                                             \
+    KL__INLINE void roll_##name##_body(const kl__roll_frame *f, double *restrict out) {             \
+        for (size_t j = 0; j < f->n; j++) out[j] = kl__roll_seal(roll_of_##name(f, j));             \
+    }                                                                                               \
+    KL__SIMD_EACH(roll_##name, (const kl__roll_frame *f, double *out), (f, out))
+
+ROLL_LOOP(var)
+ROLL_LOOP(std)
+ROLL_LOOP(zscore)
+ROLL_LOOP(wsum)
+ROLL_LOOP(wmean)
+ROLL_LOOP(slope)
+ROLL_LOOP(intercept)
+ROLL_LOOP(line)
+ROLL_LOOP(line_r2)
+ROLL_LOOP(skew)
+ROLL_LOOP(kurt)
+ROLL_LOOP(rangepos)
+ROLL_LOOP(cov)
+ROLL_LOOP(corr)
+ROLL_LOOP(regbeta)
+ROLL_LOOP(regalpha)
+ROLL_LOOP(reg_r2)
+
+KL__INLINE void roll_seal_body(double *out, size_t n) {
+    for (size_t j = 0; j < n; j++) out[j] = kl__roll_seal(out[j]);
+}
+KL__SIMD_EACH(roll_seal, (double *out, size_t n), (out, n))
+void (*const kl__roll_seal_all[KL__SIMD_TIERS])(double *out, size_t n) = KL__SIMD_TABLE(roll_seal);
+
+#define ROLL_LINE (ROLL_BITS2(LINE, G) | ROLL_BITS2(AGE, Q))
+#define ROLL_R (ROLL_BIT(C) | ROLL_BITS2(M2_Y, M2_X))
+#define ROLL_ANY -HUGE_VAL, HUGE_VAL
+#define ROLL_MADE(name) -1, 1, KL__SIMD_TABLE(roll_##name)
+#define ROLL_IS(name, sealed) KL__ROLL_S_##name, sealed, {NULL}
+
+/* By KL_ROLL_x from 1; info: name, title, what, inputs, ddof, rule, param, current, least, greatest. */
+static const kl__roll_kind roll_kinds[] = {
+    {{"sum", "sum", KL_ROLL_SUM, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(SUM), 0, ROLL_IS(SUM, 1)},
+    {{"mean", "arithmetic mean", KL_ROLL_MEAN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MEAN), 0, ROLL_IS(MEAN, 1)},
+    {{"var", "variance", KL_ROLL_VAR, 1, 1, 0, 0, 0, 0.0, HUGE_VAL}, ROLL_BIT(M2), 0, ROLL_MADE(var)},
+    {{"std", "standard deviation", KL_ROLL_STD, 1, 1, 0, 0, 0, 0.0, HUGE_VAL}, ROLL_BIT(M2), 0, ROLL_MADE(std)},
+    {{"zscore", "distance from the mean in standard deviations", KL_ROLL_ZSCORE, 1, 1, 0, 0, 1, ROLL_ANY}, ROLL_BITS2(M2, M), 0,
+     ROLL_MADE(zscore)},
+    {{"skew", "skewness", KL_ROLL_SKEW, 1, 1, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(SHAPE2, M3), 3, ROLL_MADE(skew)},
+    {{"kurt", "excess kurtosis", KL_ROLL_KURT, 1, 1, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(SHAPE2, M4), 3, ROLL_MADE(kurt)},
+    {{"min", "least value", KL_ROLL_MIN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MIN), 2, ROLL_IS(MIN, 1)},
+    {{"max", "greatest value", KL_ROLL_MAX, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MAX), 2, ROLL_IS(MAX, 1)},
+    {{"argmin", "rows since the least value", KL_ROLL_ARGMIN, 1, 0, 0, 0, 0, 0.0, KL_ROLL_ROWS_MAX}, ROLL_BITS2(MIN, ARGMIN), 2,
+     ROLL_IS(ARGMIN, 1)},
+    {{"argmax", "rows since the greatest value", KL_ROLL_ARGMAX, 1, 0, 0, 0, 0, 0.0, KL_ROLL_ROWS_MAX}, ROLL_BITS2(MAX, ARGMAX), 2,
+     ROLL_IS(ARGMAX, 1)},
+    {{"rangepos", "place between least and greatest value", KL_ROLL_RANGEPOS, 1, 0, 0, 0, 1, ROLL_ANY}, ROLL_BITS2(MIN, MAX), 2,
+     ROLL_MADE(rangepos)},
+    {{"wsum", "sum with weights 1, 2, 3 ... from the oldest row", KL_ROLL_WSUM, 1, 0, 0, 0, 0, ROLL_ANY},
+     ROLL_BIT(SUM) | ROLL_LINE, 0, ROLL_MADE(wsum)},
+    {{"wmean", "mean with weights 1, 2, 3 ... from the oldest row", KL_ROLL_WMEAN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, 0,
+     ROLL_MADE(wmean)},
+    {{"slope", "rise per row of the line of least squares", KL_ROLL_SLOPE, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, 0,
+     ROLL_MADE(slope)},
+    {{"intercept", "the line of least squares at the oldest row", KL_ROLL_INTERCEPT, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, 0,
+     ROLL_MADE(intercept)},
+    {{"line", "the line of least squares at the newest row", KL_ROLL_LINE, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, 0,
+     ROLL_MADE(line)},
+    {{"line_r2", "coefficient of determination of the line of least squares", KL_ROLL_LINE_R2, 1, 0, 0, 0, 0, 0.0, 1.0},
+     ROLL_LINE | ROLL_BIT(M2), 0, ROLL_MADE(line_r2)},
+    {{"lag", "value of some rows ago", KL_ROLL_LAG, 1, 0, 0, 1, 0, ROLL_ANY}, 0, 0, -1, 1, {NULL}},
+    {{"vwap", "volume-weighted mean price", KL_ROLL_VWAP, 2, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(VWAP), 1, ROLL_IS(VWAP, 0)},
+    {{"cov", "covariance", KL_ROLL_COV, 2, 1, 0, 0, 0, ROLL_ANY}, ROLL_BIT(C), 4, ROLL_MADE(cov)},
+    {{"corr", "correlation", KL_ROLL_CORR, 2, 0, 0, 0, 0, -1.0, 1.0}, ROLL_R, 4, ROLL_MADE(corr)},
+    {{"regbeta", "slope of the first input over the second", KL_ROLL_REGBETA, 2, 0, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(C, M2_X), 4,
+     ROLL_MADE(regbeta)},
+    {{"regalpha", "the first input where the second is 0, by that line", KL_ROLL_REGALPHA, 2, 0, 0, 0, 0, ROLL_ANY},
+     ROLL_BITS2(C, M2_X) | ROLL_BITS2(MEAN_Y, MEAN_X), 4, ROLL_MADE(regalpha)},
+    {{"reg_r2", "coefficient of determination of that line", KL_ROLL_REG_R2, 2, 0, 0, 0, 0, 0.0, 1.0}, ROLL_R, 4, ROLL_MADE(reg_r2)},
+};
+#define ROLL_KINDS (sizeof roll_kinds / sizeof *roll_kinds)
+
+const kl__roll_kind *kl__roll_kind_of(int32_t what) {
+    for (size_t i = 0; i < ROLL_KINDS; i++)
+        if (roll_kinds[i].info.what == what) return &roll_kinds[i];
+    return NULL;
+}
+
+const kl_roll_info *kl_roll_info_at(size_t index) { return index < ROLL_KINDS ? &roll_kinds[index].info : NULL; }
+
+const kl_roll_info *kl_roll_info_find(const char *name) {
+    for (size_t i = 0; name && i < ROLL_KINDS; i++)
+        if (strcmp(name, roll_kinds[i].info.name) == 0) return &roll_kinds[i].info;
+    return NULL;
+}
