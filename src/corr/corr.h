@@ -1,0 +1,123 @@
+/* The rolling matrix: what it holds, and the steps of its symbols.
+ *
+ * Rows are cut into blocks of `rows` at multiples of it. A window that ends at place p of a block is the prefix 0..p of this block
+ * and the suffix p+1..rows-1 of the one before. Both are summed up from values less the first one fed (the anchor); the prefix
+ * grows forward in time, the suffix backward from its newest value, and nothing is ever taken out of a sum. What increments
+ * a symbol brings to the sums of all its pairs is known once for each row: the matrix is sums of their products.
+ *
+ * Symbols lie in groups of 8, an array of n rows as [group][row][8]. One ring of `rows` increments serves both sides: places up
+ * to p hold those of the prefix, the others still those of the suffix. */
+#ifndef KL__CORR_H
+#define KL__CORR_H
+#include "base/check.h"
+#include "kline/corr.h"
+#include "simd/corr.h"
+#include <math.h>
+
+#define KL__CORR_L ((size_t)KL__CORR_LANES)
+
+/* The sum and the squared deviations of 8 symbols, from the items fed so far: exact sums of two doubles each. */
+typedef struct kl__corr_sums {
+    double anchor[KL__CORR_L], s[KL__CORR_L], s_rest[KL__CORR_L], m2[KL__CORR_L], m2_rest[KL__CORR_L];
+} kl__corr_sums;
+
+/* The window of 8 symbols that ends with the last row. */
+typedef struct kl__corr_now {
+    double bridge[KL__CORR_L]; /* difference of the means of prefix and suffix */
+    double m2[KL__CORR_L];     /* NaN: there is a hole */
+    double scale[KL__CORR_L];  /* 1 / sqrt(m2), NaN where there is a hole or no variance */
+    double mean[KL__CORR_L];   /* less the anchor of the prefix */
+    double past[KL__CORR_L];   /* anchor of the suffix */
+} kl__corr_now;
+
+struct kl_corr {
+    kl_corr_spec spec;
+    int64_t last;   /* index of the last row */
+    uint64_t begun; /* 0: no row yet */
+    uint64_t at;    /* its place in the block */
+    uint64_t done;  /* rows of the block that are in the tiles' sums */
+    uint64_t symbols, rows, groups;
+};
+
+/* Numbers by how many items: tables of a length of the window, each of rows + 1 doubles rounded up to 8. */
+typedef struct kl__corr_tables {
+    const double *weight;  /* [n]: 1 / (n (n - 1)) */
+    const double *inverse; /* [n]: 1 / n */
+    const double *bridge;  /* [p]: na * nb / rows, na = rows - 1 - p of the suffix, nb = p + 1 of the prefix */
+    const double *share;   /* [p]: na / rows */
+} kl__corr_tables;
+
+/* Doubles of the tables; how they are filled and found. */
+size_t kl__corr_tables_size(size_t rows);
+void kl__corr_tables_fill(double *memory, size_t rows);
+kl__corr_tables kl__corr_tables_at(const double *memory, size_t rows);
+
+/* Where the parts of an object are, in doubles from its begin. Zero on success, 1 where the size does not fit. */
+typedef struct kl__corr_parts {
+    size_t tables, sums, now, x, increment, mean, m2, weighted, tiles, end;
+} kl__corr_parts;
+int kl__corr_layout(size_t symbols, size_t rows, kl__corr_parts *parts);
+
+KL__INLINE double *kl__corr_part(const kl_corr *corr, size_t doubles) { return (double *)(uintptr_t)corr + doubles; }
+KL__INLINE kl__corr_sums *kl__corr_sums_of(const kl_corr *corr, const kl__corr_parts *parts, size_t group) {
+    return (kl__corr_sums *)(void *)kl__corr_part(corr, parts->sums) + group;
+}
+KL__INLINE kl__corr_now *kl__corr_now_of(const kl_corr *corr, const kl__corr_parts *parts, size_t group) {
+    return (kl__corr_now *)(void *)kl__corr_part(corr, parts->now) + group;
+}
+/* The place of a symbol's value in an array [group][row][8], at row 0; the next row is 8 further. */
+KL__INLINE size_t kl__corr_lane(size_t rows, size_t symbol) {
+    return symbol / KL__CORR_L * rows * KL__CORR_L + symbol % KL__CORR_L;
+}
+
+/* Missing is what is no number below 2^500. */
+KL__INLINE double kl__corr_value(double x) { return fabs(x) < 0x1p500 ? x : (double)NAN; }
+
+/* A run of rows of 8 symbols: value t of symbol l at [t * step + l]. */
+typedef struct kl__corr_lane_rows {
+    const double *x;
+    double *increment, *mean, *m2; /* mean and m2 of the items fed up to this one */
+    ptrdiff_t x_step, increment_step, state_step;
+} kl__corr_lane_rows;
+
+/* Feeds n rows as the items `first` + 1, ... of the sums; with first = 0 they begin anew. */
+typedef void (*kl__corr_feed_fn)(kl__corr_sums *sums, const kl__corr_tables *tables, size_t first, size_t n, const kl__corr_lane_rows *lanes);
+kl__corr_feed_fn kl__corr_feed_best(void);
+
+/* Merges the prefix that ends at p with the suffix that goes on there, whose states are given; NULL for the last place. */
+KL__INLINE void kl__corr_merge(const kl__corr_tables *tables, size_t rows, size_t p, const double *anchor, const double *mean,
+                               const double *m2, const double *past, const double *past_mean, const double *past_m2,
+                               double *bridge, double *window_m2, double *window_mean) {
+    const double weight = tables->bridge[p], share = tables->share[p];
+    for (size_t l = 0; l < KL__CORR_L; l++) {
+        double way = p + 1 < rows ? (anchor[l] - past[l]) + (mean[l] - past_mean[l]) : 0.0;
+        bridge[l] = way;
+        window_m2[l] = p + 1 < rows ? (past_m2[l] + m2[l]) + (weight * way) * way : m2[l];
+        window_mean[l] = mean[l] - way * share;
+    }
+}
+
+/* Co-moment of two different symbols over the window, NaN where one has a hole: any order. */
+double kl__corr_comoment(const kl_corr *corr, const kl__corr_parts *parts, size_t i, size_t j);
+
+/* What two passes over the common rows of a window find. */
+typedef struct kl__corr_direct {
+    size_t n;
+    double cov, var_i, var_j; /* sums, not yet divided */
+} kl__corr_direct;
+/* Value t of the block at i[8 * t], of the one before at i_past[8 * t]; the window ends at place p. */
+void kl__corr_two_pass(const double *i, const double *i_past, const double *j, const double *j_past, size_t rows, size_t p,
+                       kl__corr_direct *result);
+/* The correlation of it, NaN with fewer than min_count rows or no variance. */
+double kl__corr_direct_r(const kl__corr_direct *direct, size_t min_count);
+double kl__corr_direct_cov(const kl__corr_direct *direct, size_t min_count, int32_t ddof);
+
+/* Everything from the values in memory, those behind the place of the last row being of the block before. */
+void kl__corr_rebuild(kl_corr *corr, const kl__corr_parts *parts);
+/* The place of a row in its block. */
+uint64_t kl__corr_place(int64_t index, uint64_t rows);
+
+/* Checks a spec. */
+kl_status kl__corr_check(const kl_corr_spec *spec, kl_error *error);
+
+#endif

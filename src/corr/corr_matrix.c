@@ -1,0 +1,154 @@
+/* All pairs of the rolling matrix at once: sums over tiles of 8 x 16 pairs. */
+#include "base/fp.h"
+#include "corr/corr.h"
+#include "simd/level.h"
+#include <string.h>
+
+enum { CORR_TILE_PAIRS = 2 * KL__CORR_LANES * KL__CORR_LANES };
+
+/* A tile of co-moments of the window and where it lies. */
+typedef struct corr_matrix_tile {
+    size_t i, j, width; /* first symbols; 8 or 16 columns */
+    double c[CORR_TILE_PAIRS];
+} corr_matrix_tile;
+
+typedef struct corr_matrix {
+    kl_corr *corr;
+    kl__corr_parts parts;
+    kl__corr_tables tables;
+    const kl__corr_kernels *kernels;
+    double *out;
+    int32_t ddof; /* below 0: correlations */
+} corr_matrix;
+
+/* The increments of one group of rows, times the weights of their places; those of the prefix from `from` on. */
+static void corr_matrix_weigh(const corr_matrix *m, size_t group, size_t from) {
+    const size_t rows = (size_t)m->corr->rows, p = (size_t)m->corr->at;
+    const double *q = kl__corr_part(m->corr, m->parts.increment) + group * rows * KL__CORR_L;
+    double *weighted = kl__corr_part(m->corr, m->parts.weighted);
+    for (size_t t = from; t < rows; t++) {
+        const double weight = m->tables.weight[t <= p ? t + 1 : rows - t];
+        for (size_t l = 0; l < KL__CORR_L; l++) weighted[t * KL__CORR_L + l] = weight * q[t * KL__CORR_L + l];
+    }
+}
+
+/* Brings the prefix of a tile up to date, adds the suffix and the bridge. sums: those of the tile's prefix. */
+static void corr_matrix_add(const corr_matrix *m, corr_matrix_tile *tile, double *sums) {
+    const size_t rows = (size_t)m->corr->rows, p = (size_t)m->corr->at, from = (size_t)m->corr->done;
+    const size_t group_i = tile->i / KL__CORR_L, group_j = tile->j / KL__CORR_L, pairs = tile->width * KL__CORR_L;
+    const double *weighted = kl__corr_part(m->corr, m->parts.weighted);
+    const double *q = kl__corr_part(m->corr, m->parts.increment) + group_j * rows * KL__CORR_L;
+    const double *second = tile->width > KL__CORR_L ? q + rows * KL__CORR_L : NULL;
+    const double *bridge_i = kl__corr_now_of(m->corr, &m->parts, group_i)->bridge;
+    const size_t first = from * KL__CORR_L, newest = (rows - 1) * KL__CORR_L;
+    if (from == 0) memset(sums, 0, pairs * sizeof *sums);
+    m->kernels->add(sums, weighted + first, q + first, second ? second + first : NULL, p + 1 - from, (ptrdiff_t)KL__CORR_L);
+    memset(tile->c, 0, pairs * sizeof *tile->c);
+    m->kernels->add(tile->c, weighted + newest, q + newest, second ? second + newest : NULL, rows - 1 - p, -(ptrdiff_t)KL__CORR_L);
+    for (size_t b = 0; b < tile->width; b += KL__CORR_L) {
+        const double *bridge_j = kl__corr_now_of(m->corr, &m->parts, group_j + b / KL__CORR_L)->bridge;
+        for (size_t a = 0; a < KL__CORR_L; a++) {
+            const double way = m->tables.bridge[p] * bridge_i[a];
+            double *c = tile->c + a * tile->width + b;
+            const double *s = sums + a * tile->width + b;
+            for (size_t l = 0; l < KL__CORR_L; l++) c[l] = (s[l] + c[l]) + way * bridge_j[l];
+        }
+    }
+}
+
+/* Co-moments become correlations or covariances. */
+static void corr_matrix_finish(const corr_matrix *m, corr_matrix_tile *tile) {
+    const double divisor = (double)((int64_t)m->corr->rows - m->ddof);
+    const double *scale_i = kl__corr_now_of(m->corr, &m->parts, tile->i / KL__CORR_L)->scale;
+    for (size_t b = 0; b < tile->width; b += KL__CORR_L) {
+        const double *scale_j = kl__corr_now_of(m->corr, &m->parts, (tile->j + b) / KL__CORR_L)->scale;
+        for (size_t a = 0; a < KL__CORR_L; a++) {
+            double *c = tile->c + a * tile->width + b;
+            for (size_t l = 0; l < KL__CORR_L; l++) {
+                double r = (c[l] * scale_i[a]) * scale_j[l];
+                r = 1.0 < r ? 1.0 : r;
+                r = -1.0 > r ? -1.0 : r;
+                c[l] = m->ddof < 0 ? r : c[l] / divisor;
+            }
+        }
+    }
+}
+
+/* Pairs with a hole in the window of one, from their common rows. */
+static void corr_matrix_holes(const corr_matrix *m, corr_matrix_tile *tile) {
+    const size_t symbols = (size_t)m->corr->symbols;
+    for (size_t a = 0; a < KL__CORR_L && tile->i + a < symbols; a++)
+        for (size_t b = 0; b < tile->width && tile->j + b < symbols; b++) {
+            const size_t i = tile->i + a, j = tile->j + b;
+            const double m2_i = kl__corr_now_of(m->corr, &m->parts, i / KL__CORR_L)->m2[i % KL__CORR_L];
+            const double m2_j = kl__corr_now_of(m->corr, &m->parts, j / KL__CORR_L)->m2[j % KL__CORR_L];
+            if (i >= j || (m2_i == m2_i && m2_j == m2_j)) continue;
+            (void)(m->ddof < 0 ? kl_corr_pair(m->corr, i, j, &tile->c[a * tile->width + b])
+                               : kl_corr_cov(m->corr, i, j, m->ddof, &tile->c[a * tile->width + b]));
+        }
+}
+
+static void corr_matrix_put_packed(const corr_matrix *m, const corr_matrix_tile *tile) {
+    const size_t symbols = (size_t)m->corr->symbols, end = tile->j + tile->width < symbols ? tile->j + tile->width : symbols;
+    for (size_t a = 0; a < KL__CORR_L && tile->i + a < symbols; a++) {
+        const size_t i = tile->i + a, j = tile->j > i ? tile->j : i + 1;
+        if (j >= end) continue;
+        memcpy(m->out + kl_pair_index(symbols, i, j), tile->c + a * tile->width + (j - tile->j), (end - j) * sizeof(double));
+    }
+}
+
+static void corr_matrix_put_square(const corr_matrix *m, const corr_matrix_tile *tile) {
+    const size_t symbols = (size_t)m->corr->symbols, end = tile->j + tile->width < symbols ? tile->j + tile->width : symbols;
+    for (size_t a = 0; a < KL__CORR_L && tile->i + a < symbols; a++) {
+        const size_t i = tile->i + a;
+        for (size_t j = tile->j > i ? tile->j : i + 1; j < end; j++)
+            m->out[i * symbols + j] = m->out[j * symbols + i] = tile->c[a * tile->width + (j - tile->j)];
+    }
+}
+
+static void corr_matrix_run(corr_matrix *m) {
+    kl_corr *corr = m->corr;
+    corr_matrix_tile tile;
+    (void)kl__corr_layout((size_t)corr->symbols, (size_t)corr->rows, &m->parts);
+    m->tables = kl__corr_tables_at(kl__corr_part(corr, m->parts.tables), (size_t)corr->rows);
+    m->kernels = kl__corr_kernels_best();
+    double *sums = kl__corr_part(corr, m->parts.tiles);
+    for (size_t i = 0; i < corr->groups; i++) {
+        corr_matrix_weigh(m, i, (size_t)corr->done);
+        for (size_t j = i; j < corr->groups; j += tile.width / KL__CORR_L) {
+            tile.i = i * KL__CORR_L;
+            tile.j = j * KL__CORR_L;
+            tile.width = j + 1 < corr->groups ? 2 * KL__CORR_L : KL__CORR_L;
+            corr_matrix_add(m, &tile, sums);
+            sums += tile.width * KL__CORR_L;
+            corr_matrix_finish(m, &tile);
+            if (corr->spec.flags & KL_CORR_PAIRWISE) corr_matrix_holes(m, &tile);
+            if (m->ddof < 0) corr_matrix_put_packed(m, &tile);
+            else corr_matrix_put_square(m, &tile);
+        }
+    }
+    corr->done = corr->at + 1;
+}
+
+kl_status kl_corr_matrix(kl_corr *corr, double *packed) {
+    if (!corr || !packed) return KL_E_ARG;
+    corr_matrix m;
+    memset(&m, 0, sizeof m);
+    m.corr = corr;
+    m.out = packed;
+    m.ddof = -1;
+    corr_matrix_run(&m);
+    return KL_OK;
+}
+
+kl_status kl_corr_cov_matrix(kl_corr *corr, int32_t ddof, double *square) {
+    if (!corr || !square || (ddof != 0 && ddof != 1)) return KL_E_ARG;
+    corr_matrix m;
+    memset(&m, 0, sizeof m);
+    m.corr = corr;
+    m.out = square;
+    m.ddof = ddof;
+    corr_matrix_run(&m);
+    for (size_t i = 0; i < corr->symbols; i++) (void)kl_corr_cov(corr, i, i, ddof, &square[i * (size_t)corr->symbols + i]);
+    return KL_OK;
+}
