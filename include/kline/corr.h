@@ -323,8 +323,9 @@ typedef struct kl_corr_edge {
 } kl_corr_edge;
 /** Finds the minimum spanning tree of the distances sqrt(2 (1 - r)): the strongest correlations that join all symbols.
  *
- *  `packed`: matrix of `symbols` symbols; unknown pairs are no edges. `scratch`: 3 * symbols doubles. `edges`: room for symbols - 1: in falling order of
- *  r, of equal ones the lower pair. `n`: how many; fewer than symbols - 1 where the known pairs do not join all.
+ *  `packed`: matrix of `symbols` symbols; unknown pairs are no edges. `scratch`: 3 * symbols doubles. `edges`: room for symbols - 1:
+ *  in falling order of r, of equal ones the lower pair first, which also decides between trees of equal length. `n`: how many; fewer
+ *  than symbols - 1 where the known pairs do not join all: then one tree for each part.
  *  Return: KL_OK; KL_E_ARG.
  *  On failure: nothing is written.
  *  Cost: O(symbols^2), no allocation.
@@ -335,8 +336,8 @@ KL_API kl_status kl_corr_tree(const double *packed, size_t symbols, double *scra
 
 /** Counts the neighbours of each symbol: those with |r| at or above a cutoff.
  *
- *  `packed`: matrix of `symbols` symbols. `cutoff`: above 0. `degree`: one count for each symbol. `strength`: the sum of |r| over
- *  these neighbours; or NULL.
+ *  `packed`: matrix of `symbols` symbols; unknown pairs are no edges. `cutoff`: above 0. `degree`: one count for each symbol. `strength`:
+ *  the sum of |r| over these neighbours; or NULL.
  *  Return: the number of edges; 0 where an argument is missing or out of range.
  *  On failure: 0.
  *  Cost: O(symbols^2), no allocation.
@@ -347,21 +348,35 @@ KL_API size_t kl_corr_degree(const double *packed, size_t symbols, double cutoff
 
 enum {
     KL_CENTRALITY_DEGREE = 0,      /* degree / (symbols - 1) */
-    KL_CENTRALITY_EIGENVECTOR = 1, /* of the weights |r|, greatest entry 1; a fixed number of power steps */
+    KL_CENTRALITY_EIGENVECTOR = 1, /* of the weights |r|, greatest entry 1; next to 0 outside of the part with the greatest eigenvalue */
     KL_CENTRALITY_CLOSENESS = 2,   /* by steps over edges, after Wasserman and Faust where the graph falls apart */
-    KL_CENTRALITY_BETWEENNESS = 3  /* share of shortest paths by steps, Brandes 2001, normalised by (S-1)(S-2)/2 */
+    KL_CENTRALITY_BETWEENNESS = 3  /* share of shortest paths by steps, normalised by (symbols - 1)(symbols - 2) / 2 */
 };
+/** Says how much scratch kl_corr_centrality needs.
+ *
+ *  `symbols`: 1 .. KL_CORR_SYMBOLS_MAX.
+ *  Return: bytes, about symbols^2 / 8; 0 out of range.
+ *  On failure: 0.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API size_t kl_corr_centrality_size(size_t symbols);
+
 /** Measures how central each symbol is in the graph of pairs with |r| at or above a cutoff.
  *
- *  `packed`: matrix of `symbols` symbols. `cutoff`: above 0. `kind`: KL_CENTRALITY_x. `scratch`: 8 * symbols doubles.
- *  `centrality`: one double for each symbol.
- *  Return: KL_OK; KL_E_ARG.
+ *  `packed`: matrix of `symbols` symbols; unknown pairs are no edges. `cutoff`: above 0. `kind`: KL_CENTRALITY_x. `scratch`: aligned to
+ *  8, `bytes` long, at least what kl_corr_centrality_size said. `centrality`: one double for each symbol, 0 for one without edges.
+ *  The eigenvector takes power steps until no entry moves by more than 2^-48, at most 1000: an estimate where two eigenvalues are as
+ *  good as equal.
+ *  Return: KL_OK; KL_E_SIZE; KL_E_ARG.
  *  On failure: nothing is written.
- *  Cost: O(symbols^2); closeness and betweenness O(symbols^3) at most; no allocation.
+ *  Cost: degree and each power step O(symbols^2), closeness and betweenness O(symbols * (edges + symbols^2 / 64)); no allocation.
  *  Thread: pure.
- *  Source: as named with each kind.
+ *  Source: Bonacich 1972 (eigenvector), Wasserman and Faust 1994 (closeness), Brandes 2001 (betweenness).
  *  Since: 0.1 */
-KL_API kl_status kl_corr_centrality(const double *packed, size_t symbols, double cutoff, int32_t kind, double *scratch, double *centrality);
+KL_API kl_status kl_corr_centrality(const double *packed, size_t symbols, double cutoff, int32_t kind, void *scratch, size_t bytes,
+                                    double *centrality);
 
 /* ----------------------------------------------------------------------------------------- EWMA covariance --- */
 

@@ -4,8 +4,9 @@
 #include "simd/level.h"
 #include <math.h>
 
-/* tanh(atanh(r) - atanh(base)) = (r - base) / (1 - r * base). Where both have one sign, 1 - r * base is the sum (1 - a) + a * (1 - c)
- * of their magnitudes a >= c: nothing cancels, so the result is within 5 * 2^-53 of itself, and the ends of the range are exact. */
+/* tanh(atanh(r) - atanh(base)) = (r - base) / (1 - r * base). Where both have one sign, 1 - r * base is the sum
+ * (1 - a) + a * (1 - c) of their magnitudes a >= c: nothing cancels, so the result is within 5 * 2^-53 of itself, and the ends
+ * of the range are exact. */
 KL__INLINE double breaks_shift(double r, double base) {
     double x = fabs(r), y = fabs(base), product = r * base;
     double a = x > y ? x : y, c = x > y ? y : x;
@@ -18,8 +19,8 @@ KL__INLINE double breaks_shift(double r, double base) {
 
 double kl_corr_shift(double r, double base) { return breaks_shift(r, base); }
 
-/* x > 0. Below 1/2 the continued fraction x / (1 + x^2 / (3 + x^2 / (5 + ...))), whose terms are all positive; above, nothing cancels
- * in 1 - 2 / (e^2x + 1). */
+/* x > 0. Below 1/2 the continued fraction x / (1 + x^2 / (3 + x^2 / (5 + ...))), whose terms are all positive; above, nothing
+ * cancels in 1 - 2 / (e^2x + 1). */
 static double breaks_tanh(double x) {
     if (x >= 0.5) return 1.0 - 2.0 / (kl_exp(2.0 * x) + 1.0);
     double below = 17.0, square = x * x;

@@ -29,7 +29,8 @@ static kl_status align_check(const kl_columns *series, size_t n_series, kl_error
             return kl__fail(error, KL_E_TIME, 1, 1, (int64_t)s + 1, "a row has no open time");
         size_t at = align_disorder(series[s].open_time_us, series[s].n);
         if (at > 0)
-            return kl__fail(error, KL_E_ORDER, 1, (int64_t)at + 1, (int64_t)s + 1, "the open times of a series do not rise strictly");
+            return kl__fail(error, KL_E_ORDER, 1, (int64_t)at + 1, (int64_t)s + 1,
+                            "the open times of a series do not rise strictly");
     }
     return KL_OK;
 }
@@ -84,7 +85,8 @@ kl_status kl_align_times(const kl_columns *series, size_t n_series, int32_t how,
     return KL_OK;
 }
 
-kl_status kl_align_grid(const kl_interval *interval, kl_time from, kl_time to, kl_time *times, size_t capacity, size_t *n, kl_error *error) {
+kl_status kl_align_grid(const kl_interval *interval, kl_time from, kl_time to, kl_time *times, size_t capacity, size_t *n,
+                        kl_error *error) {
     int64_t count, first = 0;
     if (!interval || !n || (!times && capacity > 0))
         return kl__fail(error, KL_E_ARG, 0, 0, 0, "an interval, times and their number are needed");

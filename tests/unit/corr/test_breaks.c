@@ -182,8 +182,8 @@ static void test_sum_up(void **state) {
             }
         assert_int_equal(s.known, known);
         if (known == 0) {
-            assert_true(isnan(s.average) && isnan(s.average_abs) && isnan(s.diversification) && isnan(s.least) && isnan(s.greatest));
-            assert_true(s.least_i == SIZE_MAX && s.greatest_j == SIZE_MAX);
+            assert_true(isnan(s.average) && isnan(s.average_abs) && isnan(s.diversification));
+            assert_true(isnan(s.least) && isnan(s.greatest) && s.least_i == SIZE_MAX && s.greatest_j == SIZE_MAX);
             continue;
         }
         assert_true(fabs(s.average - sum / (double)known) <= 64.0 * UNIT);
@@ -215,7 +215,8 @@ static void test_levels(void **state) {
             assert_memory_equal(&s, &first, sizeof s);
             kl_corr_breaks(now, before, SYMBOLS, KL_BREAK_FISHER, -1.0, top, PAIRS, &again);
             assert_int_equal(again, total);
-            for (size_t b = 0; b < total; b++) assert_true(top[b].i == wanted[b].i && top[b].j == wanted[b].j && same(top[b].change, wanted[b].change));
+            for (size_t b = 0; b < total; b++)
+                assert_true(top[b].i == wanted[b].i && top[b].j == wanted[b].j && same(top[b].change, wanted[b].change));
         }
     }
     kl_simd_force(used);
