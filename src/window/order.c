@@ -7,16 +7,13 @@ static double order_missing(void) { return kl__bits_double(KL__BITS_NAN); }
 
 /* Blocks grow with the window, so that what turns between two blocks and what moves inside them cost about the same. */
 static uint32_t order_shift(size_t w) {
-    uint32_t shift = 6;
-    if (w <= ORDER_FLAT_W)
-        while (((size_t)1 << shift) < w) shift++;
-    else
-        while (((size_t)1 << (2 * shift + 1)) < w) shift++;
+    uint32_t shift = 7;
+    while (((size_t)1 << (2 * shift)) < w) shift++;
     return shift;
 }
 
 size_t kl__order_size(size_t w) {
-    if (w <= ORDER_SHORT_W) return sizeof(kl__order) + sizeof(double) * (w + 2 * order_short_stride(w));
+    if (w <= ORDER_SHORT_W) return sizeof(kl__order) + sizeof(double) * (w + order_short_places(w) + KL__ORDER_LANES);
     uint32_t shift = order_shift(w);
     size_t blocks = (w + ((size_t)1 << shift) - 1) >> shift;
     return sizeof(kl__order) + sizeof(double) * (w + (blocks << shift) + blocks + (blocks + 1) / 2);
@@ -24,12 +21,10 @@ size_t kl__order_size(size_t w) {
 
 /* All places empty. */
 static void order_clear(kl__order *t) {
-    size_t n = t->blocks ? ((size_t)t->blocks << t->shift) + t->blocks : 2 * order_short_stride(t->w);
+    size_t n = t->blocks ? ((size_t)t->blocks << t->shift) + t->blocks : order_short_places(t->w) + KL__ORDER_LANES;
     double *s = order_raw(t) + t->w;
     for (size_t j = 0; j < n; j++) s[j] = ORDER_INF;
     if (t->blocks) memset(order_heads(t), 0, (t->blocks + 1) / 2 * sizeof(double));
-    else order_short(t, 0)[-1] = order_short(t, 1)[-1] = -ORDER_INF;
-    t->flip = 0;
     t->known = 0;
 }
 
@@ -55,22 +50,23 @@ KL__INLINE double order_old(kl__order *t, uint32_t age) {
 }
 
 /* x comes, and the window is `rows` long after it. */
-KL__INLINE void order_push(kl__order *t, double x, uint32_t rows) {
+KL__INLINE void order_push(kl__order *t, const kl__order_kernels *with, double x, uint32_t rows) {
     const double missing = order_missing();
     if (t->length < rows) {
-        order_replace(t, missing, x);
+        order_replace(t, with, missing, x);
         t->length++;
     } else if (t->length) { /* an empty one stays empty */
-        order_replace(t, order_old(t, t->length), x);
+        order_replace(t, with, order_old(t, t->length), x);
     }
     order_raw(t)[t->at] = x;
     t->at = t->at + 1 == t->w ? 0 : t->at + 1;
-    for (; t->length > rows; t->length--) order_replace(t, order_old(t, t->length), missing);
-    for (; t->length < rows; t->length++) order_replace(t, missing, order_old(t, t->length + 1));
+    for (; t->length > rows; t->length--) order_replace(t, with, order_old(t, t->length), missing);
+    for (; t->length < rows; t->length++) order_replace(t, with, missing, order_old(t, t->length + 1));
 }
 
 /* What is asked, with the places for the number of known values that came last. */
 typedef struct {
+    const kl__order_kernels *with;
     const kl__order_ask *asks;
     size_t n;
     int ranks; /* 1: some want a rank */
@@ -95,8 +91,8 @@ KL__INLINE void order_answer(kl__order *t, order_plan *plan, double ranked, uint
     double less = 0.0, equal = 0.0, n = (double)(t->known + self);
     if (plan->known != t->known) order_plan_for(plan, t->known);
     if (plan->ranks && ranked == ranked) {
-        less = (double)order_find(t, ranked, 0);
-        equal = (double)(order_find(t, ranked, 1) + self) - less;
+        less = (double)order_find(t, plan->with, ranked, 0);
+        equal = (double)(order_find(t, plan->with, ranked, 1) + self) - less;
     }
     for (size_t a = 0; a < plan->n; a++) {
         const kl__order_ask *ask = &plan->asks[a];
@@ -112,24 +108,20 @@ typedef struct {
     double *known;
 } order_columns;
 
-KL__INLINE void order_steps_body(kl__order *t, order_plan *plan, const order_columns *c, size_t from, size_t to) {
+static void order_steps(kl__order *t, order_plan *plan, const order_columns *c, size_t from, size_t to) {
     for (size_t j = from; j < to; j++) {
         uint32_t rows = !c->rows || c->rows[j] > t->w ? t->w : c->rows[j];
-        order_push(t, c->x[j], rows);
+        order_push(t, plan->with, c->x[j], rows);
         order_answer(t, plan, c->probe ? c->probe[j] : c->x[j], c->probe != NULL, c->out, j);
         if (c->known) c->known[j] = (double)t->known;
     }
 }
 
-KL__SIMD_EACH(order_steps, (kl__order *t, order_plan *plan, const order_columns *c, size_t from, size_t to),
-              (t, plan, c, from, to))
-static void (*const order_steps[KL__SIMD_TIERS])(kl__order *, order_plan *, const order_columns *, size_t, size_t) =
-    KL__SIMD_TABLE(order_steps);
-
 void kl__order_settle(kl__order *t) {
     if (!t->stale) return;
+    const kl__order_kernels *with = &kl__order_kernels_of[kl__simd_tier()];
     order_clear(t);
-    for (uint32_t j = 0; j < t->w; j++) order_replace(t, order_missing(), order_raw(t)[j]);
+    for (uint32_t j = 0; j < t->w; j++) order_replace(t, with, order_missing(), order_raw(t)[j]);
     t->length = t->w;
     t->stale = 0;
 }
@@ -170,7 +162,7 @@ void kl__order_run(kl__order *t, const double *x, const double *probe, const uin
                    const kl__order_ask *asks, size_t n_asks, double *const *out, double *known) {
     const order_columns columns = {x, probe, rows, out, known};
     order_plan plan;
-    plan.asks = asks, plan.n = n_asks, plan.ranks = 0, plan.known = 0;
+    plan.with = &kl__order_kernels_of[kl__simd_tier()], plan.asks = asks, plan.n = n_asks, plan.ranks = 0, plan.known = 0;
     int quantiles = 0;
     for (size_t a = 0; a < n_asks; a++)
         if (kl__order_is_quantile(&asks[a])) quantiles = 1;
@@ -183,7 +175,7 @@ void kl__order_run(kl__order *t, const double *x, const double *probe, const uin
         int worth = tiles && part >= (t->stale ? t->w / 4 + 4 : t->w / 2 + 16);
         if (!worth || !order_run_tile(t, &plan, quantiles, &columns, done, part)) {
             kl__order_settle(t);
-            order_steps[kl__simd_tier()](t, &plan, &columns, done, done + part);
+            order_steps(t, &plan, &columns, done, done + part);
         }
         done += part;
     }

@@ -34,8 +34,8 @@ typedef struct kl__order {
     uint32_t known;  /* how many of them are known */
     uint32_t stale;  /* 1: the sorted values lag behind the raw ones */
     uint32_t shift;  /* long windows: a block is 2^shift sorted values */
-    uint32_t blocks; /* 0: a short window, which is shifted whole between two arrays */
-    uint32_t flip;   /* which of the two it is */
+    uint32_t blocks; /* 0: a short window, in one array */
+    uint32_t reserved;
 } kl__order;
 
 /* Bytes of a window of 1 <= w <= 2^20 rows, a multiple of 8. */

@@ -1,103 +1,87 @@
 /* The sorted values of a window: one leaves and one comes at each step. Unused places hold +inf, so that a missing value is
  * the same as +inf leaving or coming, and the number of places never changes.
  *
- * Short windows lie in one of two arrays; a step writes the other one, each place choosing among its three neighbours.
+ * Short windows lie in one array; in a step each place chooses between itself and its neighbours.
  * Long windows are cut into full blocks, each a ring of its own: a step shifts values inside the two blocks where one leaves
  * and one comes, and turns the rings of the blocks between by one place. So place k is always found at once, in block
- * k >> shift, and the worst step costs as much as an average one of its length.
- *
- * Always inline: compiled into the loops of each instruction set. */
+ * k >> shift, and the worst step costs as much as an average one of its length. */
 #ifndef KL__WINDOW_ORDER_SORTED_H
 #define KL__WINDOW_ORDER_SORTED_H
+#include "simd/order.h"
 #include "window/order.h"
 #include <math.h>
 #include <string.h>
 
 #define ORDER_INF ((double)INFINITY)
-enum { ORDER_LANES = 8, ORDER_SHORT_W = 128, ORDER_FLAT_W = 512 };
+enum { ORDER_SHORT_W = 512, ORDER_PIECE = 64 };
 
-/* The places of an array for w values, whole vectors; in front of them one of -inf, behind them one of +inf. */
-KL__INLINE size_t order_short_places(size_t w) { return (w + (ORDER_LANES - 1)) & ~(size_t)(ORDER_LANES - 1); }
-KL__INLINE size_t order_short_stride(size_t w) { return order_short_places(w) + 2 * ORDER_LANES; }
+/* The places of a short window, in whole vectors, without the vector of +inf behind them. */
+KL__INLINE size_t order_short_places(size_t w) { return (w + (KL__ORDER_LANES - 1)) & ~(size_t)(KL__ORDER_LANES - 1); }
 
 KL__INLINE double *order_raw(kl__order *t) { return (double *)(void *)(t + 1); }
-KL__INLINE double *order_short(kl__order *t, uint32_t flip) {
-    return order_raw(t) + t->w + flip * order_short_stride(t->w) + ORDER_LANES;
-}
+KL__INLINE double *order_short(kl__order *t) { return order_raw(t) + t->w; }
 KL__INLINE double *order_block(kl__order *t, size_t b) { return order_raw(t) + t->w + (b << t->shift); }
 KL__INLINE double *order_firsts(kl__order *t) { return order_block(t, t->blocks); } /* least value of each block */
 KL__INLINE uint32_t *order_heads(kl__order *t) { return (uint32_t *)(void *)(order_firsts(t) + t->blocks); }
 
 KL__INLINE double order_at(kl__order *t, uint32_t k) {
-    if (!t->blocks) return order_short(t, t->flip)[k];
+    if (!t->blocks) return order_short(t)[k];
     uint32_t mask = (1u << t->shift) - 1, b = k >> t->shift;
     return order_block(t, b)[(order_heads(t)[b] + k) & mask];
 }
 
-/* How many of n values lie below v; or, where `equal` is 1, not above it. */
-KL__INLINE uint32_t order_count(const double *s, size_t n, double v, int equal) {
-    uint64_t lane[ORDER_LANES] = {0}, sum = 0;
-    size_t i = 0;
-    if (equal) {
-        for (; i + ORDER_LANES <= n; i += ORDER_LANES)
-            for (size_t k = 0; k < ORDER_LANES; k++) lane[k] += s[i + k] <= v;
-        for (; i < n; i++) sum += s[i] <= v;
-    } else {
-        for (; i + ORDER_LANES <= n; i += ORDER_LANES)
-            for (size_t k = 0; k < ORDER_LANES; k++) lane[k] += s[i + k] < v;
-        for (; i < n; i++) sum += s[i] < v;
-    }
-    for (size_t k = 0; k < ORDER_LANES; k++) sum += lane[k];
-    return (uint32_t)sum;
+KL__INLINE uint32_t order_count(const kl__order_kernels *with, const double *s, size_t n, double v, int equal) {
+    return equal ? with->up_to(s, n, v) : with->below(s, n, v);
 }
 
-/* The same of values that rise: halves while there are many. */
-KL__INLINE uint32_t order_search(const double *s, size_t n, double v, int equal) {
+/* How many of n values that rise lie below v; or, where `equal` is 1, not above it. Halves while there are many. */
+KL__INLINE uint32_t order_search(const kl__order_kernels *with, const double *s, size_t n, double v, int equal) {
     const double *from = s;
-    while (n > 16 * ORDER_LANES) {
+    while (n > ORDER_PIECE) {
         size_t half = n / 2;
         from += (equal ? from[half - 1] <= v : from[half - 1] < v) ? half : 0;
         n -= half;
     }
-    return (uint32_t)(from - s) + order_count(from, n, v, equal);
+    return (uint32_t)(from - s) + order_count(with, from, n, v, equal);
 }
 
-/* The same in the ring of a full block of 2^shift values. */
-KL__INLINE uint32_t order_search_ring(const double *ring, uint32_t head, uint32_t size, double v, int equal) {
+/* The same in the ring of a full block. */
+KL__INLINE uint32_t order_search_ring(const kl__order_kernels *with, const double *ring, uint32_t head, uint32_t size, double v,
+                                      int equal) {
     uint32_t from = 0, n = size;
-    while (n > 16 * ORDER_LANES) {
+    while (n > ORDER_PIECE) {
         uint32_t half = n / 2;
         double middle = ring[(head + from + half - 1) & (size - 1)];
         from += (equal ? middle <= v : middle < v) ? half : 0;
         n -= half;
     }
-    if (n == size) return order_count(ring, size, v, equal); /* in any order */
     uint32_t start = (head + from) & (size - 1), whole = size - start < n ? size - start : n;
-    return from + order_count(ring + start, whole, v, equal) + order_count(ring, n - whole, v, equal);
+    return from + order_count(with, ring + start, whole, v, equal) + (whole < n ? order_count(with, ring, n - whole, v, equal) : 0);
 }
 
 /* How many known values lie below v (or not above it), v finite. */
-KL__INLINE uint32_t order_find(kl__order *t, double v, int equal) {
-    if (!t->blocks) return order_count(order_short(t, t->flip), order_short_places(t->w), v, equal);
-    uint32_t size = 1u << t->shift;
-    if (t->blocks == 1) return order_search(order_block(t, 0), t->known, v, equal);
-    uint32_t used = (t->known + size - 1) >> t->shift, b = order_search(order_firsts(t), used, v, equal);
+KL__INLINE uint32_t order_find(kl__order *t, const kl__order_kernels *with, double v, int equal) {
+    if (!t->blocks) return order_search(with, order_short(t), order_short_places(t->w), v, equal);
+    uint32_t size = 1u << t->shift, used = (t->known + size - 1) >> t->shift;
+    uint32_t b = order_search(with, order_firsts(t), used, v, equal);
     if (!b) return 0;
-    return ((b - 1) << t->shift) + order_search_ring(order_block(t, b - 1), order_heads(t)[b - 1], size, v, equal);
+    return ((b - 1) << t->shift) + order_search_ring(with, order_block(t, b - 1), order_heads(t)[b - 1], size, v, equal);
 }
 
-/* r, one of the values or +inf, leaves and p comes. */
-KL__INLINE void order_short_replace(kl__order *t, double r, double p) {
-    const double *restrict s = order_short(t, t->flip);
-    double *restrict to = order_short(t, t->flip ^ 1);
-    size_t n = order_short_places(t->w);
-    for (size_t i = 0; i < n; i += ORDER_LANES)
-        for (size_t k = i; k < i + ORDER_LANES; k++) {
-            double before = s[k - 1] < r ? s[k - 1] : s[k], here = s[k] < r ? s[k] : s[k + 1]; /* without r */
-            double least = here < p ? here : p;
-            to[k] = before > least ? before : least;
+/* r, one of the values or +inf, leaves and p comes. Pieces that lie on one side of both stay as they are. */
+KL__INLINE void order_short_replace(kl__order *t, const kl__order_kernels *with, double r, double p) {
+    double *s = order_short(t), low = r < p ? r : p, high = r < p ? p : r;
+    size_t n = order_short_places(t->w), from = 0, to = n;
+    if (n > 2 * ORDER_PIECE) {
+        size_t under = 0, up_to = 0;
+        for (size_t k = ORDER_PIECE; k < n; k += ORDER_PIECE) {
+            under += s[k - 1] < low;
+            up_to += s[k] <= high;
         }
-    t->flip ^= 1;
+        from = under * ORDER_PIECE;
+        if ((up_to + 1) * ORDER_PIECE < n) to = (up_to + 1) * ORDER_PIECE;
+    }
+    with->replace(s + from, to - from, from ? s[from - 1] : -ORDER_INF, r, p);
 }
 
 /* In the ring: places from..to move up by one, the value comes in at `from`, what was at `to` falls out. */
@@ -173,13 +157,13 @@ KL__INLINE void order_move_up(kl__order *t, uint32_t from, uint32_t to, double v
 }
 
 /* r leaves, p comes; either may be missing. */
-KL__INLINE void order_replace(kl__order *t, double r, double p) {
+KL__INLINE void order_replace(kl__order *t, const kl__order_kernels *with, double r, double p) {
     const int leaves = r == r, comes = p == p;
     if (!leaves && !comes) return;
     if (!t->blocks) {
-        order_short_replace(t, leaves ? r : ORDER_INF, comes ? p : ORDER_INF);
+        order_short_replace(t, with, leaves ? r : ORDER_INF, comes ? p : ORDER_INF);
     } else if (!leaves || !comes || r != p) {
-        uint32_t from = leaves ? order_find(t, r, 0) : t->known, to = comes ? order_find(t, p, 0) : t->known;
+        uint32_t from = leaves ? order_find(t, with, r, 0) : t->known, to = comes ? order_find(t, with, p, 0) : t->known;
         double v = comes ? p : ORDER_INF;
         if (to > from) order_move_down(t, from, to - 1, v);
         else order_move_up(t, from, to, v);

@@ -196,40 +196,49 @@ void kl__order_tile_quantiles(const double *span, size_t w, size_t n, const kl__
 
 /* Counts of windows: rows known, below and equal to the ranked value. */
 typedef struct {
-    double known[KL__ORDER_TILE], less[KL__ORDER_TILE], equal[KL__ORDER_TILE];
+    int64_t known[KL__ORDER_TILE], less[KL__ORDER_TILE], equal[KL__ORDER_TILE];
 } order_counts;
 
-/* `rows` more rows of each window, from row `at` of it on. */
-KL__INLINE void order_count_rows(const double *restrict x, const double *restrict v, size_t n, size_t rows, order_counts *c) {
-    double *restrict known = c->known, *restrict less = c->less, *restrict equal = c->equal;
-    for (size_t j = 0; j < n; j++) {
-        double k = known[j], l = less[j], e = equal[j];
-        for (size_t r = 0; r < rows; r++) {
-            double value = x[j + r];
-            k += value == value ? 1.0 : 0.0;
-            l += value < v[j] ? 1.0 : 0.0;
-            e += value == v[j] ? 1.0 : 0.0;
-        }
-        known[j] = k, less[j] = l, equal[j] = e;
-    }
+#define ORDER_COUNT_8(is)                                                                                            \
+    (((int64_t)(is(x[j])) + (int64_t)(is(x[j + 1]))) + ((int64_t)(is(x[j + 2])) + (int64_t)(is(x[j + 3])))) +        \
+        (((int64_t)(is(x[j + 4])) + (int64_t)(is(x[j + 5]))) + ((int64_t)(is(x[j + 6])) + (int64_t)(is(x[j + 7]))))
+#define ORDER_IS_KNOWN(value) (value) == (value)
+#define ORDER_IS_LESS(value) (value) < v[j]
+#define ORDER_IS_EQUAL(value) (value) == v[j]
+
+/* Eight more rows of each window, from x[0] on. */
+KL__INLINE void order_count_8(const double *restrict x, const double *restrict v, size_t n, int64_t *restrict known,
+                              int64_t *restrict less, int64_t *restrict equal) {
+    for (size_t j = 0; j < n; j++) known[j] += ORDER_COUNT_8(ORDER_IS_KNOWN);
+    for (size_t j = 0; j < n; j++) less[j] += ORDER_COUNT_8(ORDER_IS_LESS);
+    for (size_t j = 0; j < n; j++) equal[j] += ORDER_COUNT_8(ORDER_IS_EQUAL);
+}
+
+/* One more row. */
+KL__INLINE void order_count_1(const double *restrict x, const double *restrict v, size_t n, int64_t *restrict known,
+                              int64_t *restrict less, int64_t *restrict equal) {
+    for (size_t j = 0; j < n; j++) known[j] += x[j] == x[j];
+    for (size_t j = 0; j < n; j++) less[j] += x[j] < v[j];
+    for (size_t j = 0; j < n; j++) equal[j] += x[j] == v[j];
 }
 
 KL__INLINE void order_ranks_body(const double *span, const double *probe, double self, size_t w, size_t n,
                                  const kl__order_ask *asks, size_t n_asks, double *const *out, double *known) {
     const double missing = kl__bits_double(KL__BITS_NAN);
     order_counts c;
-    for (size_t j = 0; j < n; j++) c.known[j] = c.less[j] = 0.0, c.equal[j] = self;
+    for (size_t j = 0; j < n; j++) c.known[j] = c.less[j] = 0, c.equal[j] = (int64_t)self;
     size_t r = 0;
-    for (; r + 8 <= w; r += 8) order_count_rows(span + r, probe, n, 8, &c);
-    for (; r < w; r++) order_count_rows(span + r, probe, n, 1, &c);
+    for (; r + 8 <= w; r += 8) order_count_8(span + r, probe, n, c.known, c.less, c.equal);
+    for (; r < w; r++) order_count_1(span + r, probe, n, c.known, c.less, c.equal);
     for (size_t a = 0; a < n_asks; a++) {
         if (kl__order_is_quantile(&asks[a])) continue;
         for (size_t j = 0; j < n; j++) {
-            double rank = kl__order_rank_of(asks[a].what, asks[a].rule, c.less[j], c.equal[j], c.known[j] + self);
+            double rank = kl__order_rank_of(asks[a].what, asks[a].rule, (double)c.less[j], (double)c.equal[j],
+                                           (double)c.known[j] + self);
             out[a][j] = probe[j] == probe[j] ? rank : missing;
         }
     }
-    for (size_t j = 0; j < n; j++) known[j] = c.known[j];
+    for (size_t j = 0; j < n; j++) known[j] = (double)c.known[j];
 }
 
 KL__SIMD_EACH(order_ranks, (const double *span, const double *probe, double self, size_t w, size_t n, const kl__order_ask *asks,
