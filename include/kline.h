@@ -10,6 +10,8 @@
 #include "kline/store.h"
 #include "kline/window.h"
 #include "kline/corr.h"
+#include "kline/stat.h"
+#include "kline/mart.h"
 #include "kline/indicator.h"
 #include "kline/gen.h"
 #endif

@@ -1,0 +1,372 @@
+/* kline/stat.h: returns, drawdowns, volatility, labels and states, the buy-and-hold simulator.
+ *
+ * Functions over arrays keep their length: out[i] belongs to row i. A value is missing where it is NaN or infinite, a price
+ * also where it is not above 0; a missing value costs the outputs that are made of it and nothing else. Outputs are finite
+ * numbers or the one NaN, which means unknown. */
+#ifndef KLINE_STAT_H
+#define KLINE_STAT_H
+#include "kline/data.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------------------------- returns and prices --- */
+
+enum { /* kinds of return; p is the price before, c the price now */
+    KL_RETURN_SIMPLE = 1,    /* (c - p) / p */
+    KL_RETURN_PERCENT = 2,   /* 100 * (c - p) / p */
+    KL_RETURN_LOG = 3,       /* ln(c / p), to about one ulp also where c is close to p */
+    KL_RETURN_CUMULATIVE = 4 /* simple, but p is the first price of all */
+};
+
+/** Gives the return between two prices.
+ *
+ *  `kind`: KL_RETURN_x; CUMULATIVE is SIMPLE here. `before`, `now`: prices. With a VWAP as `before` it is the deviation from
+ *  the VWAP.
+ *  Return: the return; NaN where a price is missing, not above 0, or the result is not finite.
+ *  On failure: NaN, also for an unknown kind.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: Dekker 1971 for the rounding error of c / p in the logarithm.
+ *  Since: 0.1 */
+KL_API double kl_return(int32_t kind, double before, double now);
+
+/** Gives the return of each row against the row before, or against the first price.
+ *
+ *  `kind`: KL_RETURN_x. `price`: `n` prices. `before`: price of the row before the first, of CUMULATIVE the first price of
+ *  all; NaN: none. So a history may come in parts. `out`: `n` returns, unknown where this price or the one before is
+ *  missing; of CUMULATIVE a missing price costs its own row only. May be `price`.
+ *  Return: KL_OK; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_returns(int32_t kind, const double *price, size_t n, double before, double *out);
+
+enum { /* which price stands for a candle */
+    KL_PRICE_CLOSE = 1,
+    KL_PRICE_TYPICAL = 2,  /* (high + low + close) / 3 */
+    KL_PRICE_MEDIAN = 3,   /* (high + low) / 2 */
+    KL_PRICE_WEIGHTED = 4, /* (high + low + 2 close) / 4 */
+    KL_PRICE_OHLC4 = 5,    /* (open + high + low + close) / 4 */
+    KL_PRICE_QUOTE = 6     /* quote_volume / volume: the exact average price of the candle */
+};
+
+/** Makes one price of each candle.
+ *
+ *  `columns`: with the columns that the price needs. `price`: KL_PRICE_x. `out`: columns->n prices; unknown where one of its columns is, or the volume
+ *  of KL_PRICE_QUOTE is not above 0.
+ *  Return: KL_OK; KL_E_COLUMNS where a column is not there; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_prices(const kl_columns *columns, int32_t price, double *out);
+
+/** Turns prices into an index that begins at a level: what several symbols are compared by.
+ *
+ *  `price`: `n` prices. `first`: the index is `level` at the first known price from this row on; rows before it are rebased too.
+ *  `level`: e.g. 100. `out`: `n` values level * (price / base), all unknown where there is no such price. May be `price`.
+ *  Return: KL_OK; KL_E_ARG where `first` is not below `n`.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_rebase(const double *price, size_t n, size_t first, double level, double *out);
+
+/* ---------------------------------------------------------------------------------------------- volatility --- */
+
+/** Says how many candles of an interval a year has.
+ *
+ *  `interval`: any; its anchor does not matter. `days`: of trading a year, 365 where trading never stops; 252 for daily candles of stocks. Months: 12.
+ *  Return: the number; NaN where there is no such interval.
+ *  On failure: NaN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API double kl_periods_per_year(const kl_interval *interval, double days);
+
+/** Gives the historical volatility: the sample standard deviation of the last returns.
+ *
+ *  `kind`: KL_RETURN_SIMPLE, _PERCENT or _LOG. `price`: `n` prices, from the start of the history. `rows`: returns in a window, 2
+ *  or more. `min_count`: known returns that it needs, 2 .. rows; 0: all. `per_year`: the result is multiplied with its square root, see
+ *  kl_periods_per_year; 0: not annualised. `alloc`: for the window; NULL: libc. `out`: `n` values; may be `price`. `error`: or NULL.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY.
+ *  On failure: nothing is written but `error`.
+ *  Cost: O(n log rows), one allocation.
+ *  Thread: pure.
+ *  Source: docs/windows.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_volatility(int32_t kind, const double *price, size_t n, int64_t rows, int64_t min_count, double per_year,
+                               const kl_alloc *alloc, double *out, kl_error *error);
+
+/* ----------------------------------------------------------------------------------------------- drawdowns --- */
+
+/** Gives the running peak of prices, and how far below it they are.
+ *
+ *  `price`: `n` prices. `peak`: the highest price before the first row, NaN for none; receives the highest of all, so a history may come in
+ *  parts. `peaks`: `n` running peaks, unknown only before the first price; or NULL. `drawdown`: `n` fractions (price - peak) / peak in
+ *  -1..0, unknown where the price is; or NULL. Both may be `price`.
+ *  Return: KL_OK; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_drawdown(const double *price, size_t n, double *peak, double *peaks, double *drawdown);
+
+/** One fall below a peak, till the price is at that peak again. */
+typedef struct kl_drawdown_episode {
+    double depth;          /* (trough_price - peak_price) / peak_price, below 0 */
+    double peak_price, trough_price;
+    size_t peak, trough;   /* rows: the last one at the peak, the first one at the lowest price */
+    size_t recovery;       /* row of the first price at or above the peak; SIZE_MAX: not yet */
+    size_t fall_rows;      /* trough - peak */
+    size_t rise_rows;      /* recovery - trough, or from the trough to the last row */
+    size_t rows;           /* their sum */
+} kl_drawdown_episode;
+enum { KL_DRAWDOWN_BY_TIME = 0, KL_DRAWDOWN_BY_DEPTH = 1 };
+
+/** Lists the drawdowns of a history; the deepest alone is the worst drawdown.
+ *
+ *  `price`: `n` prices; missing ones are passed over but count as rows. `order`: KL_DRAWDOWN_BY_TIME: the first ones; _BY_DEPTH: the deepest ones, deepest first, of equal
+ *  ones the earlier. `episodes`: room for `capacity`; may be NULL with 0. `total`: how many there are.
+ *  Return: KL_OK; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(n + total * capacity), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_drawdown_episodes(const double *price, size_t n, int32_t order, kl_drawdown_episode *episodes, size_t capacity, size_t *total);
+
+/** Ranks several symbols by their drawdown, the deepest first.
+ *
+ *  `drawdown`: one value for each of `n` symbols, the lower the deeper. `index`: `n` places in `drawdown`; of equal ones the lower first, unknown ones last.
+ *  Return: how many are known.
+ *  On failure: 0 where a pointer is NULL.
+ *  Cost: O(n log n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API size_t kl_drawdown_rank(const double *drawdown, size_t n, size_t *index);
+
+/* ---------------------------------------------------------------------------------------- labels and states --- */
+
+/** The limits of all labels. */
+typedef struct kl_label_rules {
+    uint32_t struct_size;
+    uint32_t reserved;
+    double volatility_medium;    /* above this multiple of the mean volatility: Medium; 1 */
+    double volatility_high;      /* High; 1.5 */
+    double zrank_high;           /* |z| above this: High Volatility; 1 */
+    double zrank_extreme;        /* Extreme Outlier; 2 */
+    double spike;                /* volume above this multiple of its mean is a spike; 2 */
+    double activity_elevated;    /* from this ratio of volume to its mean on: Elevated; 1.5 */
+    double activity_high;        /* above this one: High Activity; 2 */
+    double mover_plain;          /* |return| in percent from here on: Bullish, Bearish, below it Weak; 3 */
+    double mover_strong;         /* from here on Strong; 10 */
+    double market_calm;          /* volatility up to this multiple of its mean is calm; 1 */
+    double market_stress;        /* above this one is stress; 1.5 */
+    double market_together;      /* average correlation from here on: all move together; 0.5 */
+    double market_return;        /* |return| in percent from here on is a direction; 1 */
+    double risk_drawdown_medium; /* drawdown as a fraction, this deep or deeper: Medium Risk; 0.1 */
+    double risk_drawdown_high;   /* High Risk; 0.3 */
+    double risk_volatility_medium; /* volatility above this multiple of its mean: Medium Risk; 1 */
+    double risk_volatility_high; /* High Risk; 1.5 */
+    double corr_low, corr_medium, corr_high; /* |r| from here on: Low, Medium, High; 0.3, 0.5, 0.8 */
+    double corr_break;           /* |r - r before| above this is a breakdown; 0.5 */
+} kl_label_rules;
+
+/** Sets all limits to their defaults.
+ *
+ *  `rules`: overwritten.
+ *  Return: KL_OK; KL_E_ARG where `rules` is NULL.
+ *  On failure: nothing is written.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_label_rules_init(kl_label_rules *rules);
+
+enum { /* sets of labels; 0 is "unknown" in each */
+    KL_LABEL_VOLATILITY = 1,
+    KL_LABEL_ZRANK = 2,
+    KL_LABEL_ACTIVITY = 3,
+    KL_LABEL_MOVER = 4,
+    KL_LABEL_MARKET = 5,
+    KL_LABEL_RISK = 6,
+    KL_LABEL_CORRELATION = 7 /* KL_CORR_x of kline/corr.h */
+};
+enum { KL_VOLATILITY_UNKNOWN = 0, KL_VOLATILITY_LOW = 1, KL_VOLATILITY_MEDIUM = 2, KL_VOLATILITY_HIGH = 3 };
+enum { KL_ZRANK_UNKNOWN = 0, KL_ZRANK_STABLE = 1, KL_ZRANK_HIGH = 2, KL_ZRANK_EXTREME = 3 };
+enum { KL_ACTIVITY_UNKNOWN = 0, KL_ACTIVITY_NORMAL = 1, KL_ACTIVITY_ELEVATED = 2, KL_ACTIVITY_HIGH = 3 };
+enum {
+    KL_MOVER_UNKNOWN = 0, KL_MOVER_STRONG_BEARISH = 1, KL_MOVER_BEARISH = 2, KL_MOVER_WEAK_BEARISH = 3,
+    KL_MOVER_WEAK_BULLISH = 4, KL_MOVER_BULLISH = 5, KL_MOVER_STRONG_BULLISH = 6
+};
+enum { KL_MARKET_UNKNOWN = 0, KL_MARKET_CALM = 1, KL_MARKET_TRANSITION = 2, KL_MARKET_RISK_ON = 3, KL_MARKET_RISK_OFF = 4 };
+enum { KL_RISK_UNKNOWN = 0, KL_RISK_LOW = 1, KL_RISK_MEDIUM = 2, KL_RISK_HIGH = 3 };
+
+/** Gives the text of a label: "High", "Strong Bullish", "Risk-Off".
+ *
+ *  `set`: KL_LABEL_x. `label`: of that set; 0 is "Unknown".
+ *  Return: a constant text; NULL where there is no such label.
+ *  On failure: NULL.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API const char *kl_label_name(int32_t set, int32_t label);
+
+/** Tells how high a volatility is against its mean.
+ *
+ *  `volatility`, `mean`: of one unit. `rules`: limits; NULL: defaults. Above 1.5 means High, above 1 mean Medium, else Low.
+ *  Return: KL_VOLATILITY_x; UNKNOWN where one is unknown.
+ *  On failure: KL_VOLATILITY_UNKNOWN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int32_t kl_volatility_regime(double volatility, double mean, const kl_label_rules *rules);
+
+/** Tells how far out a z-score is.
+ *
+ *  `z`: any. `rules`: limits; NULL: defaults. |z| above 2 Extreme Outlier, above 1 High Volatility, else Stable.
+ *  Return: KL_ZRANK_x; UNKNOWN where z is.
+ *  On failure: KL_ZRANK_UNKNOWN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int32_t kl_zrank(double z, const kl_label_rules *rules);
+
+/** Tells whether a volume is a spike.
+ *
+ *  `volume`, `mean`: of one unit. `rules`: limits; NULL: defaults. A spike is above 2 means.
+ *  Return: 1 or 0; -1 where one is unknown.
+ *  On failure: -1.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int32_t kl_volume_spike(double volume, double mean, const kl_label_rules *rules);
+
+/** Tells how active trading is.
+ *
+ *  `ratio`: volume over its mean. `rules`: limits; NULL: defaults. Above 2 High Activity, from 1.5 Elevated, else Normal.
+ *  Return: KL_ACTIVITY_x; UNKNOWN where the ratio is.
+ *  On failure: KL_ACTIVITY_UNKNOWN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int32_t kl_activity_state(double ratio, const kl_label_rules *rules);
+
+/** Gives the volume pressure: the mean of the known spike ratios.
+ *
+ *  `ratio`: `n` ratios.
+ *  Return: the mean; NaN where none is known.
+ *  On failure: NaN.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API double kl_volume_pressure(const double *ratio, size_t n);
+
+/** Gives the mover signal: the size of a return, weighed with a ratio of volume or of volatility.
+ *
+ *  `ret`: of any unit. `ratio`: of the caller's choice.
+ *  Return: |ret| * ratio; NaN where one is unknown.
+ *  On failure: NaN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API double kl_mover_signal(double ret, double ratio);
+
+/** Puts a return into one of six classes.
+ *
+ *  `return_pct`: percent. `rules`: limits; NULL: defaults. From 10 Strong Bullish, from 3 Bullish, from 0 Weak Bullish, above
+ *  -3 Weak Bearish, above -10 Bearish, else Strong Bearish.
+ *  Return: KL_MOVER_x; UNKNOWN where the return is.
+ *  On failure: KL_MOVER_UNKNOWN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int32_t kl_mover_label(double return_pct, const kl_label_rules *rules);
+
+/** Tells the state of a market.
+ *
+ *  Calm: volatility up to market_calm and no direction. Risk-Off: a direction down, in stress or all together. Risk-On: a direction up
+ *  without stress. All else is Transition.
+ *  `volatility_ratio`: volatility of the market over its mean. `correlation`: average of all pairs. `return_pct`: of the market, percent. `rules`: limits;
+ *  NULL: defaults.
+ *  Return: KL_MARKET_x; UNKNOWN where one of the three is.
+ *  On failure: KL_MARKET_UNKNOWN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int32_t kl_market_state(double volatility_ratio, double correlation, double return_pct, const kl_label_rules *rules);
+
+/** Tells the state of risk: the worse of what drawdown and volatility say.
+ *
+ *  `drawdown`: a fraction, -1..0. `volatility_ratio`: volatility over its mean. `rules`: limits; NULL: defaults.
+ *  Return: KL_RISK_x; HIGH where one of both says so, otherwise UNKNOWN where one is unknown.
+ *  On failure: KL_RISK_UNKNOWN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API int32_t kl_risk_state(double drawdown, double volatility_ratio, const kl_label_rules *rules);
+
+/* ---------------------------------------------------------------------------------- buy and hold simulator --- */
+
+/** What became of an amount that was invested once and held. */
+typedef struct kl_investment {
+    size_t start_row, end_row;
+    kl_time start, end;         /* open times of the candles it was bought and valued at */
+    double amount, start_price, end_price;
+    double units;               /* amount / start_price */
+    double value;               /* amount * (end_price / start_price) */
+    double profit;              /* value - amount */
+    double return_pct;
+    double worst_drawdown;      /* as a fraction, 0 where the value never fell */
+    kl_time worst_peak, worst_trough; /* KL_TIME_NONE where it never fell */
+} kl_investment;
+
+/** Simulates buying once and holding, at closes.
+ *
+ *  `columns`: open times, rising strictly, and closes; rows without a close are holes. `start`: bought on the first candle at or after it. `end`: valued on
+ *  the last candle at or before it. `amount`: above 0. `value`, `drawdown`: columns->n values each, unknown outside the holding and in holes; or
+ *  NULL. `result`: what became of it. `error`: or NULL.
+ *  Return: KL_OK; KL_E_NOT_FOUND where no candle is in the range; KL_E_COLUMNS; KL_E_ORDER; KL_E_ARG.
+ *  On failure: nothing is written but `error`.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_invest(const kl_columns *columns, kl_time start, kl_time end, double amount, double *value, double *drawdown,
+                           kl_investment *result, kl_error *error);
+
+/** Tells an investment in one English sentence.
+ *
+ *  `investment`: from kl_invest. `symbol`: what was bought, e.g. "BTCUSDT". `currency`: of the amount, e.g. "USDT"; "" for none. `text`: room for `capacity` bytes; ends
+ *  in NUL. Amounts have two decimals, whatever the locale.
+ *  Return: the length without NUL; 0 where it does not fit or an argument is missing.
+ *  On failure: `text` is empty.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API size_t kl_invest_print(const kl_investment *investment, const char *symbol, const char *currency, char *text, size_t capacity);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,95 @@
+/* Correlations on the time grid: the rolling matrix of all symbols. */
+#include "base/fp.h"
+#include "mart/correlations.h"
+
+static size_t matrix_windows(const kl_mart_spec *spec, kl_roll_spec *window) {
+    (void)spec, (void)window;
+    return 0;
+}
+
+typedef struct matrix_view { /* of the mart's memory */
+    kl_corr *corr, *baseline;
+    double *now, *before, *base, *row; /* packed matrices; values of one time */
+    size_t pairs;
+} matrix_view;
+
+static matrix_view matrix_of(const kl_mart *m) {
+    matrix_view v;
+    v.pairs = kl_pair_count(m->symbols);
+    v.corr = (kl_corr *)mart_at(m, m->at.corr);
+    v.baseline = m->spec.baseline_rows ? (kl_corr *)mart_at(m, m->at.baseline) : NULL;
+    v.now = (double *)mart_at(m, m->at.matrix);
+    v.before = v.now + v.pairs;
+    v.base = v.before + v.pairs;
+    v.row = v.base + v.pairs;
+    return v;
+}
+
+static kl_status matrix_push(const matrix_view *v, int64_t index) {
+    KL__TRY(kl_corr_push(v->corr, index, v->row, NULL));
+    return v->baseline ? kl_corr_push(v->baseline, index, v->row, NULL) : KL_OK;
+}
+
+/* The matrix of the grid row before `index`: of the last row that was pushed, or of one without candles. */
+static kl_status matrix_before(kl_mart *m, const matrix_view *v, int64_t last, int64_t index) {
+    if (index > last + 1) {
+        for (size_t k = 0; k < m->symbols; k++) mart_states(m)[k].close = v->row[k] = (double)NAN;
+        KL__TRY(matrix_push(v, index - 1));
+    }
+    return kl_corr_matrix(v->corr, v->before);
+}
+
+static void matrix_put(mart_run *run, const matrix_view *v, size_t item, double limit) {
+    const kl_mart *m = run->mart;
+    const uint64_t *order = mart_order(m);
+    const double *close = run->panel->close + run->source[item] * m->symbols;
+    size_t row = run->next[item], pair = 0;
+    for (size_t a = 0; a + 1 < m->symbols; a++) {
+        if (!kl__known(close[order[a]])) {
+            pair += m->symbols - a - 1;
+            continue;
+        }
+        for (size_t b = a + 1; b < m->symbols; b++, pair++) {
+            if (!kl__known(close[order[b]])) continue;
+            double base = v->baseline ? v->base[pair] : (double)NAN;
+            mart_pairs_put(run, row++, a, b, item, v->now[pair], v->before[pair], base, limit);
+        }
+    }
+}
+
+static kl_status matrix_step(mart_run *run, matrix_view *v, size_t item, int64_t last, int32_t known, double limit) {
+    kl_mart *m = run->mart;
+    if (run->next[item] != MART_NONE || run->grid[item] > last + 1) {
+        if (known && run->grid[item] == last + 1) { /* it was made for the row before */
+            double *swap = v->now;
+            v->now = v->before;
+            v->before = swap;
+        } else if (item > 0 || !run->first) {
+            KL__TRY(matrix_before(m, v, last, run->grid[item]));
+        } else {
+            for (size_t p = 0; p < v->pairs; p++) v->before[p] = (double)NAN;
+        }
+    }
+    for (size_t k = 0; k < m->symbols; k++) {
+        double close = mart_value(run, run->panel->close, (size_t)mart_order(m)[k], item);
+        mart_return_of(&m->spec, &mart_states(m)[k], 1, &close, NULL, &v->row[k]);
+    }
+    KL__TRY(matrix_push(v, run->grid[item]));
+    if (run->next[item] == MART_NONE) return KL_OK;
+    KL__TRY(kl_corr_matrix(v->corr, v->now));
+    if (v->baseline) KL__TRY(kl_corr_matrix(v->baseline, v->base));
+    matrix_put(run, v, item, limit);
+    return KL_OK;
+}
+
+static kl_status matrix_chunk(mart_run *run) {
+    matrix_view v = matrix_of(run->mart);
+    double limit = v.baseline ? kl_corr_shift_limit(run->mart->spec.baseline_sigmas, run->mart->spec.rows) : 0;
+    for (size_t i = 0; i < run->items; i++) {
+        int64_t last = i > 0 ? run->grid[i - 1] : run->last_index;
+        KL__TRY(matrix_step(run, &v, i, last, i > 0 && run->next[i - 1] != MART_NONE, limit));
+    }
+    return KL_OK;
+}
+
+const mart_kind mart_matrix = {"correlations", 0, mart_pairs_columns, matrix_windows, mart_pairs_start, matrix_chunk};

@@ -1,0 +1,81 @@
+/* Returns of prices, one price of a candle, indexes. */
+#include "base/fp.h"
+#include "kline/stat.h"
+#include "stat/known.h"
+
+/* a * b - c exactly, where c is a * b to within rounding and nothing comes near the ends of the range. */
+static double returns_product_error(double a, double b, double c) {
+    const double split = 134217729.0;
+    double ta = split * a, ah = ta - (ta - a), al = a - ah;
+    double tb = split * b, bh = tb - (tb - b), bl = b - bh;
+    double p = a * b, e = ((ah * bh - p) + ah * bl + al * bh) + al * bl;
+    return (p - c) + e;
+}
+
+/* now = before * q * (1 + e), e what the division rounded away: ln(q) alone would lose digits where q is close to 1. */
+double kl__return_log(double before, double now) {
+    double q = now / before;
+    if (!kl__known(q) || q <= 0) return kl_ln(now) - kl_ln(before);
+    if (now < 1e-200 || now > 1e200 || q < 1e-200 || q > 1e200 || before > 1e200) return kl_ln(q);
+    return kl_ln(q) - returns_product_error(q, before, now) / now;
+}
+
+double kl_return(int32_t kind, double before, double now) {
+    if (!kl__known_price(before) || !kl__known_price(now)) return (double)NAN;
+    switch (kind) {
+    case KL_RETURN_SIMPLE:
+    case KL_RETURN_CUMULATIVE: return kl__output(kl__return_simple(before, now));
+    case KL_RETURN_PERCENT: return kl__output(100 * kl__return_simple(before, now));
+    case KL_RETURN_LOG: return kl__output(kl__return_log(before, now));
+    default: return (double)NAN;
+    }
+}
+
+kl_status kl_returns(int32_t kind, const double *price, size_t n, double before, double *out) {
+    if (((!price || !out) && n > 0) || kind < KL_RETURN_SIMPLE || kind > KL_RETURN_CUMULATIVE) return KL_E_ARG;
+    for (size_t i = 0; i < n; i++) {
+        double now = price[i];
+        out[i] = kl_return(kind, before, now);
+        if (kind != KL_RETURN_CUMULATIVE) {
+            before = now;
+        } else if (!kl__known_price(before) && kl__known_price(now)) {
+            before = now;
+            out[i] = 0;
+        }
+    }
+    return KL_OK;
+}
+
+kl_status kl_prices(const kl_columns *columns, int32_t price, double *out) {
+    static const struct {
+        double open, high, low, close, divisor;
+    } returns_weights[] = {{0, 0, 0, 1, 1}, {0, 1, 1, 1, 3}, {0, 1, 1, 0, 2}, {0, 1, 1, 2, 4}, {1, 1, 1, 1, 4}};
+    if (!columns || price < KL_PRICE_CLOSE || price > KL_PRICE_QUOTE || (!out && columns->n > 0)) return KL_E_ARG;
+    if (price == KL_PRICE_QUOTE) {
+        if (columns->n > 0 && (!columns->quote_volume || !columns->volume)) return KL_E_COLUMNS;
+        for (size_t i = 0; i < columns->n; i++)
+            out[i] = columns->volume[i] > 0 ? kl__output(columns->quote_volume[i] / columns->volume[i]) : (double)NAN;
+        return KL_OK;
+    }
+    const double part[4] = {returns_weights[price - 1].open, returns_weights[price - 1].high, returns_weights[price - 1].low,
+                            returns_weights[price - 1].close};
+    const double *const from[4] = {columns->open, columns->high, columns->low, columns->close};
+    for (size_t k = 0; k < 4; k++)
+        if (part[k] > 0 && !from[k] && columns->n > 0) return KL_E_COLUMNS;
+    for (size_t i = 0; i < columns->n; i++) {
+        double sum = 0;
+        for (size_t k = 0; k < 4; k++)
+            if (part[k] > 0) sum += part[k] * from[k][i];
+        out[i] = kl__output(sum / returns_weights[price - 1].divisor);
+    }
+    return KL_OK;
+}
+
+kl_status kl_rebase(const double *price, size_t n, size_t first, double level, double *out) {
+    if (!price || !out || first >= n || !kl__known(level)) return KL_E_ARG;
+    double base = (double)NAN;
+    for (size_t i = first; i < n && !kl__known_price(base); i++) base = price[i];
+    for (size_t i = 0; i < n; i++)
+        out[i] = kl__known_price(price[i]) && kl__known_price(base) ? kl__output(level * (price[i] / base)) : (double)NAN;
+    return KL_OK;
+}
