@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include "hostile.h"
 #include "kline/simd.h"
+#include "simd/extremes.h"
 #include "window/tree.h"
 
 #define ROWS 4000
@@ -134,6 +135,34 @@ static void test_extremes(void **state) {
             }
 }
 
+/* The kernel alone, in memory of exactly its size, any number of rows. */
+static void test_kernel(void **state) {
+    uint64_t seed = 12;
+    (void)state;
+    int32_t before = kl_simd_level();
+    for (int round = 0; round < (quick() ? 60 : 600); round++) {
+        size_t w = 1 + random_below(&seed, random_below(&seed, 4) ? 70 : KL__EXTREMES_W), n = 1 + random_below(&seed, 60);
+        if (round % 50 == 0) n += 2500;
+        double *values = malloc((n + w - 1) * sizeof *values), *result = malloc(n * sizeof *result);
+        for (size_t j = 0; j < n + w - 1; j++)
+            values[j] = random_below(&seed, 3 * w) ? (double)random_below(&seed, 500) - 200.0 : (double)NAN;
+        for (int32_t level = KL_SIMD_BASELINE; level <= KL_SIMD_NEON; level++)
+            for (int greatest = 0; greatest < 2; greatest++) {
+                if (kl_simd_force(level) != KL_OK) continue;
+                kl__extremes(values, result, n, w, greatest);
+                for (size_t j = 0; j < n; j++) {
+                    double best = values[j];
+                    for (size_t i = 1; i < w; i++)
+                        if (best == best && !(greatest ? values[j + i] <= best : values[j + i] >= best)) best = values[j + i];
+                    if (!same(best, result[j])) fail_msg("%zu rows of %zu: row %zu is %g, not %g", n, w, j, result[j], best);
+                }
+            }
+        free(values);
+        free(result);
+    }
+    assert_int_equal(kl_simd_force(before), KL_OK);
+}
+
 /* One missing value costs exactly the windows that hold it. */
 static void test_locality(void **state) {
     (void)state;
@@ -253,8 +282,9 @@ static void test_exact(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tiles),       cmocka_unit_test(test_extremes), cmocka_unit_test(test_locality),
-        cmocka_unit_test(test_shared_bits), cmocka_unit_test(test_flat),     cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_tiles),    cmocka_unit_test(test_extremes),    cmocka_unit_test(test_kernel),
+        cmocka_unit_test(test_locality), cmocka_unit_test(test_shared_bits), cmocka_unit_test(test_flat),
+        cmocka_unit_test(test_exact),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,201 @@
+/* Windows are covered by overlapping nodes: a value counted twice changes no minimum. Nodes of 16 values are made in registers,
+ * one load for each value; what is longer, of those.
+ *
+ * x86's vector minimum forgets a NaN in its first operand. A missing value becomes -inf (for the greatest: +inf), which wins
+ * over every other, and in the end that becomes NaN. Nodes stand where their oldest value does. */
+#include "base/fp.h"
+#include "simd/extremes.h"
+#include "simd/level.h"
+#include "base/endian.h"
+#include <math.h>
+#if defined(KL__SIMD_X86)
+#include <immintrin.h>
+#endif
+
+enum {
+    EXTREMES_ROWS = 1024, /* of windows longer than 32, at once */
+    EXTREMES_ROOM = EXTREMES_ROWS + KL__EXTREMES_W + 16
+};
+
+KL__INLINE double extremes_of(double a, double b, int greatest) { return greatest ? (a > b ? a : b) : (a < b ? a : b); }
+KL__INLINE double extremes_edge(int greatest) { return greatest ? (double)INFINITY : -(double)INFINITY; }
+KL__INLINE double extremes_show(double value, int greatest) {
+    return value == extremes_edge(greatest) ? kl__bits_double(UINT64_C(0x7ff8000000000000)) : value;
+}
+
+/* out[j] of the `pieces` nodes that stand `stride` apart, the last at j + end. */
+KL__INLINE void extremes_pass(const double *restrict in, double *restrict out, size_t n, size_t stride, size_t end, size_t pieces,
+                              int greatest, int last) {
+    for (size_t j = 0; j < n; j++) {
+        double value = in[j + end];
+        for (size_t p = 0; p + 1 < pieces; p++) value = extremes_of(in[j + p * stride], value, greatest);
+        out[j] = last ? extremes_show(value, greatest) : value;
+    }
+}
+
+KL__INLINE void extremes_last(const double *in, double *out, size_t n, size_t stride, size_t end, size_t pieces, int greatest) {
+    switch (pieces) {
+    case 1: extremes_pass(in, out, n, stride, end, 1, greatest, 1); break;
+    case 2: extremes_pass(in, out, n, stride, end, 2, greatest, 1); break;
+    case 3: extremes_pass(in, out, n, stride, end, 3, greatest, 1); break;
+    default: extremes_pass(in, out, n, stride, end, 4, greatest, 1); break;
+    }
+}
+
+/* Nodes of 1, 2, 4, 8 or 16 values, one after the other. */
+KL__INLINE void extremes_nodes_plain(const double *restrict x, double *restrict node, size_t n, size_t size, int greatest) {
+    double edge = extremes_edge(greatest);
+    for (size_t j = 0; j < n + size - 1; j++) node[j] = extremes_of(x[j], edge, !greatest); /* NaN is the first operand */
+    for (size_t half = 1; half < size; half *= 2)
+        for (size_t j = 0; j + 2 * half <= n + size; j++) node[j] = extremes_of(node[j + half], node[j], greatest);
+}
+
+typedef void extremes_nodes(const double *x, double *node, size_t n, size_t size, int greatest);
+
+/* node has room for n + 15 values. */
+static void extremes_nodes_baseline(const double *x, double *node, size_t n, size_t size, int greatest) {
+    if (greatest) extremes_nodes_plain(x, node, n, size, 1);
+    else extremes_nodes_plain(x, node, n, size, 0);
+}
+
+/* Any window, from nodes of `size` values: the greatest that it holds, up to 16. */
+KL__INLINE void extremes_long(extremes_nodes *nodes, const double *x, double *out, size_t n, size_t w, int greatest) {
+    double memory[2][EXTREMES_ROOM];
+    size_t first = 1;
+    while (first < 16 && 2 * first <= w) first *= 2;
+    for (size_t done = 0, part; done < n; done += part) {
+        double *in = memory[0], *next = memory[1];
+        part = n - done < EXTREMES_ROWS ? n - done : EXTREMES_ROWS;
+        nodes(x + done, in, part + w - first, first, greatest);
+        size_t size = first;
+        for (; size * 4 < w; size *= 4) {
+            extremes_pass(in, next, part + w - 4 * size, size, 3 * size, 4, greatest, 0);
+            double *other = in;
+            in = next, next = other;
+        }
+        extremes_last(in, out + done, part, size, w - size, (w + size - 1) / size, greatest);
+    }
+}
+
+static void extremes_baseline(const double *x, double *out, size_t n, size_t w, int greatest) {
+    if (greatest) extremes_long(extremes_nodes_baseline, x, out, n, w, 1);
+    else extremes_long(extremes_nodes_baseline, x, out, n, w, 0);
+}
+
+#if defined(KL__SIMD_X86)
+
+/* Blocks are made from the newest on; the last may be short, and what it lacks is in no window. */
+KL__INLINE const double *extremes_tail(const double *x, size_t values, size_t lanes, double *tail) {
+    size_t rest = values % lanes, at = values - rest;
+    if (rest == 0) return x + (at - lanes);
+    for (size_t j = 0; j < lanes; j++) tail[j] = j < rest ? x[at + j] : 0.0;
+    return tail;
+}
+
+#define EXTREMES_AVX2(a, b) (greatest ? _mm256_max_pd(a, b) : _mm256_min_pd(a, b))
+
+KL__TARGET_AVX2 KL__INLINE void extremes_nodes_avx2_of(const double *x, double *node, size_t n, size_t size, int greatest) {
+    const __m256d edge = _mm256_set1_pd(extremes_edge(greatest));
+    __m256d one_old = edge, two_old = edge, four_old = edge, eight_old = edge, eight_older = edge; /* of the blocks behind */
+    double memory[4];
+    const size_t values = n + size - 1, blocks = (values + 3) / 4;
+    const double *tail = extremes_tail(x, values, 4, memory);
+    for (size_t b = blocks; b-- > 0;) {
+        __m256d one = _mm256_loadu_pd(b + 1 == blocks ? tail : x + 4 * b);
+        one = greatest ? _mm256_min_pd(one, edge) : _mm256_max_pd(one, edge); /* NaN is the first operand */
+        __m256d two = EXTREMES_AVX2(one, _mm256_shuffle_pd(one, _mm256_permute2f128_pd(one, one_old, 0x21), 5));
+        __m256d four = EXTREMES_AVX2(two, _mm256_permute2f128_pd(two, two_old, 0x21));
+        __m256d eight = EXTREMES_AVX2(four, four_old), sixteen = EXTREMES_AVX2(eight, eight_older);
+        _mm256_storeu_pd(node + 4 * b, size == 1 ? one : size == 2 ? two : size == 4 ? four : size == 8 ? eight : sixteen);
+        eight_older = eight_old, eight_old = eight, four_old = four, two_old = two, one_old = one;
+    }
+}
+
+KL__TARGET_AVX2 static void extremes_nodes_avx2(const double *x, double *node, size_t n, size_t size, int greatest) {
+    switch (2 * size + (greatest != 0)) {
+    case 2: extremes_nodes_avx2_of(x, node, n, 1, 0); break;
+    case 3: extremes_nodes_avx2_of(x, node, n, 1, 1); break;
+    case 4: extremes_nodes_avx2_of(x, node, n, 2, 0); break;
+    case 5: extremes_nodes_avx2_of(x, node, n, 2, 1); break;
+    case 8: extremes_nodes_avx2_of(x, node, n, 4, 0); break;
+    case 9: extremes_nodes_avx2_of(x, node, n, 4, 1); break;
+    case 16: extremes_nodes_avx2_of(x, node, n, 8, 0); break;
+    case 17: extremes_nodes_avx2_of(x, node, n, 8, 1); break;
+    case 32: extremes_nodes_avx2_of(x, node, n, 16, 0); break;
+    default: extremes_nodes_avx2_of(x, node, n, 16, 1); break;
+    }
+}
+
+KL__TARGET_AVX2 static void extremes_avx2(const double *x, double *out, size_t n, size_t w, int greatest) {
+    if (greatest) extremes_long(extremes_nodes_avx2, x, out, n, w, 1);
+    else extremes_long(extremes_nodes_avx2, x, out, n, w, 0);
+}
+
+#define EXTREMES_AVX512(a, b) (greatest ? _mm512_max_pd(a, b) : _mm512_min_pd(a, b))
+/* eight values from the k-th on of two neighbours */
+#define EXTREMES_SHIFT(low, high, k)                                                                                       \
+    _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(high), _mm512_castpd_si512(low), k))
+
+/* Two nodes of `size` cover the window: the second stands w - size values later, at most 16. last: missing values are shown. */
+KL__TARGET_AVX512 KL__INLINE void extremes_avx512_of(const double *x, double *out, size_t n, size_t w, size_t size, int far,
+                                                     int greatest, int last) {
+    const __m512d edge = _mm512_set1_pd(extremes_edge(greatest));
+    const __m512d missing = _mm512_set1_pd(kl__bits_double(UINT64_C(0x7ff8000000000000)));
+    const __m512i from = _mm512_add_epi64(_mm512_set1_epi64((long long)(w - size) - (far ? 8 : 0)),
+                                          _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
+    __m512d one_old = edge, two_old = edge, four_old = edge, eight_old = edge, node_old = edge, node_older = edge;
+    double memory[8];
+    const size_t values = n + w - 1, blocks = (values + 7) / 8, whole = n / 8;
+    const double *tail = extremes_tail(x, values, 8, memory);
+    for (size_t b = blocks; b-- > 0;) {
+        __m512d one = _mm512_loadu_pd(b + 1 == blocks ? tail : x + 8 * b);
+        one = greatest ? _mm512_min_pd(one, edge) : _mm512_max_pd(one, edge); /* NaN is the first operand */
+        __m512d two = EXTREMES_AVX512(one, EXTREMES_SHIFT(one, one_old, 1));
+        __m512d four = EXTREMES_AVX512(two, EXTREMES_SHIFT(two, two_old, 2));
+        __m512d eight = EXTREMES_AVX512(four, EXTREMES_SHIFT(four, four_old, 4)), sixteen = EXTREMES_AVX512(eight, eight_old);
+        __m512d node = size == 1 ? one : size == 2 ? two : size == 4 ? four : size == 8 ? eight : sixteen;
+        __m512d later = far ? _mm512_permutex2var_pd(node_old, from, node_older) : _mm512_permutex2var_pd(node, from, node_old);
+        __m512d value = EXTREMES_AVX512(node, later);
+        if (last) value = _mm512_mask_mov_pd(value, _mm512_cmp_pd_mask(value, edge, _CMP_EQ_OQ), missing);
+        if (b < whole) _mm512_storeu_pd(out + 8 * b, value);
+        else if (b == whole) _mm512_mask_storeu_pd(out + 8 * b, (__mmask8)((1u << (n % 8)) - 1u), value);
+        one_old = one, two_old = two, four_old = four, eight_old = eight, node_older = node_old, node_old = node;
+    }
+}
+
+/* w up to 32 */
+KL__TARGET_AVX512 KL__INLINE void extremes_short_avx512(const double *x, double *out, size_t n, size_t w, int greatest, int last) {
+    if (w == 1) extremes_avx512_of(x, out, n, w, 1, 0, greatest, last);
+    else if (w < 4) extremes_avx512_of(x, out, n, w, 2, 0, greatest, last);
+    else if (w < 8) extremes_avx512_of(x, out, n, w, 4, 0, greatest, last);
+    else if (w < 16) extremes_avx512_of(x, out, n, w, 8, 0, greatest, last);
+    else if (w < 24) extremes_avx512_of(x, out, n, w, 16, 0, greatest, last);
+    else extremes_avx512_of(x, out, n, w, 16, 1, greatest, last);
+}
+
+/* Nodes of 16 or 32 values: only windows longer than 32 ask. */
+KL__TARGET_AVX512 static void extremes_nodes_avx512(const double *x, double *node, size_t n, size_t size, int greatest) {
+    if (greatest) extremes_avx512_of(x, node, n, size, 16, size == 32, 1, 0);
+    else extremes_avx512_of(x, node, n, size, 16, size == 32, 0, 0);
+}
+
+KL__TARGET_AVX512 static void extremes_avx512(const double *x, double *out, size_t n, size_t w, int greatest) {
+    if (w <= 32 && greatest) extremes_short_avx512(x, out, n, w, 1, 1);
+    else if (w <= 32) extremes_short_avx512(x, out, n, w, 0, 1);
+    else if (greatest) extremes_long(extremes_nodes_avx512, x, out, n, w, 1);
+    else extremes_long(extremes_nodes_avx512, x, out, n, w, 0);
+}
+
+#undef EXTREMES_AVX2
+#undef EXTREMES_AVX512
+#undef EXTREMES_SHIFT
+#else
+#define extremes_avx2 extremes_baseline
+#define extremes_avx512 extremes_baseline
+#endif
+
+void kl__extremes(const double *x, double *out, size_t n, size_t w, int greatest) {
+    static void (*const table[KL__SIMD_TIERS])(const double *, double *, size_t, size_t, int) = {extremes_baseline, extremes_avx2,
+                                                                                                extremes_avx512};
+    if (n) table[kl__simd_tier()](x, out, n, w, greatest);
+}
