@@ -202,11 +202,12 @@ KL_API kl_status kl_corr_snapshot(const kl_corr *corr, void *bytes, size_t capac
  *  Since: 0.1 */
 KL_API kl_status kl_corr_restore(kl_corr *corr, const void *bytes, size_t n, kl_error *error);
 
-/** A tile of a scan: r[(row * n_i + a) * n_j + b] is the correlation of symbols i + a and j + b in row first_row + row. Where
- *  i + a >= j + b it is NaN and not a pair. */
+/** A tile of a scan: r[row * row_stride + a * i_stride + b] is the correlation of symbols i + a and j + b in row
+ *  first_row + row, row < n_rows, a < n_i, b < n_j. Where i + a >= j + b it is NaN and not a pair. Each pair of each row comes once. */
 typedef struct kl_corr_tile {
     size_t first_row, n_rows, i, n_i, j, n_j;
-    const double *r;
+    size_t row_stride, i_stride;
+    const double *r; /* valid during the call */
 } kl_corr_tile;
 typedef kl_status (*kl_corr_tile_fn)(void *ctx, const kl_corr_tile *tile);
 

@@ -1,7 +1,7 @@
 /* The rolling matrix: its memory, and rows that come in. */
 #include "base/fp.h"
 #include "base/size.h"
-#include "corr/corr.h"
+#include "corr/corr_symbols.h"
 #include <string.h>
 
 kl_status kl_corr_spec_init(kl_corr_spec *spec, int64_t symbols, int64_t rows) {
@@ -69,7 +69,7 @@ static void corr_describe(kl_corr *corr, const kl__corr_parts *parts, const kl__
     kl__corr_now *now = kl__corr_now_of(corr, parts, group);
     kl__corr_merge(tables, rows, p, kl__corr_sums_of(corr, parts, group)->anchor, mean, m2, now->past, past_mean, past_m2,
                    now->bridge, now->m2, now->mean);
-    kl__corr_kernels_best()->scale(now->m2, now->scale, KL__CORR_L);
+    kl__corr_kernels_best()->scale(now->m2, now->scale, 1, 0);
 }
 
 /* Sums of the suffix of each symbol down to place `low`, newest first, from the values of the block before. */

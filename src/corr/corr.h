@@ -73,30 +73,6 @@ KL__INLINE size_t kl__corr_lane(size_t rows, size_t symbol) {
 /* Missing is what is no number below 2^500. */
 KL__INLINE double kl__corr_value(double x) { return fabs(x) < 0x1p500 ? x : (double)NAN; }
 
-/* A run of rows of 8 symbols: value t of symbol l at [t * step + l]. */
-typedef struct kl__corr_lane_rows {
-    const double *x;
-    double *increment, *mean, *m2; /* mean and m2 of the items fed up to this one */
-    ptrdiff_t x_step, increment_step, state_step;
-} kl__corr_lane_rows;
-
-/* Feeds n rows as the items `first` + 1, ... of the sums; with first = 0 they begin anew. */
-typedef void (*kl__corr_feed_fn)(kl__corr_sums *sums, const kl__corr_tables *tables, size_t first, size_t n, const kl__corr_lane_rows *lanes);
-kl__corr_feed_fn kl__corr_feed_best(void);
-
-/* Merges the prefix that ends at p with the suffix that goes on there, whose states are given; NULL for the last place. */
-KL__INLINE void kl__corr_merge(const kl__corr_tables *tables, size_t rows, size_t p, const double *anchor, const double *mean,
-                               const double *m2, const double *past, const double *past_mean, const double *past_m2,
-                               double *bridge, double *window_m2, double *window_mean) {
-    const double weight = tables->bridge[p], share = tables->share[p];
-    for (size_t l = 0; l < KL__CORR_L; l++) {
-        double way = p + 1 < rows ? (anchor[l] - past[l]) + (mean[l] - past_mean[l]) : 0.0;
-        bridge[l] = way;
-        window_m2[l] = p + 1 < rows ? (past_m2[l] + m2[l]) + (weight * way) * way : m2[l];
-        window_mean[l] = mean[l] - way * share;
-    }
-}
-
 /* Co-moment of two different symbols over the window, NaN where one has a hole: any order. */
 double kl__corr_comoment(const kl_corr *corr, const kl__corr_parts *parts, size_t i, size_t j);
 

@@ -1,6 +1,6 @@
 /* One pair of the rolling matrix, and pairs with holes. */
 #include "base/fp.h"
-#include "corr/corr.h"
+#include "corr/corr_symbols.h"
 
 double kl__corr_comoment(const kl_corr *corr, const kl__corr_parts *parts, size_t i, size_t j) {
     const size_t rows = (size_t)corr->rows, p = (size_t)corr->at, low = i < j ? i : j, high = i < j ? j : i;
@@ -13,13 +13,6 @@ double kl__corr_comoment(const kl_corr *corr, const kl__corr_parts *parts, size_
     for (size_t t = 0; t <= p; t++) prefix += (tables.weight[t + 1] * a[t * KL__CORR_L]) * b[t * KL__CORR_L];
     for (size_t t = rows - 1; t > p; t--) suffix += (tables.weight[rows - t] * a[t * KL__CORR_L]) * b[t * KL__CORR_L];
     return (prefix + suffix) + (tables.bridge[p] * way_a[low % KL__CORR_L]) * way_b[high % KL__CORR_L];
-}
-
-/* sum + rest = sum + rest + x, exactly but for the rounding of rest. */
-KL__INLINE void corr_pair_add(double *sum, double *rest, double x) {
-    double all = *sum + x, part = all - *sum;
-    *rest += (*sum - (all - part)) + (x - part);
-    *sum = all;
 }
 
 /* Rows of the window from its oldest on: places p + 1 .. rows - 1 of the block before, then 0 .. p. */
@@ -44,17 +37,17 @@ void kl__corr_two_pass(const double *i, const double *i_past, const double *j, c
     for (size_t k = 0; k < rows; k++) {
         if (!corr_pair_row(&r, k, &x, &y)) continue;
         if (found.n++ == 0) anchor_x = x, anchor_y = y;
-        corr_pair_add(&sum_x, &rest_x, x - anchor_x);
-        corr_pair_add(&sum_y, &rest_y, y - anchor_y);
+        kl__corr_two_sum(&sum_x, &rest_x, x - anchor_x);
+        kl__corr_two_sum(&sum_y, &rest_y, y - anchor_y);
     }
     const double mean_x = found.n ? (sum_x + rest_x) / (double)found.n : 0.0, mean_y = found.n ? (sum_y + rest_y) / (double)found.n : 0.0;
     double rest_xx = 0.0, rest_yy = 0.0, rest_xy = 0.0;
     for (size_t k = 0; k < rows; k++) {
         if (!corr_pair_row(&r, k, &x, &y)) continue;
         double way_x = (x - anchor_x) - mean_x, way_y = (y - anchor_y) - mean_y;
-        corr_pair_add(&found.var_i, &rest_xx, way_x * way_x);
-        corr_pair_add(&found.var_j, &rest_yy, way_y * way_y);
-        corr_pair_add(&found.cov, &rest_xy, way_x * way_y);
+        kl__corr_two_sum(&found.var_i, &rest_xx, way_x * way_x);
+        kl__corr_two_sum(&found.var_j, &rest_yy, way_y * way_y);
+        kl__corr_two_sum(&found.cov, &rest_xy, way_x * way_y);
     }
     found.var_i += rest_xx;
     found.var_j += rest_yy;

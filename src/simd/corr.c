@@ -69,8 +69,9 @@ static void corr_block_baseline(const kl__corr_block *block, double *r) {
                             r + a * width + b);
 }
 
-static void corr_scale_baseline(const double *m2, double *h, size_t n) {
-    for (size_t i = 0; i < n; i++) h[i] = m2[i] > 0 ? 1.0 / sqrt(m2[i]) : (double)NAN;
+static void corr_scale_baseline(const double *m2, double *h, size_t n, size_t step) {
+    for (size_t t = 0; t < n; t++, m2 += CORR_L, h += step)
+        for (size_t l = 0; l < CORR_L; l++) h[l] = m2[l] > 0 ? 1.0 / sqrt(m2[l]) : (double)NAN;
 }
 
 static const kl__corr_kernels corr_baseline = {corr_add_baseline, corr_block_baseline, corr_scale_baseline};

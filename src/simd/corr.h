@@ -30,8 +30,8 @@ typedef struct kl__corr_kernels {
     void (*add)(double *sum, const double *weighted, const double *column, const double *second, size_t n, ptrdiff_t step);
     /* r[t][a][b] for bars from..to - 1 of a block; r has room for all its bars. */
     void (*block)(const kl__corr_block *block, double *r);
-    /* h = 1 / sqrt(m2), NaN where that is 0 or NaN, for a multiple of 8 symbols */
-    void (*scale)(const double *m2, double *h, size_t n);
+    /* h = 1 / sqrt(m2), NaN where that is 0 or NaN, for n rows of 8 symbols; the rows of h are `step` values apart */
+    void (*scale)(const double *m2, double *h, size_t n, size_t step);
 } kl__corr_kernels;
 
 const kl__corr_kernels *kl__corr_kernels_best(void);
