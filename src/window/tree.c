@@ -1,7 +1,22 @@
 #include "base/fp.h"
 #include "window/tree.h"
 #include "base/endian.h"
+#include <stddef.h>
 #include <string.h>
+
+enum {
+    TREE_LOW = 6,         /* levels below are computed from the values in front of the tile, those above with the rings */
+    TREE_LEAD = 64,       /* most rows in front of the tile that these want */
+    TREE_TILE_LESS = 256, /* rows where there are many fields, for the sake of the cache; a power of two */
+    TREE_FEW = 3,
+    TREE_ROOM = TREE_LEAD + KL__TREE_ROWS,
+    TREE_WORTH = 32       /* fewer rows go step by step */
+};
+/* doubles of a field: two sets of nodes with room in front of them, one of windows; odd multiples of 8, as neighbours of a
+ * distance of 4096 bytes would collide in the cache */
+#define TREE_SET(tile) (2 * (size_t)(tile) + 40)
+#define TREE_FIELD(tile) (2 * TREE_SET(tile) + (tile) + 24)
+#define TREE_SCRATCH (KL__TREE_FIELDS_MAX * TREE_FIELD(TREE_TILE_LESS)) /* more than TREE_FEW * TREE_FIELD(KL__TREE_TILE) */
 
 size_t kl__tree_size(const kl__tree_kind *kind, size_t w) {
     size_t top = 0;
@@ -25,75 +40,256 @@ void kl__tree_init(kl__tree *t, const kl__tree_kind *kind, size_t w) {
         all[j] = kl__bits_double(UINT64_C(0x7ff8000000000000));
 }
 
-/* n raw values of series s that begin with bar `first`, in order of time. */
-static void tree_copy_out(const kl__tree *t, size_t s, uint64_t first, size_t n, double *to) {
-    size_t capacity = kl__tree_capacity(t), at = (size_t)(first & (capacity - 1));
-    const double *raw = kl__tree_raw((kl__tree *)(uintptr_t)t, s);
-    size_t head = n < capacity - at ? n : capacity - at;
-    memcpy(to, raw + at, head * sizeof *to);
-    memcpy(to + head, raw, (n - head) * sizeof *to);
+/* n values of a ring of `size` (a power of two) that begin with that of bar `first`, in order of time. */
+static void tree_copy_out(const double *ring, size_t size, uint64_t first, size_t n, double *to) {
+    size_t at = (size_t)(first & (size - 1)), head = n < size - at ? n : size - at;
+    memcpy(to, ring + at, head * sizeof *to);
+    memcpy(to + head, ring, (n - head) * sizeof *to);
 }
 
-static void tree_copy_in(kl__tree *t, size_t s, uint64_t first, size_t n, const double *from) {
-    size_t capacity = kl__tree_capacity(t), at = (size_t)(first & (capacity - 1));
-    double *raw = kl__tree_raw(t, s);
-    size_t head = n < capacity - at ? n : capacity - at;
-    memcpy(raw + at, from, head * sizeof *from);
-    memcpy(raw, from + head, (n - head) * sizeof *from);
+/* Of n values that begin with that of bar `first`, the last that the ring can hold. */
+static void tree_copy_in(double *ring, size_t size, uint64_t first, size_t n, const double *from) {
+    size_t keep = n < size ? n : size;
+    first += n - keep, from += n - keep;
+    size_t at = (size_t)(first & (size - 1)), head = keep < size - at ? keep : size - at;
+    memcpy(ring + at, from, head * sizeof *from);
+    memcpy(ring, from + head, (keep - head) * sizeof *from);
+}
+
+/* A tile under way: n rows of a batch, behind the first `done`; the batch began at bar `base`, where the raw values end. */
+typedef struct tree_tile {
+    kl__tree *t;
+    const kl__tree_kind *kind;
+    const kl__tree_loops *loops;
+    uint32_t fields, field[KL__TREE_FIELDS_MAX]; /* those that are wanted */
+    uint64_t base;
+    size_t done, n, tile, lead;
+    const double *in[KL__TREE_SERIES_MAX];
+    double *node[KL__TREE_FIELDS_MAX], *next[KL__TREE_FIELDS_MAX], *window[KL__TREE_FIELDS_MAX];
+    double (*room)[KL__TREE_SERIES_MAX][KL__TREE_TILE + TREE_ROOM]; /* of x and x_old */
+    int begun;
+    kl__tree_rows r;
+} tree_tile;
+
+#define TREE_FIELDS(c, f) for (uint32_t f##_ = 0, f; f##_ < (c)->fields && (f = (c)->field[f##_], 1); f##_++)
+#define TREE_SERIES(c, s) for (uint32_t s = 0; s < (c)->kind->series; s++)
+
+/* The values of series s `back` rows before those of the tile, from row -front on; in place where that is possible. */
+static const double *tree_x(const tree_tile *c, uint32_t s, size_t back, size_t front, double *room) {
+    size_t reach = back + front, capacity = kl__tree_capacity(c->t);
+    if (c->done >= reach) return c->in[s] + (c->done - back);
+    const double *raw = kl__tree_raw(c->t, s);
+    size_t before = reach - c->done, all = front + c->n, lost = before > capacity ? before - capacity : 0;
+    size_t at = (size_t)((c->base - before) & (capacity - 1));
+    if (before >= all && lost == 0 && at + all <= capacity) return raw + at + front;
+    size_t old = before < all ? before : all;
+    lost = lost < old ? lost : old;
+    for (size_t j = 0; j < lost; j++) room[j] = kl__bits_double(UINT64_C(0x7ff8000000000000)); /* rows without meaning */
+    tree_copy_out(raw, capacity, c->base - before + lost, old - lost, room + lost);
+    if (old < all) memcpy(room + old, c->in[s], (all - old) * sizeof *room);
+    return room + front;
+}
+
+static void tree_x_old(tree_tile *c, size_t back) {
+    if (!c->kind->anchored) return;
+    TREE_SERIES(c, s) c->r.x_old[s] = tree_x(c, s, back, 0, c->room[1][s]);
+}
+
+static void tree_save(tree_tile *c, uint32_t k) {
+    TREE_FIELDS(c, f) tree_copy_in(kl__tree_slot(c->t, f, k, 0), (size_t)1 << k, c->base + c->done, c->n, c->node[f]);
+}
+
+/* The window's next piece: the nodes of level k that b and x_old point to. */
+static void tree_take(tree_tile *c, uint32_t k) {
+    kl__tree_rows *r = &c->r;
+    r->n = c->n, r->k = k, r->last = k == c->t->top;
+    r->f = kl__tree_f(c->t)[k], r->g = kl__tree_g(c->t)[k];
+    TREE_FIELDS(c, f) r->out[f] = c->window[f];
+    (c->begun ? c->loops->join : c->loops->begin)(r);
+    c->begun = 1;
+}
+
+/* From level k to the next one, for the rows from -from on; b and x_old point to the older nodes. */
+static void tree_up(tree_tile *c, uint32_t k, size_t from) {
+    kl__tree_rows *r = &c->r;
+    r->n = c->n + from, r->k = k;
+    TREE_FIELDS(c, f) r->a[f] = c->node[f] - from, r->out[f] = c->next[f] - from;
+    c->loops->up(r);
+    TREE_FIELDS(c, f) {
+        double *other = c->node[f];
+        c->node[f] = c->next[f], c->next[f] = other;
+    }
+}
+
+/* The first levels, down to the nodes of level TREE_LOW or of the highest one. Rows in front of the tile are computed
+ * again; the first few of them are without meaning, and no piece reaches them. */
+static void tree_low(tree_tile *c, int pieces) {
+    kl__tree_rows *r = &c->r;
+    const double *x[KL__TREE_SERIES_MAX];
+    const uint32_t w = c->t->w;
+    size_t from = c->lead + KL__TREE_ROWS; /* rows in front that there are nodes for */
+    r->n = c->n + from;
+    TREE_SERIES(c, s) x[s] = r->x[s], r->x[s] = x[s] - from;
+    TREE_FIELDS(c, f) r->out[f] = c->node[f] - from;
+    c->loops->leaf(r);
+    from = c->lead;
+    for (uint32_t k = 0; k < TREE_LOW; k++) {
+        const size_t size = (size_t)1 << k, newer = w & (size - 1);
+        TREE_SERIES(c, s) r->x[s] = x[s], r->x_old[s] = x[s] - newer;
+        TREE_FIELDS(c, f) r->b[f] = c->node[f] - newer;
+        if (!pieces) tree_save(c, k);
+        else if (w & size) tree_take(c, k);
+        if (k == c->t->top) break;
+        if (size >= KL__TREE_ROWS) from -= size;
+        TREE_SERIES(c, s) r->x[s] = x[s] - from, r->x_old[s] = x[s] - from - size;
+        TREE_FIELDS(c, f) r->b[f] = c->node[f] - from - size;
+        tree_up(c, k, from);
+    }
+    TREE_SERIES(c, s) r->x[s] = x[s];
+}
+
+/* Where the nodes of level k that are `back` bars older than those of the tile lie, for field f. Some are in the ring, some
+ * perhaps in the tile; what does not lie in one piece is put together in front of the tile. */
+static const double *tree_older(const tree_tile *c, uint32_t f, uint32_t k, size_t back) {
+    const size_t size = (size_t)1 << k, at = (size_t)((c->base + c->done - back) & (size - 1));
+    const double *ring = kl__tree_slot(c->t, f, k, 0);
+    if (back >= c->n && at + c->n <= size) return ring + at;
+    size_t n = back < c->n ? back : c->n;
+    tree_copy_out(ring, size, c->base + c->done - back, n, c->node[f] - n);
+    return c->node[f] - n;
+}
+
+static void tree_high(tree_tile *c) {
+    const uint32_t w = c->t->w;
+    for (uint32_t k = TREE_LOW; k <= c->t->top; k++) {
+        const size_t size = (size_t)1 << k, newer = w & (size - 1);
+        if (w & size) {
+            TREE_FIELDS(c, f) c->r.b[f] = tree_older(c, f, k, newer);
+            tree_x_old(c, newer);
+            tree_take(c, k);
+        }
+        if (k == c->t->top) {
+            if (newer) tree_save(c, k);
+            return;
+        }
+        TREE_FIELDS(c, f) c->r.b[f] = tree_older(c, f, k, size);
+        tree_x_old(c, size);
+        tree_up(c, k, 0);
+        TREE_FIELDS(c, f) tree_copy_in(kl__tree_slot(c->t, f, k, 0), size, c->base + c->done, c->n, c->next[f]);
+    }
+}
+
+static void tree_run_tile(tree_tile *c) {
+    TREE_SERIES(c, s) c->r.x[s] = tree_x(c, s, 0, c->lead + 2 * KL__TREE_ROWS, c->room[0][s]);
+    c->begun = 0;
+    tree_low(c, 1);
+    if (c->t->top >= TREE_LOW) tree_high(c);
+}
+
+static void tree_begin(tree_tile *c, double *scratch, double *const *stat) {
+    c->fields = 0;
+    for (uint32_t f = 0; f < c->kind->fields; f++)
+        if (!stat || f >= c->kind->optional || stat[f]) c->field[c->fields++] = f;
+    c->tile = c->fields <= TREE_FEW ? KL__TREE_TILE : TREE_TILE_LESS;
+    c->lead = c->t->top < TREE_LOW ? (size_t)2 << c->t->top : TREE_LEAD;
+    c->lead = c->lead < KL__TREE_ROWS ? KL__TREE_ROWS : c->lead;
+    c->r.w = c->t->w;
+    for (uint32_t i = 0; i < c->fields; i++) {
+        double *at = scratch + i * TREE_FIELD(c->tile);
+        c->node[c->field[i]] = at + c->tile + 16;
+        c->next[c->field[i]] = at + TREE_SET(c->tile) + c->tile + 16;
+        c->window[c->field[i]] = at + 2 * TREE_SET(c->tile);
+        memset(c->next[c->field[i]] - c->lead - KL__TREE_ROWS, 0, KL__TREE_ROWS * sizeof *at); /* looked at, without meaning */
+    }
+}
+
+/* n rows, a multiple of KL__TREE_ROWS, from a bar on that is one. */
+static void tree_run_tiles(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
+    _Alignas(64) double scratch[TREE_SCRATCH];
+    _Alignas(64) double room[2][KL__TREE_SERIES_MAX][KL__TREE_TILE + TREE_ROOM];
+    tree_tile c = {.t = t, .kind = kind, .loops = &kind->loops[kl__simd_tier()], .base = t->count, .room = room};
+    tree_begin(&c, scratch, stat);
+    TREE_SERIES(&c, s) c.in[s] = in[s];
+    for (; c.done < n; c.done += c.n) {
+        size_t part = c.tile - (size_t)((c.base + c.done) & (c.tile - 1)); /* large rings do not end inside a tile */
+        c.n = n - c.done < part ? n - c.done : part;
+        for (uint32_t s = 0; s < kind->stats; s++)
+            if (stat[s]) c.window[s] = stat[s] + c.done;
+        tree_run_tile(&c);
+    }
+    TREE_SERIES(&c, s) tree_copy_in(kl__tree_raw(t, s), kl__tree_capacity(t), t->count, n, in[s]);
+    t->count += n;
+    t->stale |= c.fields < kind->fields ? KL__TREE_STALE_LOW | KL__TREE_STALE_OPTIONAL : KL__TREE_STALE_LOW;
+}
+
+/* The low rings from the last raw values. */
+static void tree_settle_low(kl__tree *t, const kl__tree_kind *kind) {
+    _Alignas(64) double scratch[TREE_SCRATCH];
+    double room[KL__TREE_SERIES_MAX][TREE_LEAD + 2 * KL__TREE_ROWS + TREE_LEAD / 2];
+    tree_tile c = {.t = t, .kind = kind, .loops = &kind->loops[kl__simd_tier()], .base = t->count};
+    tree_begin(&c, scratch, NULL);
+    c.n = c.lead / 2 < KL__TREE_ROWS ? KL__TREE_ROWS : c.lead / 2;
+    c.base = t->count - c.n;
+    const size_t front = c.lead + 2 * KL__TREE_ROWS, all = front + c.n, capacity = kl__tree_capacity(t);
+    const size_t lost = all > capacity ? all - capacity : 0;
+    TREE_SERIES(&c, s) {
+        for (size_t j = 0; j < lost; j++) room[s][j] = kl__bits_double(UINT64_C(0x7ff8000000000000));
+        tree_copy_out(kl__tree_raw(t, s), capacity, t->count - (all - lost), all - lost, room[s] + lost);
+        c.r.x[s] = room[s] + front;
+    }
+    tree_low(&c, 0);
+}
+
+static void tree_run_steps(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t from, size_t to, double *const *stat) {
+    double x[KL__TREE_SERIES_MAX], one[KL__TREE_STATS_MAX];
+    const size_t mask = kl__tree_capacity(t) - 1;
+    for (size_t j = from; j < to; j++, t->count++) {
+        for (uint32_t s = 0; s < t->series; s++) x[s] = kl__tree_raw(t, s)[t->count & mask] = in[s][j];
+        kind->step(t, x, one);
+        for (uint32_t s = 0; stat && s < kind->stats; s++)
+            if (stat[s]) stat[s][j] = one[s];
+    }
 }
 
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind) {
-    if (!t->stale) return;
-    double x[KL__TREE_SERIES_MAX], stat[KL__TREE_STATS_MAX];
-    size_t capacity = kl__tree_capacity(t);
-    uint64_t end = t->count;
-    for (t->count = end - t->w; t->count != end; t->count++) {
-        for (uint32_t s = 0; s < t->series; s++) x[s] = kl__tree_raw(t, s)[t->count & (capacity - 1)];
-        kind->step(t, x, stat);
+    if (t->stale & (KL__TREE_STALE_ALL | KL__TREE_STALE_OPTIONAL)) {
+        double x[KL__TREE_SERIES_MAX], stat[KL__TREE_STATS_MAX];
+        const size_t mask = kl__tree_capacity(t) - 1;
+        const uint64_t end = t->count;
+        for (t->count = end - t->w; t->count != end; t->count++) {
+            for (uint32_t s = 0; s < t->series; s++) x[s] = kl__tree_raw(t, s)[t->count & mask];
+            kind->step(t, x, stat);
+        }
+    } else if (t->stale) {
+        tree_settle_low(t, kind);
     }
     t->stale = 0;
 }
 
-static void tree_run_tile(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
-    double memory[KL__TREE_SERIES_MAX][KL__TREE_SPAN];
-    double *span[KL__TREE_SERIES_MAX];
-    size_t before = t->w - 1, keep = n < t->w ? n : t->w;
-    for (uint32_t s = 0; s < t->series; s++) {
-        span[s] = memory[s];
-        tree_copy_out(t, s, t->count - before, before, span[s]);
-        memcpy(span[s] + before, in[s], n * sizeof(double));
-        tree_copy_in(t, s, t->count + (n - keep), keep, in[s] + (n - keep));
-    }
-    kind->tile[kl__simd_tier()](t, span, n, stat);
-    t->count += n;
-    t->stale = 1;
-}
-
-static void tree_run_steps(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
-    double x[KL__TREE_SERIES_MAX], one[KL__TREE_STATS_MAX];
-    size_t capacity = kl__tree_capacity(t);
-    kl__tree_settle(t, kind);
-    for (size_t j = 0; j < n; j++, t->count++) {
-        for (uint32_t s = 0; s < t->series; s++) x[s] = kl__tree_raw(t, s)[t->count & (capacity - 1)] = in[s][j];
-        kind->step(t, x, one);
-        for (uint32_t s = 0; s < kind->stats; s++)
-            if (stat[s]) stat[s][j] = one[s];
-    }
+/* 1 where all is there that tiles build upon: of rings they read the high ones alone. */
+static int tree_ready(const kl__tree *t, const kl__tree_kind *kind, double *const *stat) {
+    if (t->top < TREE_LOW || t->stale == KL__TREE_STALE_LOW) return 1;
+    for (uint32_t f = 0; f < kind->optional; f++)
+        if (stat[f]) return 0;
+    return !(t->stale & KL__TREE_STALE_ALL);
 }
 
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
     const double *from[KL__TREE_SERIES_MAX];
     double *to[KL__TREE_STATS_MAX];
-    for (size_t done = 0; done < n;) {
-        size_t part = n - done < KL__TREE_TILE ? n - done : KL__TREE_TILE;
-        for (uint32_t s = 0; s < kind->series; s++) from[s] = in[s] + done;
-        for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] ? stat[s] + done : NULL;
-        /* a tile costs about as much as n + w/2 rows, a step several rows, and settling again w steps */
-        if (t->w <= KL__TREE_TILE_W && part >= (t->stale ? t->w / 4 + 4 : t->w + 32))
-            tree_run_tile(t, kind, from, part, to);
-        else
-            tree_run_steps(t, kind, from, part, to);
-        done += part;
+    size_t head = (size_t)(0 - t->count) & (KL__TREE_ROWS - 1), rows = 0;
+    if (n < TREE_WORTH) head = n;
+    else rows = (n - head) & ~(size_t)(KL__TREE_ROWS - 1);
+    if (KL__UNLIKELY(t->stale) && (head || !tree_ready(t, kind, stat))) kl__tree_settle(t, kind);
+    tree_run_steps(t, kind, in, 0, head, stat);
+    if (rows) {
+        for (uint32_t s = 0; s < kind->series; s++) from[s] = in[s] + head;
+        for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] ? stat[s] + head : NULL;
+        tree_run_tiles(t, kind, from, rows, to);
+    }
+    if (head + rows < n) {
+        kl__tree_settle(t, kind);
+        tree_run_steps(t, kind, in, head + rows, n, stat);
     }
 }
 

@@ -6,19 +6,26 @@
  * So no node is wanted later than 2^k bars after its birth, and a stream keeps one ring of 2^k nodes for each level: fewer
  * than 2w nodes in all. What a node holds and how two merge is a kind; the engine is the same for all.
  *
- * Two ways through, the same bits: `step` pushes one value in O(log w); `tile` does up to KL__TREE_TILE values at once in
- * vector loops over time, on the raw values alone. After tiles the rings lag behind (`stale`) and are built again from the
- * raw values before the next step. History before the first value is missing (NaN), so that outputs are NaN till w values
- * have come, and a missing value costs exactly the windows that hold it. */
+ * Two ways through, the same bits: `step` pushes one value in O(log w); `loops` take a tile of rows level by level, in vector
+ * loops over time: low levels from the values in front of the tile, higher ones with the rings for what lies there: O(log w)
+ * vector operations a bar at any w. Only the low rings then lag behind, and are built again before the next step.
+ * History before the first value is missing (NaN), so that outputs are NaN till w values have come, and a missing value costs
+ * exactly the windows that hold it.
+ *
+ * What a kind owes: `step`, the definition, and loops over r->n rows, each written once as an always-inline body
+ *     KL__INLINE void tree_NAME_up_body(const kl__tree_rows *r) { tree_NAME_up_rows(r->a[0], r->b[0], r->out[0], r->n); }
+ * around a function whose pointers are restrict parameters (compilers trust no others) with KL__TREE_EACH(j, n) in it, and
+ * compiled for each instruction set by KL__TREE_LOOPS(tree_NAME); KL__TREE_TABLE(tree_NAME) initialises `loops`. n is a
+ * multiple of KL__TREE_ROWS; `out` overlaps no other array. Field f of a window that is done is statistic f. */
 #ifndef KL__WINDOW_TREE_H
 #define KL__WINDOW_TREE_H
 #include "base/check.h"
 #include "simd/level.h"
 
-#define KL__TREE_TILE 512     /* most rows of one tile */
-#define KL__TREE_TILE_W 512   /* longest window that goes by tiles; longer ones step */
-#define KL__TREE_SPAN (KL__TREE_TILE + KL__TREE_TILE_W + 40) /* not a power of two: neighbours would collide in the cache */
+#define KL__TREE_TILE 512 /* most rows of one tile, a power of two */
+#define KL__TREE_ROWS 8   /* rows come in blocks of so many */
 #define KL__TREE_SERIES_MAX 2
+#define KL__TREE_FIELDS_MAX 7
 #define KL__TREE_STATS_MAX 6
 
 /* The head of a window; its doubles follow it directly: factors f and g by level, raw values, rings. No pointers. */
@@ -26,20 +33,60 @@ typedef struct kl__tree {
     uint64_t count; /* values pushed so far: where the rings stand; results do not depend on it */
     uint32_t w;     /* length of the window */
     uint32_t top;   /* highest binary digit of w */
-    uint32_t stale; /* 1: the rings lag behind the raw values */
+    uint32_t stale; /* rings that lag behind the raw values: KL__TREE_STALE_x */
     uint32_t series, fields;
     uint32_t reserved;
 } kl__tree;
 
+/* all rings; those of the first levels; those of optional fields */
+enum { KL__TREE_STALE_ALL = 1, KL__TREE_STALE_LOW = 2, KL__TREE_STALE_OPTIONAL = 4 };
+
+/* Rows of a tile as the loops of a kind see them. */
+typedef struct kl__tree_rows {
+    size_t n;
+    uint32_t k;                               /* the level */
+    uint32_t w;                               /* length of the whole window */
+    uint32_t last;                            /* begin, join: 1 where no piece of the window follows */
+    double f, g;                              /* of level k, for join */
+    const double *x[KL__TREE_SERIES_MAX];     /* the values of the rows: the newest of each a and of each window */
+    const double *x_old[KL__TREE_SERIES_MAX]; /* the newest values of b; only for an anchored kind */
+    const double *a[KL__TREE_FIELDS_MAX];
+    const double *b[KL__TREE_FIELDS_MAX];
+    double *out[KL__TREE_FIELDS_MAX];
+} kl__tree_rows;
+
+typedef void kl__tree_loop(const kl__tree_rows *r);
+
+typedef struct kl__tree_loops {
+    kl__tree_loop *leaf;  /* out = N_0 of x */
+    kl__tree_loop *up;    /* out = N_{k+1} = merge(a newer, b older), both of level k */
+    kl__tree_loop *begin; /* out = the window that consists of b, of level k */
+    kl__tree_loop *join;  /* out = merge(out, b): the window so far and its next piece, of level k */
+} kl__tree_loops;
+
 typedef struct kl__tree_kind {
-    uint32_t series; /* values that come with each bar */
-    uint32_t fields; /* doubles of a node */
-    uint32_t stats;  /* doubles that describe a window */
+    uint32_t series;   /* values that come with each bar */
+    uint32_t fields;   /* doubles of a node, and of a window under way */
+    uint32_t stats;    /* doubles that describe a window, <= fields */
+    uint32_t anchored; /* 1: merging asks for x and x_old */
+    uint32_t optional; /* of these first fields, those whose statistic is not wanted have NULL pointers everywhere */
     /* takes the values x of bar t->count (already among the raw ones), moves the rings, describes the window that ends there */
     void (*step)(kl__tree *t, const double *x, double *stat);
-    /* describes n windows; span[s] holds w - 1 + n values, oldest first, and may be overwritten */
-    void (*tile[KL__SIMD_TIERS])(const kl__tree *t, double *const *span, size_t n, double *const *stat);
+    kl__tree_loops loops[KL__SIMD_TIERS];
 } kl__tree_kind;
+
+/* Compilers see that no rows are left over, and make vectors of it at -O2 too. */
+#define KL__TREE_EACH(j, n) for (size_t j = 0, kl__end = (n) & ~(size_t)(KL__TREE_ROWS - 1); j < kl__end; j++)
+
+#define KL__TREE_LOOP(name) KL__SIMD_EACH(name, (const kl__tree_rows *r), (r))
+#define KL__TREE_LOOPS(name) \
+    KL__TREE_LOOP(name##_leaf) KL__TREE_LOOP(name##_up) KL__TREE_LOOP(name##_begin) KL__TREE_LOOP(name##_join)
+#define KL__TREE_TIER(name, tier) {name##_leaf_##tier, name##_up_##tier, name##_begin_##tier, name##_join_##tier}
+#if defined(KL__SIMD_X86)
+#define KL__TREE_TABLE(name) {KL__TREE_TIER(name, baseline), KL__TREE_TIER(name, avx2), KL__TREE_TIER(name, avx512)}
+#else
+#define KL__TREE_TABLE(name) {KL__TREE_TIER(name, baseline), KL__TREE_TIER(name, baseline), KL__TREE_TIER(name, baseline)}
+#endif
 
 extern const kl__tree_kind kl__tree_sum;     /* x -> sum; of integers below 2^53 exact */
 extern const kl__tree_kind kl__tree_mean;    /* x -> mean */
@@ -55,9 +102,9 @@ extern const kl__tree_kind kl__tree_pair;  /* x, y -> mean x, mean y, M2 x, M2 y
 size_t kl__tree_size(const kl__tree_kind *kind, size_t w);
 void kl__tree_init(kl__tree *t, const kl__tree_kind *kind, size_t w);
 /* n values of each series in, the statistics of n windows out; in and stat must not overlap. A statistic of moments, shape and
- * pair that is not wanted may be NULL. */
+ * pair that is not wanted may be NULL. Runs of a multiple of KL__TREE_ROWS rows are the fastest. */
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat);
-/* Builds the rings again where tiles left them behind: before streaming on. */
+/* Builds the rings again where they are stale: before streaming on. */
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind);
 /* A raw value of series s by age rank: j = 0 is the oldest of the window, j = w - 1 the newest. What a snapshot holds. */
 double *kl__tree_value(kl__tree *t, size_t s, size_t j);

@@ -6,7 +6,7 @@
  *     mean = A + (B - A) * (nB/n),  G = (G_A + G_B) + (A - B) * (nA*nB/2),  A and B their means.
  * Equal values give G = 0 exactly. */
 #include "base/fp.h"
-#include "window/tree.h"
+#include "window/tree_mean.h"
 
 KL__INLINE double tree_linear_scale(uint32_t k) { return 1.0 / (double)((size_t)1 << k); }
 /* Half the product of the sizes of both sides, where the digit k of w is joined. */
@@ -37,41 +37,44 @@ static void tree_linear_step(kl__tree *t, const double *x, double *stat) {
     stat[0] = mean, stat[1] = g;
 }
 
-KL__INLINE void tree_linear_up(double *restrict s, double *restrict g, size_t n, size_t half) {
-    const double lever = (double)half * 0.5;
-    for (size_t j = 0; j < n; j++) {
-        double newer = s[j + half], older = s[j];
-        g[j] = (g[j + half] + g[j]) + (newer - older) * lever;
-        s[j] = newer + older;
+KL__INLINE void tree_linear_leaf_rows(const double *restrict x, double *restrict sum, double *restrict moment, size_t n) {
+    KL__TREE_EACH(j, n) sum[j] = x[j], moment[j] = 0.0;
+}
+
+KL__INLINE void tree_linear_up_rows(const double *restrict newer, const double *restrict newer_g, const double *restrict older,
+                                    const double *restrict older_g, double *restrict sum, double *restrict moment, size_t n,
+                                    double lever) {
+    KL__TREE_EACH(j, n) {
+        moment[j] = (newer_g[j] + older_g[j]) + (newer[j] - older[j]) * lever;
+        sum[j] = newer[j] + older[j];
     }
 }
 
-KL__INLINE void tree_linear_join(const double *restrict s, const double *restrict g, size_t n, double scale, double f, double lever,
-                             double *restrict mean, double *restrict moment) {
-    for (size_t j = 0; j < n; j++) {
-        double piece = s[j] * scale, way = piece - mean[j];
+KL__INLINE void tree_linear_begin_rows(const double *restrict sum, const double *restrict g, double *restrict mean,
+                                       double *restrict moment, size_t n, double scale) {
+    KL__TREE_EACH(j, n) mean[j] = sum[j] * scale, moment[j] = g[j];
+}
+
+KL__INLINE void tree_linear_join_rows(const double *restrict sum, const double *restrict g, double *restrict mean,
+                                      double *restrict moment, size_t n, double scale, double f, double lever) {
+    KL__TREE_EACH(j, n) {
+        double piece = sum[j] * scale, way = piece - mean[j];
         moment[j] = (moment[j] + g[j]) + (mean[j] - piece) * lever;
         mean[j] = mean[j] + way * f;
     }
 }
 
-KL__INLINE void tree_linear_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    double moment[KL__TREE_SPAN];
-    const double *f = kl__tree_f((kl__tree *)(uintptr_t)t);
-    for (size_t j = 0; j < n + t->w - 1; j++) moment[j] = 0.0;
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k, at = t->w & ~(2 * size - 1);
-        double scale = tree_linear_scale(k);
-        if ((t->w & size) && (t->w & (size - 1))) {
-            tree_linear_join(span[0] + at, moment + at, n, scale, f[k], tree_linear_lever(t->w, size), stat[0], stat[1]);
-        } else if (t->w & size) {
-            for (size_t j = 0; j < n; j++) stat[0][j] = span[0][at + j] * scale, stat[1][j] = moment[at + j];
-        }
-        if (k == t->top) break;
-        tree_linear_up(span[0], moment, n + t->w - 2 * size, size);
-    }
+KL__INLINE void tree_linear_leaf_body(const kl__tree_rows *r) { tree_linear_leaf_rows(r->x[0], r->out[0], r->out[1], r->n); }
+KL__INLINE void tree_linear_up_body(const kl__tree_rows *r) {
+    tree_linear_up_rows(r->a[0], r->a[1], r->b[0], r->b[1], r->out[0], r->out[1], r->n, (double)((size_t)1 << r->k) * 0.5);
 }
+KL__INLINE void tree_linear_begin_body(const kl__tree_rows *r) {
+    tree_linear_begin_rows(r->b[0], r->b[1], r->out[0], r->out[1], r->n, tree_linear_scale(r->k));
+}
+KL__INLINE void tree_linear_join_body(const kl__tree_rows *r) {
+    tree_linear_join_rows(r->b[0], r->b[1], r->out[0], r->out[1], r->n, tree_linear_scale(r->k), r->f,
+                          tree_linear_lever(r->w, (size_t)1 << r->k));
+}
+KL__TREE_LOOPS(tree_linear)
 
-KL__SIMD_EACH(tree_linear_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
-
-const kl__tree_kind kl__tree_linear = {1, 2, 2, tree_linear_step, KL__SIMD_TABLE(tree_linear_tile)};
+const kl__tree_kind kl__tree_linear = {1, 2, 2, 0, 0, tree_linear_step, KL__TREE_TABLE(tree_linear)};

@@ -24,9 +24,10 @@ static void tree_mean_step(kl__tree *t, const double *x, double *stat) {
     *stat = mean + 0.0; /* no -0.0 */
 }
 
-KL__INLINE void tree_mean_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    kl__tree_mean_tile(t, span, n, stat);
-}
-KL__SIMD_EACH(tree_mean_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
+KL__INLINE void tree_mean_leaf_body(const kl__tree_rows *r) { kl__tree_mean_leaf(r, 0); }
+KL__INLINE void tree_mean_up_body(const kl__tree_rows *r) { kl__tree_mean_up(r, 0); }
+KL__INLINE void tree_mean_begin_body(const kl__tree_rows *r) { kl__tree_mean_begin(r, 0); }
+KL__INLINE void tree_mean_join_body(const kl__tree_rows *r) { kl__tree_mean_join(r, 0); }
+KL__TREE_LOOPS(tree_mean)
 
-const kl__tree_kind kl__tree_mean = {1, 1, 1, tree_mean_step, KL__SIMD_TABLE(tree_mean_tile)};
+const kl__tree_kind kl__tree_mean = {1, 1, 1, 0, 0, tree_mean_step, KL__TREE_TABLE(tree_mean)};

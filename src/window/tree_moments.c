@@ -7,7 +7,7 @@
 #include "base/fp.h"
 #include "window/tree_mean.h"
 
-enum { TREE_MOMENTS_M = 0, TREE_MOMENTS_M2 = 1, TREE_MOMENTS_SUM = 2, TREE_MOMENTS_FIELDS = 3 };
+enum { TREE_MOMENTS_SUM = 0, TREE_MOMENTS_M2 = 1, TREE_MOMENTS_M = 2, TREE_MOMENTS_FIELDS = 3 };
 
 typedef struct {
     double m, m2, sum;
@@ -54,73 +54,55 @@ static void tree_moments_step(kl__tree *t, const double *x, double *stat) {
     stat[0] = window.sum + 0.0, stat[1] = window.m2, stat[2] = window.m + 0.0;
 }
 
-/* Nodes are kept where their oldest value stands; x[j + size - 1] is the newest value of one. */
-KL__INLINE void tree_moments_first(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {
-    for (size_t j = 0; j < n; j++) {
-        double way = x[j] - x[j + 1];
-        m[j] = way * 0.5;
-        m2[j] = (way * way) * 0.5;
+KL__INLINE void tree_moments_leaf_rows(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {
+    KL__TREE_EACH(j, n) m[j] = m2[j] = x[j] - x[j]; /* NaN where it is missing */
+}
+
+KL__INLINE void tree_moments_up_rows(const double *restrict x, const double *restrict x_old, const double *restrict am,
+                                     const double *restrict am2, const double *restrict bm, const double *restrict bm2,
+                                     double *restrict m, double *restrict m2, size_t n, double weight) {
+    KL__TREE_EACH(j, n) {
+        double way = (x_old[j] - x[j]) + (bm[j] - am[j]);
+        m[j] = am[j] + way * 0.5;
+        m2[j] = (am2[j] + bm2[j]) + (way * way) * weight;
     }
 }
 
-/* Two levels at once, for half the traffic. */
-KL__INLINE void tree_moments_first2(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {
-    for (size_t j = 0; j < n; j++) {
-        double newer = x[j + 2] - x[j + 3], older = x[j] - x[j + 1];
-        double way = (x[j + 1] - x[j + 3]) + (older * 0.5 - newer * 0.5);
-        m[j] = newer * 0.5 + way * 0.5;
-        m2[j] = ((newer * newer) * 0.5 + (older * older) * 0.5) + way * way;
+/* + 0.0: no -0.0 */
+KL__INLINE void tree_moments_begin_rows(const double *restrict from, double *restrict to, size_t n) {
+    KL__TREE_EACH(j, n) to[j] = from[j] + 0.0;
+}
+
+KL__INLINE void tree_moments_join_rows(const double *restrict x, const double *restrict x_old, const double *restrict bm,
+                                       const double *restrict bm2, double *restrict m, double *restrict m2, size_t n, double f,
+                                       double g) {
+    KL__TREE_EACH(j, n) {
+        double way = (x_old[j] - x[j]) + (bm[j] - m[j]);
+        m[j] = (m[j] + way * f) + 0.0;
+        m2[j] = (m2[j] + bm2[j]) + (way * way) * g;
     }
 }
 
-KL__INLINE void tree_moments_up(const double *restrict x, double *restrict m, double *restrict m2, size_t n, size_t half) {
-    const double weight = (double)half * 0.5;
-    for (size_t j = 0; j < n; j++) {
-        double way = (x[j + half - 1] - x[j + 2 * half - 1]) + (m[j] - m[j + half]);
-        m[j] = m[j + half] + way * 0.5;
-        m2[j] = (m2[j + half] + m2[j]) + (way * way) * weight;
-    }
+KL__INLINE void tree_moments_leaf_body(const kl__tree_rows *r) {
+    tree_moments_leaf_rows(r->x[0], r->out[TREE_MOMENTS_M], r->out[TREE_MOMENTS_M2], r->n);
+    if (r->out[TREE_MOMENTS_SUM]) kl__tree_mean_leaf(r, TREE_MOMENTS_SUM);
 }
-
-/* newest and older: the newest values of the window and of the piece. */
-KL__INLINE void tree_moments_join(const double *restrict newest, const double *restrict older, const double *restrict m,
-                              const double *restrict m2, size_t n, double f, double g, double *restrict window_m,
-                              double *restrict window_m2) {
-    for (size_t j = 0; j < n; j++) {
-        double way = (older[j] - newest[j]) + (m[j] - window_m[j]);
-        window_m[j] = window_m[j] + way * f;
-        window_m2[j] = (window_m2[j] + m2[j]) + (way * way) * g;
-    }
+KL__INLINE void tree_moments_up_body(const kl__tree_rows *r) {
+    tree_moments_up_rows(r->x[0], r->x_old[0], r->a[TREE_MOMENTS_M], r->a[TREE_MOMENTS_M2], r->b[TREE_MOMENTS_M],
+                         r->b[TREE_MOMENTS_M2], r->out[TREE_MOMENTS_M], r->out[TREE_MOMENTS_M2], r->n,
+                         (double)((size_t)1 << r->k) * 0.5);
+    if (r->out[TREE_MOMENTS_SUM]) kl__tree_mean_up(r, TREE_MOMENTS_SUM);
 }
-
-KL__INLINE void tree_moments_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    double m[KL__TREE_SPAN], m2[KL__TREE_SPAN], unwanted[2][KL__TREE_TILE];
-    const double *f = kl__tree_f((kl__tree *)(uintptr_t)t), *g = kl__tree_g((kl__tree *)(uintptr_t)t);
-    const double *x = span[0], *newest = x + t->w - 1;
-    double *window_m2 = stat[1] ? stat[1] : unwanted[0], *window_m = stat[2] ? stat[2] : unwanted[1];
-    for (uint32_t k = 0;;) {
-        size_t size = (size_t)1 << k, newer = t->w & (size - 1), at = t->w & ~(2 * size - 1);
-        if (k == 0) {
-            if (t->w & 1)
-                for (size_t j = 0; j < n; j++) window_m[j] = window_m2[j] = newest[j] - newest[j]; /* NaN where missing */
-        } else if ((t->w & size) && newer) {
-            tree_moments_join(newest, newest - newer, m + at, m2 + at, n, f[k], g[k], window_m, window_m2);
-        } else if (t->w & size) {
-            for (size_t j = 0; j < n; j++) window_m[j] = m[at + j] + 0.0, window_m2[j] = m2[at + j]; /* no -0.0 */
-        }
-        if (k == t->top) break;
-        if (k == 0 && t->top >= 2 && !(t->w & 2)) {
-            tree_moments_first2(x, m, m2, n + t->w - 4);
-            k = 2;
-            continue;
-        }
-        if (k == 0) tree_moments_first(x, m, m2, n + t->w - 2);
-        else tree_moments_up(x, m, m2, n + t->w - 2 * size, size);
-        k++;
-    }
-    if (stat[0]) kl__tree_mean_tile(t, span, n, stat); /* uses the span up */
+KL__INLINE void tree_moments_begin_body(const kl__tree_rows *r) {
+    tree_moments_begin_rows(r->b[TREE_MOMENTS_M], r->out[TREE_MOMENTS_M], r->n);
+    kl__tree_copy_rows(r->b[TREE_MOMENTS_M2], r->out[TREE_MOMENTS_M2], r->n);
+    if (r->out[TREE_MOMENTS_SUM]) kl__tree_mean_begin(r, TREE_MOMENTS_SUM);
 }
+KL__INLINE void tree_moments_join_body(const kl__tree_rows *r) {
+    tree_moments_join_rows(r->x[0], r->x_old[0], r->b[TREE_MOMENTS_M], r->b[TREE_MOMENTS_M2], r->out[TREE_MOMENTS_M],
+                           r->out[TREE_MOMENTS_M2], r->n, r->f, r->g);
+    if (r->out[TREE_MOMENTS_SUM]) kl__tree_mean_join(r, TREE_MOMENTS_SUM);
+}
+KL__TREE_LOOPS(tree_moments)
 
-KL__SIMD_EACH(tree_moments_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
-
-const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, tree_moments_step, KL__SIMD_TABLE(tree_moments_tile)};
+const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, 1, 1, tree_moments_step, KL__TREE_TABLE(tree_moments)};

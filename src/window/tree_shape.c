@@ -10,7 +10,7 @@
 #include "window/tree_mean.h"
 
 enum {
-    TREE_SHAPE_M = 0, TREE_SHAPE_M2 = 1, TREE_SHAPE_M3 = 2, TREE_SHAPE_M4 = 3, TREE_SHAPE_SUM = 4, TREE_SHAPE_FIELDS = 5
+    TREE_SHAPE_SUM = 0, TREE_SHAPE_M2 = 1, TREE_SHAPE_M3 = 2, TREE_SHAPE_M4 = 3, TREE_SHAPE_M = 4, TREE_SHAPE_FIELDS = 5
 };
 
 KL__INLINE kl__shape tree_shape_read(kl__tree *t, uint32_t k, uint64_t i) {
@@ -57,71 +57,66 @@ static void tree_shape_step(kl__tree *t, const double *x, double *stat) {
     stat[3] = kl__shape_hold(window.m2, window.m4, (double)t->w, kl__shape_limit((double)t->w));
 }
 
-/* Nodes are kept where their oldest value stands; x[j + size - 1] is the newest value of one. */
-KL__INLINE void tree_shape_first(const double *restrict x, double *restrict m, double *restrict m2, double *restrict m3,
-                                 double *restrict m4, size_t n) {
-    for (size_t j = 0; j < n; j++) {
-        double way = x[j] - x[j + 1], square = way * way;
-        m[j] = way * 0.5;
-        m2[j] = square * 0.5;
-        m3[j] = way - way;
-        m4[j] = square * (square * 0.125);
-    }
+KL__INLINE void tree_shape_leaf_rows(const double *restrict x, double *restrict m, double *restrict m2, double *restrict m3,
+                                     double *restrict m4, size_t n) {
+    KL__TREE_EACH(j, n) m[j] = m2[j] = m3[j] = m4[j] = x[j] - x[j]; /* NaN where it is missing */
 }
 
-KL__INLINE void tree_shape_up(const double *restrict x, double *restrict m, double *restrict m2, double *restrict m3,
-                              double *restrict m4, size_t n, size_t half) {
-    for (size_t j = 0; j < n; j++) {
-        kl__shape newer = {m[j + half], m2[j + half], m3[j + half], m4[j + half]}, older = {m[j], m2[j], m3[j], m4[j]};
-        double way = (x[j + half - 1] - x[j + 2 * half - 1]) + (older.m - newer.m);
-        kl__shape node = kl__shape_up(newer, older, way, (double)half);
+KL__INLINE void tree_shape_up_rows(const double *restrict x, const double *restrict x_old, const double *const *a,
+                                   const double *const *b, double *restrict m, double *restrict m2, double *restrict m3,
+                                   double *restrict m4, size_t n, double half) {
+    const double *restrict am = a[TREE_SHAPE_M], *restrict am2 = a[TREE_SHAPE_M2], *restrict am3 = a[TREE_SHAPE_M3],
+                 *restrict am4 = a[TREE_SHAPE_M4];
+    const double *restrict bm = b[TREE_SHAPE_M], *restrict bm2 = b[TREE_SHAPE_M2], *restrict bm3 = b[TREE_SHAPE_M3],
+                 *restrict bm4 = b[TREE_SHAPE_M4];
+    KL__TREE_EACH(j, n) {
+        kl__shape newer = {am[j], am2[j], am3[j], am4[j]}, older = {bm[j], bm2[j], bm3[j], bm4[j]};
+        kl__shape node = kl__shape_up(newer, older, (x_old[j] - x[j]) + (older.m - newer.m), half);
         m[j] = node.m, m2[j] = node.m2, m3[j] = node.m3, m4[j] = node.m4;
     }
 }
 
-/* newest and older: the newest values of the window and of the piece. */
-KL__INLINE void tree_shape_join(const double *restrict newest, const double *restrict older, const double *restrict m,
-                                const double *restrict m2, const double *restrict m3, const double *restrict m4, size_t n,
-                                kl__shape_factors f, double *restrict window_m, double *restrict window_m2,
-                                double *restrict window_m3, double *restrict window_m4) {
-    for (size_t j = 0; j < n; j++) {
-        kl__shape window = {window_m[j], window_m2[j], window_m3[j], window_m4[j]}, piece = {m[j], m2[j], m3[j], m4[j]};
-        double way = (older[j] - newest[j]) + (piece.m - window.m);
-        window = kl__shape_join(window, piece, way, f);
-        window_m[j] = window.m, window_m2[j] = window.m2, window_m3[j] = window.m3, window_m4[j] = window.m4;
+KL__INLINE void tree_shape_join_rows(const double *restrict x, const double *restrict x_old, const double *const *b,
+                                     double *restrict m, double *restrict m2, double *restrict m3, double *restrict m4, size_t n,
+                                     kl__shape_factors f) {
+    const double *restrict bm = b[TREE_SHAPE_M], *restrict bm2 = b[TREE_SHAPE_M2], *restrict bm3 = b[TREE_SHAPE_M3],
+                 *restrict bm4 = b[TREE_SHAPE_M4];
+    KL__TREE_EACH(j, n) {
+        kl__shape window = {m[j], m2[j], m3[j], m4[j]}, piece = {bm[j], bm2[j], bm3[j], bm4[j]};
+        window = kl__shape_join(window, piece, (x_old[j] - x[j]) + (piece.m - window.m), f);
+        m[j] = window.m, m2[j] = window.m2, m3[j] = window.m3, m4[j] = window.m4;
     }
 }
 
-KL__INLINE void tree_shape_hold(const double *restrict m2, double *restrict m4, size_t n, double w) {
-    const double limit = kl__shape_limit(w);
-    for (size_t j = 0; j < n; j++) m4[j] = kl__shape_hold(m2[j], m4[j], w, limit);
+KL__INLINE void tree_shape_hold_rows(const double *restrict m2, double *restrict m4, size_t n, double w, double limit) {
+    KL__TREE_EACH(j, n) m4[j] = kl__shape_hold(m2[j], m4[j], w, limit);
 }
 
-KL__INLINE void tree_shape_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    double m[KL__TREE_SPAN], m2[KL__TREE_SPAN], m3[KL__TREE_SPAN], m4[KL__TREE_SPAN], window[4][KL__TREE_TILE];
-    const double *f = kl__tree_f((kl__tree *)(uintptr_t)t), *g = kl__tree_g((kl__tree *)(uintptr_t)t);
-    const double *x = span[0], *newest = x + t->w - 1;
-    double *wm = window[0], *wm2 = stat[1] ? stat[1] : window[1], *wm3 = stat[2] ? stat[2] : window[2],
-           *wm4 = stat[3] ? stat[3] : window[3];
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k, newer = t->w & (size - 1), at = t->w & ~(2 * size - 1);
-        if (k == 0) {
-            if (t->w & 1)
-                for (size_t j = 0; j < n; j++) wm[j] = wm2[j] = wm3[j] = wm4[j] = newest[j] - newest[j]; /* NaN where missing */
-        } else if ((t->w & size) && newer) {
-            tree_shape_join(newest, newest - newer, m + at, m2 + at, m3 + at, m4 + at, n,
-                            kl__shape_factors_of((double)newer, (double)size, f[k], g[k]), wm, wm2, wm3, wm4);
-        } else if (t->w & size) {
-            for (size_t j = 0; j < n; j++) wm[j] = m[at + j], wm2[j] = m2[at + j], wm3[j] = m3[at + j], wm4[j] = m4[at + j];
-        }
-        if (k == t->top) break;
-        if (k == 0) tree_shape_first(x, m, m2, m3, m4, n + t->w - 2);
-        else tree_shape_up(x, m, m2, m3, m4, n + t->w - 2 * size, size);
-    }
-    tree_shape_hold(wm2, wm4, n, (double)t->w);
-    if (stat[0]) kl__tree_mean_tile(t, span, n, stat); /* uses the span up */
+KL__INLINE void tree_shape_last(const kl__tree_rows *r) {
+    if (r->last) tree_shape_hold_rows(r->out[TREE_SHAPE_M2], r->out[TREE_SHAPE_M4], r->n, (double)r->w, kl__shape_limit((double)r->w));
 }
 
-KL__SIMD_EACH(tree_shape_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
+KL__INLINE void tree_shape_leaf_body(const kl__tree_rows *r) {
+    tree_shape_leaf_rows(r->x[0], r->out[TREE_SHAPE_M], r->out[TREE_SHAPE_M2], r->out[TREE_SHAPE_M3], r->out[TREE_SHAPE_M4], r->n);
+    if (r->out[TREE_SHAPE_SUM]) kl__tree_mean_leaf(r, TREE_SHAPE_SUM);
+}
+KL__INLINE void tree_shape_up_body(const kl__tree_rows *r) {
+    tree_shape_up_rows(r->x[0], r->x_old[0], r->a, r->b, r->out[TREE_SHAPE_M], r->out[TREE_SHAPE_M2], r->out[TREE_SHAPE_M3],
+                       r->out[TREE_SHAPE_M4], r->n, (double)((size_t)1 << r->k));
+    if (r->out[TREE_SHAPE_SUM]) kl__tree_mean_up(r, TREE_SHAPE_SUM);
+}
+KL__INLINE void tree_shape_begin_body(const kl__tree_rows *r) {
+    for (size_t f = TREE_SHAPE_M2; f < TREE_SHAPE_FIELDS; f++) kl__tree_copy_rows(r->b[f], r->out[f], r->n);
+    if (r->out[TREE_SHAPE_SUM]) kl__tree_mean_begin(r, TREE_SHAPE_SUM);
+    tree_shape_last(r);
+}
+KL__INLINE void tree_shape_join_body(const kl__tree_rows *r) {
+    const double size = (double)((size_t)1 << r->k), newer = (double)(r->w & (((size_t)1 << r->k) - 1));
+    tree_shape_join_rows(r->x[0], r->x_old[0], r->b, r->out[TREE_SHAPE_M], r->out[TREE_SHAPE_M2], r->out[TREE_SHAPE_M3],
+                         r->out[TREE_SHAPE_M4], r->n, kl__shape_factors_of(newer, size, r->f, r->g));
+    if (r->out[TREE_SHAPE_SUM]) kl__tree_mean_join(r, TREE_SHAPE_SUM);
+    tree_shape_last(r);
+}
+KL__TREE_LOOPS(tree_shape)
 
-const kl__tree_kind kl__tree_shape = {1, TREE_SHAPE_FIELDS, 4, tree_shape_step, KL__SIMD_TABLE(tree_shape_tile)};
+const kl__tree_kind kl__tree_shape = {1, TREE_SHAPE_FIELDS, 4, 1, 1, tree_shape_step, KL__TREE_TABLE(tree_shape)};

@@ -3,7 +3,7 @@
  *     V = V_A + V_B;  P = P_A + (P_B + V_B * (K_B - K_A)).
  * vwap = K + P/V, held inside [least, greatest]; unknown where V is not above 0. */
 #include "base/fp.h"
-#include "window/tree.h"
+#include "window/tree_mean.h"
 #include "base/endian.h"
 
 enum { TREE_VWAP_V = 0, TREE_VWAP_P = 1, TREE_VWAP_LOW = 2, TREE_VWAP_HIGH = 3, TREE_VWAP_FIELDS = 4 };
@@ -46,48 +46,68 @@ static void tree_vwap_step(kl__tree *t, const double *x, double *stat) {
     stat[0] = tree_vwap_mean(x[0], window[TREE_VWAP_V], window[TREE_VWAP_P], window[TREE_VWAP_LOW], window[TREE_VWAP_HIGH]);
 }
 
-KL__INLINE void tree_vwap_up(const double *restrict x, double *restrict v, double *restrict p, double *restrict low,
-                         double *restrict high, size_t n, size_t half) {
-    for (size_t j = 0; j < n; j++) {
-        double way = x[j + half - 1] - x[j + 2 * half - 1];
-        p[j] = p[j + half] + (p[j] + v[j] * way);
-        v[j] = v[j + half] + v[j];
-        low[j] = tree_vwap_min(low[j + half], low[j]);
-        high[j] = tree_vwap_max(high[j + half], high[j]);
+KL__INLINE void tree_vwap_offset_rows(const double *restrict x, double *restrict p, size_t n) {
+    KL__TREE_EACH(j, n) p[j] = x[j] - x[j];
+}
+
+KL__INLINE void tree_vwap_sums_rows(const double *restrict x, const double *restrict x_old, const double *restrict av,
+                                    const double *restrict ap, const double *restrict bv, const double *restrict bp,
+                                    double *restrict v, double *restrict p, size_t n) {
+    KL__TREE_EACH(j, n) {
+        p[j] = ap[j] + (bp[j] + bv[j] * (x_old[j] - x[j]));
+        v[j] = av[j] + bv[j];
     }
 }
 
-KL__INLINE void tree_vwap_join(const double *restrict newest, const double *restrict older, double *const *piece, size_t at,
-                           double *const *window, size_t n) {
-    const double *restrict v = piece[0] + at, *restrict p = piece[1] + at, *restrict low = piece[2] + at,
-                 *restrict high = piece[3] + at;
-    double *restrict wv = window[0], *restrict wp = window[1], *restrict wlow = window[2], *restrict whigh = window[3];
-    for (size_t j = 0; j < n; j++) {
-        wp[j] = wp[j] + (p[j] + v[j] * (older[j] - newest[j]));
-        wv[j] = wv[j] + v[j];
-        wlow[j] = tree_vwap_min(wlow[j], low[j]);
-        whigh[j] = tree_vwap_max(whigh[j], high[j]);
+KL__INLINE void tree_vwap_range_rows(const double *restrict alow, const double *restrict ahigh, const double *restrict blow,
+                                     const double *restrict bhigh, double *restrict low, double *restrict high, size_t n) {
+    KL__TREE_EACH(j, n) {
+        low[j] = tree_vwap_min(alow[j], blow[j]);
+        high[j] = tree_vwap_max(ahigh[j], bhigh[j]);
     }
 }
 
-KL__INLINE void tree_vwap_tile_body(const kl__tree *t, double *const *span, size_t n, double *const *stat) {
-    double memory[3][KL__TREE_SPAN], result[TREE_VWAP_FIELDS][KL__TREE_TILE];
-    double *piece[TREE_VWAP_FIELDS] = {span[1], memory[0], memory[1], memory[2]};
-    double *window[TREE_VWAP_FIELDS] = {result[0], result[1], result[2], result[3]};
-    const double *x = span[0], *newest = x + t->w - 1;
-    for (size_t j = 0; j < n + t->w - 1; j++) piece[1][j] = x[j] - x[j], piece[2][j] = piece[3][j] = x[j];
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k, newer = t->w & (size - 1), at = t->w & ~(2 * size - 1);
-        if ((t->w & size) && newer) tree_vwap_join(newest, newest - newer, piece, at, window, n);
-        else if (t->w & size)
-            for (size_t f = 0; f < TREE_VWAP_FIELDS; f++)
-                for (size_t j = 0; j < n; j++) window[f][j] = piece[f][at + j];
-        if (k == t->top) break;
-        tree_vwap_up(x, piece[0], piece[1], piece[2], piece[3], n + t->w - 2 * size, size);
+KL__INLINE void tree_vwap_join_rows(const double *restrict x, const double *restrict x_old, const double *restrict bv,
+                                    const double *restrict bp, const double *restrict blow, const double *restrict bhigh,
+                                    double *restrict v, double *restrict p, double *restrict low, double *restrict high, size_t n) {
+    KL__TREE_EACH(j, n) {
+        p[j] = p[j] + (bp[j] + bv[j] * (x_old[j] - x[j]));
+        v[j] = v[j] + bv[j];
+        low[j] = tree_vwap_min(low[j], blow[j]);
+        high[j] = tree_vwap_max(high[j], bhigh[j]);
     }
-    for (size_t j = 0; j < n; j++) stat[0][j] = tree_vwap_mean(newest[j], window[0][j], window[1][j], window[2][j], window[3][j]);
 }
 
-KL__SIMD_EACH(tree_vwap_tile, (const kl__tree *t, double *const *span, size_t n, double *const *stat), (t, span, n, stat))
+/* The mean goes where the volume was. */
+KL__INLINE void tree_vwap_last_rows(const double *restrict x, double *restrict v, const double *restrict p,
+                                    const double *restrict low, const double *restrict high, size_t n) {
+    KL__TREE_EACH(j, n) v[j] = tree_vwap_mean(x[j], v[j], p[j], low[j], high[j]);
+}
+KL__INLINE void tree_vwap_last(const kl__tree_rows *r) {
+    tree_vwap_last_rows(r->x[0], r->out[TREE_VWAP_V], r->out[TREE_VWAP_P], r->out[TREE_VWAP_LOW], r->out[TREE_VWAP_HIGH], r->n);
+}
 
-const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, tree_vwap_step, KL__SIMD_TABLE(tree_vwap_tile)};
+KL__INLINE void tree_vwap_leaf_body(const kl__tree_rows *r) {
+    kl__tree_copy_rows(r->x[1], r->out[TREE_VWAP_V], r->n);
+    tree_vwap_offset_rows(r->x[0], r->out[TREE_VWAP_P], r->n);
+    kl__tree_copy_rows(r->x[0], r->out[TREE_VWAP_LOW], r->n);
+    kl__tree_copy_rows(r->x[0], r->out[TREE_VWAP_HIGH], r->n);
+}
+KL__INLINE void tree_vwap_up_body(const kl__tree_rows *r) {
+    tree_vwap_sums_rows(r->x[0], r->x_old[0], r->a[TREE_VWAP_V], r->a[TREE_VWAP_P], r->b[TREE_VWAP_V], r->b[TREE_VWAP_P],
+                        r->out[TREE_VWAP_V], r->out[TREE_VWAP_P], r->n);
+    tree_vwap_range_rows(r->a[TREE_VWAP_LOW], r->a[TREE_VWAP_HIGH], r->b[TREE_VWAP_LOW], r->b[TREE_VWAP_HIGH],
+                         r->out[TREE_VWAP_LOW], r->out[TREE_VWAP_HIGH], r->n);
+}
+KL__INLINE void tree_vwap_begin_body(const kl__tree_rows *r) {
+    for (size_t f = 0; f < TREE_VWAP_FIELDS; f++) kl__tree_copy_rows(r->b[f], r->out[f], r->n);
+    if (r->last) tree_vwap_last(r);
+}
+KL__INLINE void tree_vwap_join_body(const kl__tree_rows *r) {
+    tree_vwap_join_rows(r->x[0], r->x_old[0], r->b[TREE_VWAP_V], r->b[TREE_VWAP_P], r->b[TREE_VWAP_LOW], r->b[TREE_VWAP_HIGH],
+                        r->out[TREE_VWAP_V], r->out[TREE_VWAP_P], r->out[TREE_VWAP_LOW], r->out[TREE_VWAP_HIGH], r->n);
+    if (r->last) tree_vwap_last(r);
+}
+KL__TREE_LOOPS(tree_vwap)
+
+const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, 1, 0, tree_vwap_step, KL__TREE_TABLE(tree_vwap)};

@@ -17,7 +17,9 @@
 static const struct {
     const char *name;
     const kl__tree_kind *kind;
-} kinds[] = {{"sum", &kl__tree_sum}, {"mean", &kl__tree_mean}, {"linear", &kl__tree_linear}, {"moments", &kl__tree_moments}, {"vwap", &kl__tree_vwap}};
+} kinds[] = {{"mean", &kl__tree_mean},     {"sum", &kl__tree_sum},       {"linear", &kl__tree_linear}, {"moments", &kl__tree_moments},
+             {"vwap", &kl__tree_vwap},     {"min", &kl__tree_min},       {"max", &kl__tree_max},       {"argmin", &kl__tree_argmin},
+             {"argmax", &kl__tree_argmax}, {"shape", &kl__tree_shape},   {"pair", &kl__tree_pair}};
 
 static double column[5][ROWS];
 static double *const ohlcv[5] = {column[0], column[1], column[2], column[3], column[4]};
