@@ -381,8 +381,9 @@ KL_API kl_status kl_corr_centrality(const double *packed, size_t symbols, double
 
 /* ----------------------------------------------------------------------------------------- EWMA covariance --- */
 
-/** Exponentially weighted covariance of many symbols: C = lambda * C + (1 - lambda) * x x', mean 0. Opaque, pointer-free.
- *  Infinite memory: results depend on where it began. */
+/** Exponentially weighted covariance of many symbols: C = lambda * C + (1 - lambda) * x x', mean 0, about 4 * symbols^2 bytes.
+ *  Opaque, pointer-free: copying its bytes to memory of the same alignment clones it. Infinite memory: results depend on where it
+ *  began. Positive semidefinite, but for rounding, while no value was missing; with holes pairs remember different rows. */
 typedef struct kl_ewma kl_ewma;
 
 /** Says how much memory an EWMA covariance needs.
@@ -410,7 +411,7 @@ KL_API kl_status kl_ewma_init(void *memory, size_t bytes, size_t symbols, double
 /** Takes one row.
  *
  *  `ewma`: a pair takes its first common row as it is, then decays; with a missing value (NaN, infinite, magnitude of 2^500
- *  or more) of one of both it holds. `x`: one value for each symbol.
+ *  or more) of one of both it holds. What falls below 2^-1000 is 0. `x`: one value for each symbol.
  *  Return: KL_OK; KL_E_ARG.
  *  On failure: nothing changes.
  *  Cost: O(symbols^2), no allocation.
@@ -421,7 +422,8 @@ KL_API kl_status kl_ewma_push(kl_ewma *ewma, const double *x);
 
 /** Gives a covariance or a correlation.
  *
- *  `ewma`: not changed. `i`, `j`: symbols, also the same. `cov`, `r`: NaN while unknown, r within -1..1; or NULL.
+ *  `ewma`: not changed. `i`, `j`: symbols, also the same. `cov`: NaN while unknown; or NULL. `r`: within -1..1, exactly 1 for i = j;
+ *  NaN while unknown or where one of them has variance 0; or NULL.
  *  Return: KL_OK; KL_E_ARG.
  *  On failure: nothing is written.
  *  Cost: O(1).
