@@ -12,7 +12,10 @@ typedef struct roll_chunk {
     size_t n;
     const double *x[2];    /* clean inputs */
     const double *feed[2]; /* what engines take: x, or one row behind */
+    const int64_t *time;
+    int holes; /* 1: a value is missing, or may be */
     kl__roll_frame frame;
+    kl__roll_windows *windows; /* where windows are counted */
     double *out[KL_ROLL_STATS_MAX]; /* NULL: not wanted */
     const kl__roll_kind *kinds[KL_ROLL_STATS_MAX];
     uint32_t reads; /* slots that are wanted, as bits */
@@ -65,11 +68,13 @@ static int roll_overlaps(const kl_roll *roll, const double *const *in, size_t n,
 /* Sets x and feed: the inputs themselves where they are clean, else copies in `room`. */
 static void roll_clean(roll_chunk *c, const double *const *in, double (*room)[KL__ROLL_STRIDE]) {
     kl_roll *roll = c->roll;
+    const uint64_t missing = roll->missing;
     uint64_t unclean = roll->delayed | (uint32_t)roll_overlaps(roll, in, c->n, c->out);
     for (uint32_t i = 0; i < roll->inputs; i++) {
         c->x[i] = c->feed[i] = in[i];
         roll_scan_all[kl__simd_tier()](in[i], c->n, &unclean);
     }
+    c->holes = 0;
     if (!unclean) return;
     double *copy[2] = {room[0] + 1, room[1] + 1};
     for (uint32_t i = 0; i < roll->inputs; i++) {
@@ -79,6 +84,7 @@ static void roll_clean(roll_chunk *c, const double *const *in, double (*room)[KL
         c->feed[i] = copy[i] - roll->delayed;
     }
     for (size_t j = 0; j < c->n; j++) roll_clean_row(roll, copy, j);
+    c->holes = roll->missing != missing || (roll->seen > roll->origin && c->feed[0][0] != c->feed[0][0]);
 }
 
 /* --------------------------------------------------------------------------------------------------- chunks --- */
@@ -91,6 +97,10 @@ static void roll_keep(roll_chunk *c) {
     for (uint32_t i = 0; i < roll->inputs; i++) {
         memcpy(kl__roll_raw(roll, i) + at, c->x[i] + skip, head * sizeof(double));
         memcpy(kl__roll_raw(roll, i), c->x[i] + skip + head, (n - head) * sizeof(double));
+    }
+    if (roll->timed) {
+        memcpy(kl__roll_times(roll) + at, c->time + skip, head * sizeof(int64_t));
+        memcpy(kl__roll_times(roll), c->time + skip + head, (n - head) * sizeof(int64_t));
     }
     roll->at = (uint32_t)((at + n) % roll->keep);
     roll->seen += c->n;
@@ -107,19 +117,51 @@ static void roll_fill(double *to, size_t n, double value) {
     for (size_t j = 0; j < n; j++) to[j] = value;
 }
 
+/* With KL_ROLL_WHOLE: what a period ends with goes on through the next. */
+static void roll_hold(const roll_chunk *c, size_t which, double *a) {
+    double last = c->roll->last[which], held = c->roll->held[which];
+    for (size_t j = 0; j < c->n; j++) {
+        if (c->windows->changed[j]) held = last;
+        last = a[j];
+        a[j] = held;
+    }
+    c->roll->last[which] = last;
+    c->roll->held[which] = held;
+}
+
+/* Ages in a window in which all rows are known: closed forms, the same from both engines. */
+static void roll_ages(const roll_chunk *c, double *age, double *q) {
+    for (size_t j = 0; j < c->n; j++) {
+        if (!c->roll->trees && c->windows->known[j] != c->windows->rows[j]) continue;
+        double n = c->roll->trees ? (double)c->roll->spec.rows : c->windows->rows[j];
+        age[j] = (n - 1.0) * 0.5;
+        q[j] = n * (n * n - 1.0) / 12.0;
+    }
+}
+
 static void roll_engine(roll_chunk *c, uint32_t f, double (*room)[KL__ROLL_STRIDE]) {
+    kl_roll *roll = c->roll;
     const kl__roll_family *family = &kl__roll_families[f];
-    const double w = (double)c->roll->spec.rows;
+    void *engine = kl__roll_part(roll, roll->engine[f]);
     double *stat[KL__TREE_STATS_MAX];
     for (uint32_t s = 0; s < family->stats; s++) {
         stat[s] = c->frame.slot[family->slots[s]] = roll_slot(c, family->slots[s], room[s]);
         if (family->picks && !(c->reads >> family->slots[s] & 1)) stat[s] = NULL;
     }
-    kl__tree_run((kl__tree *)kl__roll_part(c->roll, c->roll->engine[f]), family->tree, c->feed, c->n, stat);
-    if (f == KL__ROLL_F_LINEAR) {
-        roll_fill(stat[2], c->n, (w - 1.0) * 0.5);
-        roll_fill(stat[3], c->n, w * (w * w - 1.0) / 12.0);
-    }
+    if (roll->trees) kl__tree_run((kl__tree *)engine, family->tree, c->feed, c->n, stat);
+    else kl__count_run((kl__count *)engine, family->count, c->feed, roll->timed ? c->windows->length : NULL, c->n, stat, NULL);
+    if (f == KL__ROLL_F_LINEAR) roll_ages(c, stat[2], stat[3]);
+}
+
+/* 1 where a window has as many known values as it must. */
+static int roll_enough(const kl_roll *roll, double known, double rows) {
+    if (roll->spec.min_count) return known >= (double)roll->spec.min_count;
+    return known == rows && (roll->timed ? rows > 0.0 : rows == (double)roll->spec.rows);
+}
+
+static void roll_mask(const roll_chunk *c, double *out) {
+    for (size_t j = 0; j < c->n; j++)
+        if (!roll_enough(c->roll, c->frame.known[j], c->frame.rows[j])) out[j] = kl__roll_nan();
 }
 
 static void roll_lag(const roll_chunk *c, size_t lag, double *out) {
@@ -129,17 +171,34 @@ static void roll_lag(const roll_chunk *c, size_t lag, double *out) {
     memcpy(out + old, c->x[0], (c->n - old) * sizeof(double));
 }
 
+/* Ranks among the rows of the period that is over. */
+static void roll_rank_whole(const roll_chunk *c, const kl__roll_place *before, const kl_roll_stat *stat, double *out) {
+    const kl_roll *roll = c->roll;
+    uint64_t start = before->last_start, end = before->period_start;
+    const int32_t what = stat->what == KL_ROLL_RANK ? KL__ORDER_RANK : KL__ORDER_PRANK;
+    for (size_t j = 0; j < c->n; j++) {
+        if (c->windows->changed[j]) start = end, end = roll->seen + j;
+        double less = 0.0, equal = 1.0, n = 1.0, x = c->x[0][j];
+        for (uint64_t row = start; row < end; row++) {
+            double value = row >= roll->seen ? c->x[0][row - roll->seen] : kl__roll_raw(roll, 0)[kl__roll_at(roll, roll->seen - row)];
+            less += value < x;
+            equal += value == x;
+            n += value == value;
+        }
+        out[j] = x == x ? kl__order_rank_of(what, stat->rule, less, equal, n) : kl__roll_nan();
+    }
+}
+
 static void roll_finish(const roll_chunk *c, uint32_t s) {
     const kl__roll_kind *kind = c->kinds[s];
     double *out = c->out[s];
     if (kind->finish[0]) {
         kind->finish[kl__simd_tier()](&c->frame, out);
-    } else if (kind->slot >= 0) {
+    } else {
         if (c->frame.slot[kind->slot] != out) memcpy(out, c->frame.slot[kind->slot], c->n * sizeof(double));
         if (!kind->sealed) kl__roll_seal_all[kl__simd_tier()](out, c->n);
-    } else {
-        roll_lag(c, (size_t)c->roll->spec.stats[s].param, out);
     }
+    if (c->windows) roll_mask(c, out);
 }
 
 /* The engines of a group, then the statistics made of what they say. */
@@ -147,38 +206,102 @@ static void roll_group(roll_chunk *c, uint32_t group) {
     double room[KL__ROLL_GROUP_SLOTS][KL__ROLL_STRIDE];
     uint32_t used = 0;
     for (uint32_t f = 0; f < KL__ROLL_FAMILIES; f++) {
-        if (!(c->roll->families >> f & 1) || kl__roll_families[f].group != group) continue;
+        const kl__roll_family *family = &kl__roll_families[f];
+        if (!(c->roll->families >> f & 1) || family->group != group) continue;
         roll_engine(c, f, room + used);
-        used += kl__roll_families[f].stats;
+        for (uint32_t s = 0; c->roll->whole && s < family->stats; s++)
+            if (c->reads >> family->slots[s] & 1) roll_hold(c, family->slots[s], c->frame.slot[family->slots[s]]);
+        used += family->stats;
     }
     for (uint32_t s = 0; s < c->roll->spec.n_stats; s++)
         if (c->out[s] && c->kinds[s]->group == group) roll_finish(c, s);
 }
+/* One engine of order statistics: as many of the asks as it takes. */
+static void roll_order(roll_chunk *c, uint32_t engine) {
+    const kl_roll *roll = c->roll;
+    double room[KL__ORDER_ASKS_MAX][KL__ROLL_STRIDE];
+    kl__order_ask asks[KL__ORDER_ASKS_MAX];
+    double *to[KL__ORDER_ASKS_MAX];
+    uint32_t number = 0, n = 0, which[KL__ORDER_ASKS_MAX];
+    for (uint32_t s = 0; s < roll->spec.n_stats && n < KL__ORDER_ASKS_MAX; s++) {
+        const kl_roll_stat *stat = &roll->spec.stats[s];
+        if (!kl__roll_ordered(roll, stat->what) || number++ < engine * KL__ORDER_ASKS_MAX) continue;
+        asks[n].what = stat->what == KL_ROLL_RANK ? KL__ORDER_RANK : stat->what == KL_ROLL_PRANK ? KL__ORDER_PRANK : KL__ORDER_QUANTILE;
+        asks[n].rule = stat->what == KL_ROLL_MEDIAN ? KL_QUANTILE_LINEAR : stat->rule;
+        asks[n].q = stat->what == KL_ROLL_MEDIAN ? 0.5 : stat->param;
+        which[n] = s;
+        to[n] = c->out[s] ? c->out[s] : room[n];
+        n++;
+    }
+    kl__order_run((kl__order *)kl__roll_part(roll, roll->order[engine]), c->feed[0], roll->delayed ? c->x[0] : NULL,
+                  roll->timed ? c->windows->length : NULL, c->n, asks, n, to, NULL);
+    for (uint32_t a = 0; a < n; a++) {
+        if (roll->whole) roll_hold(c, KL__ROLL_H_STATS + which[a], to[a]);
+        if (!c->out[which[a]]) continue;
+        roll_mask(c, to[a]);
+        kl__roll_seal_all[kl__simd_tier()](to[a], c->n);
+    }
+}
+
+/* Statistics without engines. */
+static void roll_others(roll_chunk *c, const kl__roll_place *before) {
+    const kl_roll *roll = c->roll;
+    for (uint32_t s = 0; s < roll->spec.n_stats; s++) {
+        const kl_roll_stat *stat = &roll->spec.stats[s];
+        if (!c->out[s]) continue;
+        if (stat->what == KL_ROLL_LAG) roll_lag(c, (size_t)stat->param, c->out[s]);
+        if (stat->what == KL_ROLL_COUNT) memcpy(c->out[s], c->frame.known, c->n * sizeof(double));
+        if (c->kinds[s]->group == KL__ROLL_G_ORDER && !kl__roll_ordered(roll, stat->what)) {
+            roll_rank_whole(c, before, stat, c->out[s]);
+            roll_mask(c, c->out[s]);
+        }
+    }
+}
+
+/* Counts windows; statistics see what is held of them. */
+static void roll_count(roll_chunk *c, double (*held)[KL__ROLL_STRIDE]) {
+    kl__roll_windows *to = c->windows;
+    kl__roll_count(c->roll, c->time, c->x[0], c->feed[0], c->holes, c->n, to);
+    double *seen[3] = {to->known, to->rows, to->anchor};
+    for (size_t i = 0; c->roll->whole && i < 3; i++) {
+        memcpy(held[i], seen[i], c->n * sizeof(double));
+        roll_hold(c, KL__ROLL_H_KNOWN + i, held[i]);
+        seen[i] = held[i];
+    }
+    c->frame.known = seen[0];
+    c->frame.rows = seen[1];
+    c->frame.anchor = seen[2];
+}
 
 static void roll_run_chunk(roll_chunk *c, const double *const *in) {
-    double room[2][KL__ROLL_STRIDE];
+    double room[2][KL__ROLL_STRIDE], held[3][KL__ROLL_STRIDE];
+    const kl__roll_place before = c->roll->place;
     roll_clean(c, in, room);
     c->frame.n = c->n;
     c->frame.x = c->x[0];
     c->frame.anchor = c->feed[0];
     c->reads = 0;
     for (uint32_t s = 0; s < c->roll->spec.n_stats; s++)
-        if (c->out[s]) c->reads |= c->kinds[s]->reads;
+        if (c->out[s] || c->roll->whole) c->reads |= c->kinds[s]->reads;
+    if (c->windows) roll_count(c, held);
     for (uint32_t group = 0; group < KL__ROLL_GROUPS; group++) roll_group(c, group);
+    for (uint32_t i = 0; i * KL__ORDER_ASKS_MAX < c->roll->asks; i++) roll_order(c, i);
+    roll_others(c, &before);
     roll_keep(c);
 }
 
 void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *const *in, size_t n, double *const *out) {
-    double length[KL__ROLL_CHUNK];
+    kl__roll_windows windows;
     const double *from[2];
     roll_chunk c = {.roll = roll};
-    (void)time;
-    roll_fill(length, n < KL__ROLL_CHUNK ? n : KL__ROLL_CHUNK, (double)roll->spec.rows);
-    c.frame.known = c.frame.rows = length;
+    if (roll->counted) c.windows = &windows;
+    else roll_fill(windows.rows, n < KL__ROLL_CHUNK ? n : KL__ROLL_CHUNK, (double)roll->spec.rows);
+    c.frame.known = c.frame.rows = windows.rows;
     c.frame.ddof = roll->spec.ddof;
     for (uint32_t s = 0; s < roll->spec.n_stats; s++) c.kinds[s] = kl__roll_kind_of(roll->spec.stats[s].what);
     for (size_t done = 0; done < n; done += c.n) {
         c.n = n - done < KL__ROLL_CHUNK ? n - done : KL__ROLL_CHUNK;
+        c.time = roll->timed ? time + done : NULL;
         for (uint32_t i = 0; i < roll->inputs; i++) from[i] = in[i] + done;
         for (uint32_t s = 0; s < roll->spec.n_stats; s++) c.out[s] = out && out[s] ? out[s] + done : NULL;
         roll_run_chunk(&c, from);
@@ -190,6 +313,8 @@ void kl__roll_settle(kl_roll *roll) {
     for (uint32_t f = 0; f < KL__ROLL_FAMILIES; f++)
         if (roll->trees && (roll->families >> f & 1))
             kl__tree_settle((kl__tree *)kl__roll_part(roll, roll->engine[f]), kl__roll_families[f].tree);
+    for (uint32_t i = 0; i * KL__ORDER_ASKS_MAX < roll->asks; i++)
+        kl__order_settle((kl__order *)kl__roll_part(roll, roll->order[i]));
 }
 
 /* ----------------------------------------------------------------------------------------------- public ways --- */
@@ -206,6 +331,7 @@ kl_status kl_roll_run(kl_roll *roll, const kl_time *time, const double *const *i
     if (roll->timed && !time) return kl__fail(error, KL_E_ARG, 2, 0, 0, "a window by time needs times");
     if (roll_lacks(in, roll->inputs)) return kl__fail(error, KL_E_ARG, 3, 0, 0, "an input is missing");
     if (!out) return kl__fail(error, KL_E_ARG, 5, 0, 0, "out is missing");
+    KL__TRY(kl__roll_check_times(roll, time, n, error));
     kl__roll_rows(roll, time, in, n, out);
     kl__roll_settle(roll);
     return KL_OK;
@@ -215,6 +341,7 @@ kl_status kl_roll_step(kl_roll *roll, kl_time time, const double *in, double *ou
     if (!roll || !in || !out) return KL_E_ARG;
     const double *from[2];
     double *to[KL_ROLL_STATS_MAX], made[KL_ROLL_STATS_MAX];
+    KL__TRY(kl__roll_check_times(roll, &time, 1, NULL));
     for (uint32_t i = 0; i < roll->inputs; i++) from[i] = in + i;
     for (uint32_t s = 0; s < roll->spec.n_stats; s++) to[s] = made + s;
     kl__roll_rows(roll, &time, from, 1, to);

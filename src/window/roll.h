@@ -7,6 +7,7 @@
 #define KL__ROLL_H
 #include "kline/window.h"
 #include "window/count.h"
+#include "window/order.h"
 #include "window/tree.h"
 #include "base/endian.h"
 #include <math.h>
@@ -14,6 +15,7 @@
 #define KL__ROLL_CHUNK KL__TREE_TILE
 #define KL__ROLL_STRIDE (KL__ROLL_CHUNK + 8) /* not a power of two: neighbours would collide in the cache */
 #define KL__ROLL_DEFINITION 1
+#define KL__ROLL_ORDERS ((KL_ROLL_STATS_MAX + KL__ORDER_ASKS_MAX - 1) / KL__ORDER_ASKS_MAX)
 
 enum { /* families, in the order in which they run; one group after the other, so that their slots are used again */
     KL__ROLL_F_SUM, KL__ROLL_F_MOMENTS, KL__ROLL_F_MEAN, KL__ROLL_F_LINEAR, KL__ROLL_F_VWAP, KL__ROLL_F_ARGMIN, KL__ROLL_F_MIN,
@@ -24,7 +26,10 @@ enum { /* what families say of a window: see tree.h; Y is the first input of a p
     KL__ROLL_S_VWAP, KL__ROLL_S_MIN, KL__ROLL_S_ARGMIN, KL__ROLL_S_MAX, KL__ROLL_S_ARGMAX, KL__ROLL_S_SHAPE, KL__ROLL_S_SHAPE2,
     KL__ROLL_S_M3, KL__ROLL_S_M4, KL__ROLL_S_MEAN_Y, KL__ROLL_S_MEAN_X, KL__ROLL_S_M2_Y, KL__ROLL_S_M2_X, KL__ROLL_S_C, KL__ROLL_SLOTS
 };
-#define KL__ROLL_GROUPS 5
+enum { /* groups */
+    KL__ROLL_G_LINEAR, KL__ROLL_G_VWAP, KL__ROLL_G_EXTREMES, KL__ROLL_G_SHAPE, KL__ROLL_G_PAIR, KL__ROLL_GROUPS,
+    KL__ROLL_G_ORDER = KL__ROLL_GROUPS, KL__ROLL_G_NONE /* lag and count need no engine */
+};
 #define KL__ROLL_GROUP_SLOTS 8 /* most slots of a group */
 
 typedef struct kl__roll_family {
@@ -80,10 +85,25 @@ typedef struct kl__roll_place {
     uint32_t begun, changed;  /* a period has begun; with this row */
 } kl__roll_place;
 
+/* The windows of a chunk. */
+typedef struct kl__roll_windows {
+    uint32_t length[KL__ROLL_CHUNK];
+    uint8_t changed[KL__ROLL_CHUNK]; /* 1: the first row of a period */
+    double rows[KL__ROLL_STRIDE], known[KL__ROLL_STRIDE];
+    double anchor[KL__ROLL_STRIDE]; /* the newest known value */
+} kl__roll_windows;
+
+/* What is held from one period through the next, by number: slots, these, statistics. */
+enum {
+    KL__ROLL_H_KNOWN = KL__ROLL_SLOTS, KL__ROLL_H_ROWS, KL__ROLL_H_ANCHOR, KL__ROLL_H_STATS,
+    KL__ROLL_HELD = KL__ROLL_H_STATS + KL_ROLL_STATS_MAX
+};
+
 struct kl_roll {
     uint64_t bytes;
     kl_roll_spec spec;
     uint64_t seen, missing, infinite;
+    uint64_t origin;   /* the first row that engines took: 0 but where a roll begins with the rows that matter */
     uint32_t inputs;
     uint32_t families; /* that run, as bits */
     uint32_t trees;    /* 1: by tree.h */
@@ -92,15 +112,21 @@ struct kl_roll {
     uint32_t delayed;  /* 1: engines are one row behind: KL_ROLL_BEFORE */
     uint32_t keep;     /* rows that are kept */
     uint32_t at;       /* where the next row goes */
-    uint32_t needed;   /* known values that make a statistic known; 0: all */
-    uint32_t reserved;
-    uint64_t engine[KL__ROLL_FAMILIES]; /* offsets in bytes from the head on */
+    uint32_t asks;     /* order statistics that order.h computes */
+    uint32_t whole;    /* 1: KL_ROLL_WHOLE */
+    uint64_t engine[KL__ROLL_FAMILIES], order[KL__ROLL_ORDERS]; /* offsets in bytes from the head on */
     uint64_t raw[2], times;
     /* counted: */
     kl__roll_place place;
     uint64_t known;
     double anchor;
+    double last[KL__ROLL_HELD], held[KL__ROLL_HELD]; /* whole: of the row before; of the period before */
 };
+
+/* 1 for order statistics that order.h computes; ranks in a period that is over are counted among the kept rows. */
+KL__INLINE int kl__roll_ordered(const kl_roll *roll, int32_t what) {
+    return what == KL_ROLL_MEDIAN || what == KL_ROLL_QUANTILE || (!roll->whole && (what == KL_ROLL_RANK || what == KL_ROLL_PRANK));
+}
 
 KL__INLINE void *kl__roll_part(const kl_roll *roll, uint64_t offset) {
     return (void *)((uintptr_t)roll + (uintptr_t)offset);
@@ -114,8 +140,14 @@ KL__INLINE size_t kl__roll_at(const kl_roll *roll, uint64_t age) {
 
 /* Checks a spec, and fills a head (all but what init does). */
 kl_status kl__roll_plan(const kl_roll_spec *spec, kl_roll *head, kl_error *error);
-/* Forgets all rows. */
-void kl__roll_reset(kl_roll *roll);
+/* Forgets all rows; the next one is number `origin`. */
+void kl__roll_reset(kl_roll *roll, uint64_t origin);
+/* Checks that `n` rows can be taken; always so without times. */
+kl_status kl__roll_check_times(const kl_roll *roll, const int64_t *time, size_t n, kl_error *error);
+/* The same of times as a snapshot holds them. */
+kl_status kl__roll_check_image(const kl_roll *roll, const uint8_t *times, size_t n);
+/* Moves on by a chunk. x and feed: the first input, clean, and as engines take it; holes: 1 where something may be missing. */
+void kl__roll_count(kl_roll *roll, const int64_t *time, const double *x, const double *feed, int holes, size_t n, kl__roll_windows *to);
 /* kl_roll_run without checks. */
 void kl__roll_settle(kl_roll *roll);
 void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *const *in, size_t n, double *const *out);

@@ -6,23 +6,23 @@
 #define ROLL_BIT(slot) (UINT32_C(1) << KL__ROLL_S_##slot)
 
 #define ROLL_BITS2(a, b) (ROLL_BIT(a) | ROLL_BIT(b))
-#define ROLL_ENGINE(name) &kl__tree_##name, NULL
+#define ROLL_ENGINE(name) &kl__tree_##name, &kl__count_##name
 
 const kl__roll_family kl__roll_families[KL__ROLL_FAMILIES] = {
-    [KL__ROLL_F_SUM] = {ROLL_ENGINE(sum), ROLL_BIT(SUM), -1, 0, 0, 1, {KL__ROLL_S_SUM}},
-    [KL__ROLL_F_MOMENTS] = {ROLL_ENGINE(moments), ROLL_BITS2(M2, M), KL__ROLL_F_MEAN, 0, 1, 3,
+    [KL__ROLL_F_SUM] = {ROLL_ENGINE(sum), ROLL_BIT(SUM), -1, KL__ROLL_G_LINEAR, 0, 1, {KL__ROLL_S_SUM}},
+    [KL__ROLL_F_MOMENTS] = {ROLL_ENGINE(moments), ROLL_BITS2(M2, M), KL__ROLL_F_MEAN, KL__ROLL_G_LINEAR, 1, 3,
                             {KL__ROLL_S_MEAN, KL__ROLL_S_M2, KL__ROLL_S_M}},
-    [KL__ROLL_F_MEAN] = {ROLL_ENGINE(mean), ROLL_BIT(MEAN), -1, 0, 0, 1, {KL__ROLL_S_MEAN}},
-    [KL__ROLL_F_LINEAR] = {ROLL_ENGINE(linear), ROLL_BIT(G), -1, 0, 0, 4,
+    [KL__ROLL_F_MEAN] = {ROLL_ENGINE(mean), ROLL_BIT(MEAN), -1, KL__ROLL_G_LINEAR, 0, 1, {KL__ROLL_S_MEAN}},
+    [KL__ROLL_F_LINEAR] = {ROLL_ENGINE(linear), ROLL_BIT(G), -1, KL__ROLL_G_LINEAR, 0, 4,
                            {KL__ROLL_S_LINE, KL__ROLL_S_G, KL__ROLL_S_AGE, KL__ROLL_S_Q}},
-    [KL__ROLL_F_VWAP] = {ROLL_ENGINE(vwap), ROLL_BIT(VWAP), -1, 1, 0, 1, {KL__ROLL_S_VWAP}},
-    [KL__ROLL_F_ARGMIN] = {ROLL_ENGINE(argmin), ROLL_BIT(ARGMIN), KL__ROLL_F_MIN, 2, 0, 2, {KL__ROLL_S_MIN, KL__ROLL_S_ARGMIN}},
-    [KL__ROLL_F_MIN] = {ROLL_ENGINE(min), ROLL_BIT(MIN), -1, 2, 0, 1, {KL__ROLL_S_MIN}},
-    [KL__ROLL_F_ARGMAX] = {ROLL_ENGINE(argmax), ROLL_BIT(ARGMAX), KL__ROLL_F_MAX, 2, 0, 2, {KL__ROLL_S_MAX, KL__ROLL_S_ARGMAX}},
-    [KL__ROLL_F_MAX] = {ROLL_ENGINE(max), ROLL_BIT(MAX), -1, 2, 0, 1, {KL__ROLL_S_MAX}},
-    [KL__ROLL_F_SHAPE] = {ROLL_ENGINE(shape), ROLL_BIT(SHAPE2), -1, 3, 1, 4,
+    [KL__ROLL_F_VWAP] = {ROLL_ENGINE(vwap), ROLL_BIT(VWAP), -1, KL__ROLL_G_VWAP, 0, 1, {KL__ROLL_S_VWAP}},
+    [KL__ROLL_F_ARGMIN] = {ROLL_ENGINE(argmin), ROLL_BIT(ARGMIN), KL__ROLL_F_MIN, KL__ROLL_G_EXTREMES, 0, 2, {KL__ROLL_S_MIN, KL__ROLL_S_ARGMIN}},
+    [KL__ROLL_F_MIN] = {ROLL_ENGINE(min), ROLL_BIT(MIN), -1, KL__ROLL_G_EXTREMES, 0, 1, {KL__ROLL_S_MIN}},
+    [KL__ROLL_F_ARGMAX] = {ROLL_ENGINE(argmax), ROLL_BIT(ARGMAX), KL__ROLL_F_MAX, KL__ROLL_G_EXTREMES, 0, 2, {KL__ROLL_S_MAX, KL__ROLL_S_ARGMAX}},
+    [KL__ROLL_F_MAX] = {ROLL_ENGINE(max), ROLL_BIT(MAX), -1, KL__ROLL_G_EXTREMES, 0, 1, {KL__ROLL_S_MAX}},
+    [KL__ROLL_F_SHAPE] = {ROLL_ENGINE(shape), ROLL_BIT(SHAPE2), -1, KL__ROLL_G_SHAPE, 1, 4,
                           {KL__ROLL_S_SHAPE, KL__ROLL_S_SHAPE2, KL__ROLL_S_M3, KL__ROLL_S_M4}},
-    [KL__ROLL_F_PAIR] = {ROLL_ENGINE(pair), ROLL_BIT(C), -1, 4, 1, 5,
+    [KL__ROLL_F_PAIR] = {ROLL_ENGINE(pair), ROLL_BIT(C), -1, KL__ROLL_G_PAIR, 1, 5,
                          {KL__ROLL_S_MEAN_Y, KL__ROLL_S_MEAN_X, KL__ROLL_S_M2_Y, KL__ROLL_S_M2_X, KL__ROLL_S_C}},
 };
 
@@ -108,54 +108,58 @@ void (*const kl__roll_seal_all[KL__SIMD_TIERS])(double *out, size_t n) = KL__SIM
 #define ROLL_R (ROLL_BIT(C) | ROLL_BITS2(M2_Y, M2_X))
 #define ROLL_ANY -HUGE_VAL, HUGE_VAL
 #define ROLL_MADE(name) -1, 1, KL__SIMD_TABLE(roll_##name)
+#define ROLL_ELSE -1, 1, {NULL}
 #define ROLL_IS(name, sealed) KL__ROLL_S_##name, sealed, {NULL}
 
 /* By KL_ROLL_x from 1; info: name, title, what, inputs, ddof, rule, param, current, least, greatest. */
 static const kl__roll_kind roll_kinds[] = {
-    {{"sum", "sum", KL_ROLL_SUM, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(SUM), 0, ROLL_IS(SUM, 1)},
-    {{"mean", "arithmetic mean", KL_ROLL_MEAN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MEAN), 0, ROLL_IS(MEAN, 1)},
-    {{"var", "variance", KL_ROLL_VAR, 1, 1, 0, 0, 0, 0.0, HUGE_VAL}, ROLL_BIT(M2), 0, ROLL_MADE(var)},
-    {{"std", "standard deviation", KL_ROLL_STD, 1, 1, 0, 0, 0, 0.0, HUGE_VAL}, ROLL_BIT(M2), 0, ROLL_MADE(std)},
-    {{"zscore", "distance from the mean in standard deviations", KL_ROLL_ZSCORE, 1, 1, 0, 0, 1, ROLL_ANY}, ROLL_BITS2(M2, M), 0,
+    {{"sum", "sum", KL_ROLL_SUM, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(SUM), KL__ROLL_G_LINEAR, ROLL_IS(SUM, 1)},
+    {{"mean", "arithmetic mean", KL_ROLL_MEAN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MEAN), KL__ROLL_G_LINEAR, ROLL_IS(MEAN, 1)},
+    {{"var", "variance", KL_ROLL_VAR, 1, 1, 0, 0, 0, 0.0, HUGE_VAL}, ROLL_BIT(M2), KL__ROLL_G_LINEAR, ROLL_MADE(var)},
+    {{"std", "standard deviation", KL_ROLL_STD, 1, 1, 0, 0, 0, 0.0, HUGE_VAL}, ROLL_BIT(M2), KL__ROLL_G_LINEAR, ROLL_MADE(std)},
+    {{"zscore", "distance from the mean in standard deviations", KL_ROLL_ZSCORE, 1, 1, 0, 0, 1, ROLL_ANY}, ROLL_BITS2(M2, M), KL__ROLL_G_LINEAR,
      ROLL_MADE(zscore)},
-    {{"skew", "skewness", KL_ROLL_SKEW, 1, 1, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(SHAPE2, M3), 3, ROLL_MADE(skew)},
-    {{"kurt", "excess kurtosis", KL_ROLL_KURT, 1, 1, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(SHAPE2, M4), 3, ROLL_MADE(kurt)},
-    {{"min", "least value", KL_ROLL_MIN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MIN), 2, ROLL_IS(MIN, 1)},
-    {{"max", "greatest value", KL_ROLL_MAX, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MAX), 2, ROLL_IS(MAX, 1)},
-    {{"argmin", "rows since the least value", KL_ROLL_ARGMIN, 1, 0, 0, 0, 0, 0.0, KL_ROLL_ROWS_MAX}, ROLL_BITS2(MIN, ARGMIN), 2,
+    {{"skew", "skewness", KL_ROLL_SKEW, 1, 1, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(SHAPE2, M3), KL__ROLL_G_SHAPE, ROLL_MADE(skew)},
+    {{"kurt", "excess kurtosis", KL_ROLL_KURT, 1, 1, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(SHAPE2, M4), KL__ROLL_G_SHAPE, ROLL_MADE(kurt)},
+    {{"min", "least value", KL_ROLL_MIN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MIN), KL__ROLL_G_EXTREMES, ROLL_IS(MIN, 1)},
+    {{"max", "greatest value", KL_ROLL_MAX, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MAX), KL__ROLL_G_EXTREMES, ROLL_IS(MAX, 1)},
+    {{"argmin", "rows since the least value", KL_ROLL_ARGMIN, 1, 0, 0, 0, 0, 0.0, KL_ROLL_ROWS_MAX}, ROLL_BITS2(MIN, ARGMIN), KL__ROLL_G_EXTREMES,
      ROLL_IS(ARGMIN, 1)},
-    {{"argmax", "rows since the greatest value", KL_ROLL_ARGMAX, 1, 0, 0, 0, 0, 0.0, KL_ROLL_ROWS_MAX}, ROLL_BITS2(MAX, ARGMAX), 2,
+    {{"argmax", "rows since the greatest value", KL_ROLL_ARGMAX, 1, 0, 0, 0, 0, 0.0, KL_ROLL_ROWS_MAX}, ROLL_BITS2(MAX, ARGMAX), KL__ROLL_G_EXTREMES,
      ROLL_IS(ARGMAX, 1)},
-    {{"rangepos", "place between least and greatest value", KL_ROLL_RANGEPOS, 1, 0, 0, 0, 1, ROLL_ANY}, ROLL_BITS2(MIN, MAX), 2,
+    {{"rangepos", "place between least and greatest value", KL_ROLL_RANGEPOS, 1, 0, 0, 0, 1, ROLL_ANY}, ROLL_BITS2(MIN, MAX), KL__ROLL_G_EXTREMES,
      ROLL_MADE(rangepos)},
     {{"wsum", "sum with weights 1, 2, 3 ... from the oldest row", KL_ROLL_WSUM, 1, 0, 0, 0, 0, ROLL_ANY},
-     ROLL_BIT(SUM) | ROLL_LINE, 0, ROLL_MADE(wsum)},
-    {{"wmean", "mean with weights 1, 2, 3 ... from the oldest row", KL_ROLL_WMEAN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, 0,
+     ROLL_BIT(SUM) | ROLL_LINE, KL__ROLL_G_LINEAR, ROLL_MADE(wsum)},
+    {{"wmean", "mean with weights 1, 2, 3 ... from the oldest row", KL_ROLL_WMEAN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, KL__ROLL_G_LINEAR,
      ROLL_MADE(wmean)},
-    {{"slope", "rise per row of the line of least squares", KL_ROLL_SLOPE, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, 0,
+    {{"slope", "rise per row of the line of least squares", KL_ROLL_SLOPE, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, KL__ROLL_G_LINEAR,
      ROLL_MADE(slope)},
-    {{"intercept", "the line of least squares at the oldest row", KL_ROLL_INTERCEPT, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, 0,
+    {{"intercept", "the line of least squares at the oldest row", KL_ROLL_INTERCEPT, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, KL__ROLL_G_LINEAR,
      ROLL_MADE(intercept)},
-    {{"line", "the line of least squares at the newest row", KL_ROLL_LINE, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, 0,
+    {{"line", "the line of least squares at the newest row", KL_ROLL_LINE, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_LINE, KL__ROLL_G_LINEAR,
      ROLL_MADE(line)},
     {{"line_r2", "coefficient of determination of the line of least squares", KL_ROLL_LINE_R2, 1, 0, 0, 0, 0, 0.0, 1.0},
-     ROLL_LINE | ROLL_BIT(M2), 0, ROLL_MADE(line_r2)},
-    {{"lag", "value of some rows ago", KL_ROLL_LAG, 1, 0, 0, 1, 0, ROLL_ANY}, 0, 0, -1, 1, {NULL}},
-    {{"vwap", "volume-weighted mean price", KL_ROLL_VWAP, 2, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(VWAP), 1, ROLL_IS(VWAP, 0)},
-    {{"cov", "covariance", KL_ROLL_COV, 2, 1, 0, 0, 0, ROLL_ANY}, ROLL_BIT(C), 4, ROLL_MADE(cov)},
-    {{"corr", "correlation", KL_ROLL_CORR, 2, 0, 0, 0, 0, -1.0, 1.0}, ROLL_R, 4, ROLL_MADE(corr)},
-    {{"regbeta", "slope of the first input over the second", KL_ROLL_REGBETA, 2, 0, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(C, M2_X), 4,
+     ROLL_LINE | ROLL_BIT(M2), KL__ROLL_G_LINEAR, ROLL_MADE(line_r2)},
+    {{"median", "median", KL_ROLL_MEDIAN, 1, 0, 0, 0, 0, ROLL_ANY}, 0, KL__ROLL_G_ORDER, ROLL_ELSE},
+    {{"quantile", "quantile", KL_ROLL_QUANTILE, 1, 0, 1, 1, 0, ROLL_ANY}, 0, KL__ROLL_G_ORDER, ROLL_ELSE},
+    {{"rank", "rank of the current value", KL_ROLL_RANK, 1, 0, 1, 0, 1, 0.0, KL_ROLL_ROWS_MAX + 1}, 0, KL__ROLL_G_ORDER, ROLL_ELSE},
+    {{"prank", "rank of the current value as a share", KL_ROLL_PRANK, 1, 0, 1, 0, 1, 0.0, 1.0}, 0, KL__ROLL_G_ORDER, ROLL_ELSE},
+    {{"lag", "value of some rows ago", KL_ROLL_LAG, 1, 0, 0, 1, 0, ROLL_ANY}, 0, KL__ROLL_G_NONE, ROLL_ELSE},
+    {{"count", "known values", KL_ROLL_COUNT, 1, 0, 0, 0, 0, 0.0, KL_ROLL_ROWS_MAX}, 0, KL__ROLL_G_NONE, ROLL_ELSE},
+    {{"vwap", "volume-weighted mean price", KL_ROLL_VWAP, 2, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(VWAP), KL__ROLL_G_VWAP, ROLL_IS(VWAP, 0)},
+    {{"cov", "covariance", KL_ROLL_COV, 2, 1, 0, 0, 0, ROLL_ANY}, ROLL_BIT(C), KL__ROLL_G_PAIR, ROLL_MADE(cov)},
+    {{"corr", "correlation", KL_ROLL_CORR, 2, 0, 0, 0, 0, -1.0, 1.0}, ROLL_R, KL__ROLL_G_PAIR, ROLL_MADE(corr)},
+    {{"regbeta", "slope of the first input over the second", KL_ROLL_REGBETA, 2, 0, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(C, M2_X), KL__ROLL_G_PAIR,
      ROLL_MADE(regbeta)},
     {{"regalpha", "the first input where the second is 0, by that line", KL_ROLL_REGALPHA, 2, 0, 0, 0, 0, ROLL_ANY},
-     ROLL_BITS2(C, M2_X) | ROLL_BITS2(MEAN_Y, MEAN_X), 4, ROLL_MADE(regalpha)},
-    {{"reg_r2", "coefficient of determination of that line", KL_ROLL_REG_R2, 2, 0, 0, 0, 0, 0.0, 1.0}, ROLL_R, 4, ROLL_MADE(reg_r2)},
+     ROLL_BITS2(C, M2_X) | ROLL_BITS2(MEAN_Y, MEAN_X), KL__ROLL_G_PAIR, ROLL_MADE(regalpha)},
+    {{"reg_r2", "coefficient of determination of that line", KL_ROLL_REG_R2, 2, 0, 0, 0, 0, 0.0, 1.0}, ROLL_R, KL__ROLL_G_PAIR, ROLL_MADE(reg_r2)},
 };
 #define ROLL_KINDS (sizeof roll_kinds / sizeof *roll_kinds)
 
 const kl__roll_kind *kl__roll_kind_of(int32_t what) {
-    for (size_t i = 0; i < ROLL_KINDS; i++)
-        if (roll_kinds[i].info.what == what) return &roll_kinds[i];
-    return NULL;
+    return what >= 1 && (size_t)what <= ROLL_KINDS ? &roll_kinds[what - 1] : NULL;
 }
 
 const kl_roll_info *kl_roll_info_at(size_t index) { return index < ROLL_KINDS ? &roll_kinds[index].info : NULL; }

@@ -66,7 +66,7 @@ static kl_status roll_check_window(const kl_roll_spec *spec, kl_error *error) {
 /* Reads the statistics into the head: inputs, families, how long rows are kept. */
 static void roll_plan_stats(kl_roll *head) {
     const kl_roll_spec *spec = &head->spec;
-    uint64_t keep = (uint64_t)spec->rows * (spec->flags & KL_ROLL_WHOLE ? 2 : 1);
+    uint64_t keep = (uint64_t)spec->rows * (head->whole ? 2 : 1) + head->delayed; /* the row that left last, too */
     uint32_t reads = 0;
     head->inputs = 1;
     for (uint32_t s = 0; s < spec->n_stats; s++) {
@@ -74,6 +74,8 @@ static void roll_plan_stats(kl_roll *head) {
         if (!kind->info.uses_rule) head->spec.stats[s].rule = 0;
         head->spec.stats[s].param = kind->info.uses_param ? spec->stats[s].param + 0.0 : 0.0;
         reads |= kind->reads;
+        if (kl__roll_ordered(head, spec->stats[s].what)) head->asks++;
+        if (kind->group == KL__ROLL_G_ORDER || spec->stats[s].what == KL_ROLL_COUNT) head->counted = 1;
         if (kind->info.inputs > head->inputs) head->inputs = kind->info.inputs;
         if (spec->stats[s].what == KL_ROLL_LAG && spec->stats[s].param > (double)keep) keep = (uint64_t)spec->stats[s].param;
     }
@@ -105,6 +107,8 @@ static int roll_plan_memory(kl_roll *head) {
         wraps |= roll_place(head, head->trees ? kl__tree_size(family->tree, (size_t)head->spec.rows)
                                               : kl__count_size(family->count, (size_t)head->spec.rows), &head->engine[f]);
     }
+    for (uint32_t i = 0; i * KL__ORDER_ASKS_MAX < head->asks; i++)
+        wraps |= roll_place(head, kl__order_size((size_t)head->spec.rows), &head->order[i]);
     return wraps;
 }
 
@@ -118,9 +122,9 @@ kl_status kl__roll_plan(const kl_roll_spec *spec, kl_roll *head, kl_error *error
     head->timed = spec->span_us || spec->period.unit;
     head->trees = !head->timed && spec->min_count == 0;
     head->counted = !head->trees;
-    head->delayed = (spec->flags & KL_ROLL_BEFORE) && !(spec->flags & KL_ROLL_WHOLE);
+    head->whole = (spec->flags & KL_ROLL_WHOLE) != 0;
+    head->delayed = (spec->flags & KL_ROLL_BEFORE) && !head->whole;
     roll_plan_stats(head);
-    if (head->counted) return kl__fail(error, KL_E_UNSUPPORTED, ROLL_ARG_MIN_COUNT, 0, 0, "not yet");
     if (roll_plan_memory(head)) return kl__fail(error, KL_E_ARG, ROLL_ARG_ROWS, 0, 0, "the window does not fit the address space");
     return KL_OK;
 }
@@ -138,9 +142,15 @@ kl_status kl_roll_size(const kl_roll_spec *spec, size_t *bytes, kl_error *error)
     return KL_OK;
 }
 
-void kl__roll_reset(kl_roll *roll) {
-    roll->seen = roll->missing = roll->infinite = 0;
+void kl__roll_reset(kl_roll *roll, uint64_t origin) {
+    roll->seen = roll->origin = origin;
+    roll->missing = roll->infinite = 0;
     roll->at = 0;
+    memset(&roll->place, 0, sizeof roll->place);
+    roll->place.start = roll->place.end = origin;
+    roll->known = 0;
+    roll->anchor = kl__roll_nan();
+    for (uint32_t i = 0; i < KL__ROLL_HELD; i++) roll->last[i] = roll->held[i] = kl__roll_nan();
     for (uint32_t i = 0; i < roll->inputs; i++)
         for (uint32_t j = 0; j < roll->keep; j++) kl__roll_raw(roll, i)[j] = kl__roll_nan();
     if (roll->timed) memset(kl__roll_times(roll), 0, sizeof(int64_t) * (size_t)roll->keep);
@@ -150,6 +160,8 @@ void kl__roll_reset(kl_roll *roll) {
         if (roll->trees) kl__tree_init((kl__tree *)engine, kl__roll_families[f].tree, (size_t)roll->spec.rows);
         else kl__count_init((kl__count *)engine, kl__roll_families[f].count, (size_t)roll->spec.rows);
     }
+    for (uint32_t i = 0; i * KL__ORDER_ASKS_MAX < roll->asks; i++)
+        kl__order_init((kl__order *)kl__roll_part(roll, roll->order[i]), (size_t)roll->spec.rows);
 }
 
 kl_status kl_roll_init(void *memory, size_t bytes, const kl_roll_spec *spec, kl_roll **roll, kl_error *error) {
@@ -160,7 +172,7 @@ kl_status kl_roll_init(void *memory, size_t bytes, const kl_roll_spec *spec, kl_
     if (bytes < head.bytes) return kl__fail(error, KL_E_SIZE, 2, 0, 0, "the memory handed in is too small, see kl_roll_size");
     kl_roll *made = (kl_roll *)memory;
     *made = head;
-    kl__roll_reset(made);
+    kl__roll_reset(made, 0);
     *roll = made;
     return KL_OK;
 }
