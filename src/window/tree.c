@@ -274,7 +274,31 @@ static int tree_ready(const kl__tree *t, const kl__tree_kind *kind, double *cons
     return !(t->stale & KL__TREE_STALE_ALL);
 }
 
+/* Windows that begin before the batch are put together, the others lie in it as they are. The rings are left behind. */
+static void tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
+    double room[KL__TREE_SERIES_MAX][KL__TREE_WHOLE_W + KL__TREE_TILE];
+    const double *x[KL__TREE_SERIES_MAX];
+    double *to[KL__TREE_STATS_MAX];
+    const size_t before = t->w - 1, head = n <= KL__TREE_TILE ? n : before, capacity = kl__tree_capacity(t);
+    for (uint32_t s = 0; s < kind->series; s++) {
+        tree_copy_out(kl__tree_raw(t, s), capacity, t->count - before, before, room[s]);
+        memcpy(room[s] + before, in[s], head * sizeof(double));
+        tree_copy_in(kl__tree_raw(t, s), capacity, t->count, n, in[s]);
+        x[s] = room[s];
+    }
+    kind->whole(x, head, t->w, stat);
+    for (uint32_t s = 0; s < kind->series; s++) x[s] = in[s] + (head - before);
+    for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] + head;
+    if (head < n) kind->whole(x, n - head, t->w, to);
+    t->count += n;
+    t->stale = KL__TREE_STALE_ALL;
+}
+
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
+    if (kind->whole && t->w <= KL__TREE_WHOLE_W && n >= t->w / (t->stale ? 4 : 1) + 32) {
+        tree_run_whole(t, kind, in, n, stat);
+        return;
+    }
     const double *from[KL__TREE_SERIES_MAX];
     double *to[KL__TREE_STATS_MAX];
     size_t head = (size_t)(0 - t->count) & (KL__TREE_ROWS - 1), rows = 0;

@@ -24,6 +24,7 @@
 
 #define KL__TREE_TILE 512 /* most rows of one tile, a power of two */
 #define KL__TREE_ROWS 8   /* rows come in blocks of so many */
+#define KL__TREE_WHOLE_W 512
 #define KL__TREE_SERIES_MAX 2
 #define KL__TREE_FIELDS_MAX 7
 #define KL__TREE_STATS_MAX 6
@@ -73,6 +74,8 @@ typedef struct kl__tree_kind {
     /* takes the values x of bar t->count (already among the raw ones), moves the rings, describes the window that ends there */
     void (*step)(kl__tree *t, const double *x, double *stat);
     kl__tree_loops loops[KL__SIMD_TIERS];
+    /* NULL, or a way without nodes for windows up to KL__TREE_WHOLE_W: n windows at once, x[s] has w - 1 + n values */
+    void (*whole)(const double *const *x, size_t n, size_t w, double *const *stat);
 } kl__tree_kind;
 
 /* Compilers see that no rows are left over, and make vectors of it at -O2 too. */

@@ -6,6 +6,7 @@
 #include "base/fp.h"
 #include "window/tree_mean.h"
 #include "base/endian.h"
+#include "simd/extremes.h"
 #include <math.h>
 
 KL__INLINE double tree_extreme_of(double newer, double older, int greatest) {
@@ -14,9 +15,14 @@ KL__INLINE double tree_extreme_of(double newer, double older, int greatest) {
 KL__INLINE double tree_extreme_hide(double x, int greatest) {
     return greatest ? (x < (double)INFINITY ? x : (double)INFINITY) : (x > -(double)INFINITY ? x : -(double)INFINITY);
 }
+/* a where take, else b; without a branch, which is a coin toss, and compilers make vectors of it. */
+KL__INLINE double tree_extreme_pick(int take, double a, double b) {
+    uint64_t mask = (uint64_t)0 - (uint64_t)take;
+    return kl__bits_double((kl__double_bits(a) & mask) | (kl__double_bits(b) & ~mask));
+}
 KL__INLINE double tree_extreme_show(double value, double shown, int greatest) {
     int missing = greatest ? value == (double)INFINITY : value == -(double)INFINITY;
-    return missing ? kl__bits_double(UINT64_C(0x7ff8000000000000)) : shown;
+    return tree_extreme_pick(missing, kl__bits_double(UINT64_C(0x7ff8000000000000)), shown);
 }
 
 /* In rings as in tree.h up to the highest digit; two nodes of that cover the window. NaN is in the rings only before the first
@@ -35,8 +41,8 @@ KL__INLINE void tree_extreme_step(kl__tree *t, const double *x, double *stat, in
         }
         older = tree_extreme_hide(older, greatest);
         int take = greatest ? older > node : older < node;
-        node = take ? older : node;
-        if (at) age = take ? older_age + (double)reach : age;
+        if (at) age = tree_extreme_pick(take, older_age + (double)reach, age);
+        node = tree_extreme_of(node, older, greatest);
         if (k == t->top) break;
     }
     stat[0] = tree_extreme_show(node, node, greatest);
@@ -74,8 +80,8 @@ KL__INLINE void tree_extreme_up_at_rows(const double *restrict a, const double *
                                         double reach, int greatest) {
     KL__TREE_EACH(j, n) {
         double older = tree_extreme_hide(b[j], greatest), older_age = b_age[j] + reach, v = a[j], v_age = a_age[j];
-        value[j] = (greatest ? older > v : older < v) ? older : v;
-        age[j] = (greatest ? older > v : older < v) ? older_age : v_age;
+        value[j] = tree_extreme_of(v, older, greatest);
+        age[j] = tree_extreme_pick(greatest ? older > v : older < v, older_age, v_age);
     }
 }
 
@@ -83,8 +89,8 @@ KL__INLINE void tree_extreme_join_at_rows(const double *restrict b, const double
                                           double *restrict age, size_t n, double reach, int greatest) {
     KL__TREE_EACH(j, n) {
         double older = tree_extreme_hide(b[j], greatest), older_age = b_age[j] + reach, v = value[j], v_age = age[j];
-        value[j] = (greatest ? older > v : older < v) ? older : v;
-        age[j] = (greatest ? older > v : older < v) ? older_age : v_age;
+        value[j] = tree_extreme_of(v, older, greatest);
+        age[j] = tree_extreme_pick(greatest ? older > v : older < v, older_age, v_age);
     }
 }
 
@@ -125,16 +131,19 @@ KL__INLINE void tree_extreme_join(const kl__tree_rows *r, int greatest, int at) 
     }
 }
 
-#define TREE_EXTREME_KIND(name, stats, greatest, at)                                                                            \
+static void tree_min_whole(const double *const *x, size_t n, size_t w, double *const *stat) { kl__extremes(x[0], stat[0], n, w, 0); }
+static void tree_max_whole(const double *const *x, size_t n, size_t w, double *const *stat) { kl__extremes(x[0], stat[0], n, w, 1); }
+
+#define TREE_EXTREME_KIND(name, stats, greatest, at, whole)                                                                            \
     static void tree_##name##_step(kl__tree *t, const double *x, double *stat) { tree_extreme_step(t, x, stat, greatest, at); } \
     KL__INLINE void tree_##name##_leaf_body(const kl__tree_rows *r) { tree_extreme_leaf(r, greatest, at); }                     \
     KL__INLINE void tree_##name##_up_body(const kl__tree_rows *r) { tree_extreme_up(r, greatest, at); }                         \
     KL__INLINE void tree_##name##_begin_body(const kl__tree_rows *r) { tree_extreme_begin(r, greatest, at); }                   \
     KL__INLINE void tree_##name##_join_body(const kl__tree_rows *r) { tree_extreme_join(r, greatest, at); }                     \
     KL__TREE_LOOPS(tree_##name)                                                                                                 \
-    const kl__tree_kind kl__tree_##name = {1, stats, stats, 0, 0, tree_##name##_step, KL__TREE_TABLE(tree_##name)};
+    const kl__tree_kind kl__tree_##name = {1, stats, stats, 0, 0, tree_##name##_step, KL__TREE_TABLE(tree_##name), whole};
 
-TREE_EXTREME_KIND(min, 1, 0, 0)
-TREE_EXTREME_KIND(max, 1, 1, 0)
-TREE_EXTREME_KIND(argmin, 2, 0, 1)
-TREE_EXTREME_KIND(argmax, 2, 1, 1)
+TREE_EXTREME_KIND(min, 1, 0, 0, tree_min_whole)
+TREE_EXTREME_KIND(max, 1, 1, 0, tree_max_whole)
+TREE_EXTREME_KIND(argmin, 2, 0, 1, NULL)
+TREE_EXTREME_KIND(argmax, 2, 1, 1, NULL)

@@ -30,4 +30,4 @@ KL__INLINE void tree_mean_begin_body(const kl__tree_rows *r) { kl__tree_mean_beg
 KL__INLINE void tree_mean_join_body(const kl__tree_rows *r) { kl__tree_mean_join(r, 0); }
 KL__TREE_LOOPS(tree_mean)
 
-const kl__tree_kind kl__tree_mean = {1, 1, 1, 0, 0, tree_mean_step, KL__TREE_TABLE(tree_mean)};
+const kl__tree_kind kl__tree_mean = {1, 1, 1, 0, 0, tree_mean_step, KL__TREE_TABLE(tree_mean), NULL};

@@ -105,4 +105,4 @@ KL__INLINE void tree_moments_join_body(const kl__tree_rows *r) {
 }
 KL__TREE_LOOPS(tree_moments)
 
-const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, 1, 1, tree_moments_step, KL__TREE_TABLE(tree_moments)};
+const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, 1, 1, tree_moments_step, KL__TREE_TABLE(tree_moments), NULL};

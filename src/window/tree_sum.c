@@ -30,4 +30,4 @@ KL__INLINE void tree_sum_begin_body(const kl__tree_rows *r) { tree_sum_begin_row
 KL__INLINE void tree_sum_join_body(const kl__tree_rows *r) { tree_sum_join_rows(r->b[0], r->out[0], r->n); }
 KL__TREE_LOOPS(tree_sum)
 
-const kl__tree_kind kl__tree_sum = {1, 1, 1, 0, 0, tree_sum_step, KL__TREE_TABLE(tree_sum)};
+const kl__tree_kind kl__tree_sum = {1, 1, 1, 0, 0, tree_sum_step, KL__TREE_TABLE(tree_sum), NULL};
