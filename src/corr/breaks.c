@@ -1,20 +1,19 @@
 /* How far correlations moved, and the pairs that moved most. */
 #include "base/fp.h"
-#include "corr/triangle.h"
+#include "corr/pick.h"
+#include "kline/corr.h"
 #include "simd/level.h"
 #include <math.h>
 
-/* tanh(atanh(r) - atanh(base)) = (r - base) / (1 - r * base). Where both have one sign, 1 - r * base is the sum
- * (1 - a) + a * (1 - c) of their magnitudes a >= c: nothing cancels, so the result is within 5 * 2^-53 of itself, and the ends
- * of the range are exact. */
+/* tanh(atanh(r) - atanh(base)) = (r - base) / (1 - r * base). With a the greater of both magnitudes and c the other one, negative
+ * where their signs differ, 1 - r * base is (1 - a) + a * (1 - c): a sum of parts of one sign, in which nothing cancels. So the
+ * result is within 5 * 2^-53 of itself, and the ends of the range are exact. No branches: pairs go in lanes. */
 KL__INLINE double breaks_shift(double r, double base) {
-    double x = fabs(r), y = fabs(base), product = r * base;
-    double a = x > y ? x : y, c = x > y ? y : x;
-    double below = product > 0.0 ? (1.0 - a) + a * (1.0 - c) : 1.0 - product;
-    double shift = (r - base) / below;
+    double x = fabs(r), y = fabs(base), a = x > y ? x : y, c = copysign(x > y ? y : x, r * base);
+    double shift = (r - base) / ((1.0 - a) + a * (1.0 - c));
     shift = shift > 1.0 ? 1.0 : shift;
     shift = shift < -1.0 ? -1.0 : shift;
-    return x <= 1.0 && y <= 1.0 ? shift : (double)NAN;
+    return kl__pick(a <= 1.0, shift, (double)NAN);
 }
 
 double kl_corr_shift(double r, double base) { return breaks_shift(r, base); }

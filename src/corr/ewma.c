@@ -6,6 +6,7 @@
 #include "base/fp.h"
 #include "base/endian.h"
 #include "base/size.h"
+#include "corr/pick.h"
 #include "kline/corr.h"
 #include "simd/level.h"
 #include <math.h>
@@ -67,9 +68,9 @@ KL__INLINE void ewma_take_body(double *restrict cov, const double *restrict x, s
     for (size_t k = 0; k < n; k++) {
         double product = x_i * x[k], held = cov[k];
         double value = lambda * held + fresh * product;
-        value = held == held ? value : product;
-        value = fabs(value) < EWMA_SMALL ? 0.0 : value;
-        cov[k] = product == product ? value : held;
+        value = kl__pick(held == held, value, product);
+        value = kl__pick(fabs(value) < EWMA_SMALL, 0.0, value);
+        cov[k] = kl__pick(product == product, value, held);
     }
 }
 KL__SIMD_EACH(ewma_take, (double *cov, const double *x, size_t n, double x_i, double lambda, double fresh),
