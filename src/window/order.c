@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "window/order_sorted.h"
+#include "window/order_bits.h"
 #include "base/endian.h"
 #include "base/number.h"
 
@@ -12,16 +13,24 @@ static uint32_t order_shift(size_t w) {
     return shift;
 }
 
-size_t kl__order_size(size_t w) {
-    if (w <= ORDER_SHORT_W) return sizeof(kl__order) + sizeof(double) * (w + order_short_places(w) + KL__ORDER_LANES);
+/* Doubles of the sorted values and what leads to them. */
+static size_t order_sorted_doubles(size_t w) {
+    if (w <= ORDER_SHORT_W) return order_short_places(w) + KL__ORDER_LANES;
     uint32_t shift = order_shift(w);
     size_t blocks = (w + ((size_t)1 << shift) - 1) >> shift;
-    return sizeof(kl__order) + sizeof(double) * (w + (blocks << shift) + blocks + (blocks + 1) / 2);
+    return (blocks << shift) + blocks + (blocks + 1) / 2;
 }
+
+size_t kl__order_size(size_t w) {
+    size_t scratch = kl__order_bits_serve(w) ? kl__order_bits_doubles(w) : 0;
+    return sizeof(kl__order) + sizeof(double) * (w + order_sorted_doubles(w) + scratch);
+}
+
+static double *order_scratch(kl__order *t) { return order_raw(t) + t->w + order_sorted_doubles(t->w); }
 
 /* All places empty. */
 static void order_clear(kl__order *t) {
-    size_t n = t->blocks ? ((size_t)t->blocks << t->shift) + t->blocks : order_short_places(t->w) + KL__ORDER_LANES;
+    size_t n = t->blocks ? ((size_t)t->blocks << t->shift) + t->blocks : order_sorted_doubles(t->w);
     double *s = order_raw(t) + t->w;
     for (size_t j = 0; j < n; j++) s[j] = ORDER_INF;
     if (t->blocks) memset(order_heads(t), 0, (t->blocks + 1) / 2 * sizeof(double));
@@ -37,6 +46,7 @@ void kl__order_init(kl__order *t, size_t w) {
     }
     for (size_t j = 0; j < w; j++) order_raw(t)[j] = order_missing();
     order_clear(t);
+    if (kl__order_bits_serve(w)) memset(order_scratch(t), 0, kl__order_bits_doubles(w) * sizeof(double));
 }
 
 double *kl__order_value(kl__order *t, size_t j) {
@@ -117,11 +127,22 @@ static void order_steps(kl__order *t, order_plan *plan, const order_columns *c, 
     }
 }
 
+/* Long windows: sorted at once. */
+static void order_settle_long(kl__order *t) {
+    const double *sorted;
+    double *s = order_raw(t) + t->w;
+    t->known = (uint32_t)kl__order_bits_sort(order_scratch(t), t->w, order_raw(t), &sorted);
+    memcpy(s, sorted, t->known * sizeof *s);
+    for (uint32_t b = 0; b < t->blocks; b++) order_firsts(t)[b] = *order_block(t, b);
+}
+
 void kl__order_settle(kl__order *t) {
     if (!t->stale) return;
     const kl__order_kernels *with = &kl__order_kernels_of[kl__simd_tier()];
     order_clear(t);
-    for (uint32_t j = 0; j < t->w; j++) order_replace(t, with, order_missing(), order_raw(t)[j]);
+    if (kl__order_bits_serve(t->w)) order_settle_long(t);
+    else
+        for (uint32_t j = 0; j < t->w; j++) order_replace(t, with, order_missing(), order_raw(t)[j]);
     t->length = t->w;
     t->stale = 0;
 }
@@ -167,6 +188,11 @@ void kl__order_run(kl__order *t, const double *x, const double *probe, const uin
     for (size_t a = 0; a < n_asks; a++)
         if (kl__order_is_quantile(&asks[a])) quantiles = 1;
         else plan.ranks = 1;
+    if (!plan.ranks && kl__order_bits_serve(t->w) && n >= t->w / 2) {
+        kl__order_bits_run(order_scratch(t), t->w, order_raw(t), t->at, x, rows, n, asks, n_asks, out, known);
+        order_take_raw(t, x, n);
+        return;
+    }
     const int tiles = !rows && t->w <= (quantiles ? KL__ORDER_TILE_W : KL__ORDER_RANK_W);
     const size_t most = tiles && quantiles ? kl__order_tile_rows(t->w) : KL__ORDER_TILE;
     for (size_t done = 0; done < n;) {
