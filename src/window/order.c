@@ -155,6 +155,13 @@ static void order_take_raw(kl__order *t, const double *x, size_t n) {
     t->stale = 1;
 }
 
+/* 1 where quantiles by tiles are faster than steps: merging all pieces of a long window is not. */
+static int order_tile_pays(size_t w) {
+    static const uint32_t most[KL__SIMD_TIERS] = {32, 51, 51};
+    uint32_t tier = kl__simd_tier();
+    return w <= most[tier] || (tier && w == KL__ORDER_TILE_W); /* two equal pieces */
+}
+
 /* 1 where the n rows from `from` could go by a tile. */
 static int order_run_tile(kl__order *t, const order_plan *plan, int quantiles, const order_columns *c, size_t from, size_t n) {
     double span[KL__ORDER_TILE + KL__ORDER_RANK_W], *out[KL__ORDER_ASKS_MAX], counted[KL__ORDER_TILE];
@@ -188,12 +195,13 @@ void kl__order_run(kl__order *t, const double *x, const double *probe, const uin
     for (size_t a = 0; a < n_asks; a++)
         if (kl__order_is_quantile(&asks[a])) quantiles = 1;
         else plan.ranks = 1;
-    if (!plan.ranks && kl__order_bits_serve(t->w) && n >= t->w / 2) {
+    static const uint32_t step_w[KL__SIMD_TIERS] = {128, 192, 256}; /* up to here steps are faster */
+    if (!plan.ranks && kl__order_bits_serve(t->w) && t->w > step_w[kl__simd_tier()] && n >= t->w / 2) {
         kl__order_bits_run(order_scratch(t), t->w, order_raw(t), t->at, x, rows, n, asks, n_asks, out, known);
         order_take_raw(t, x, n);
         return;
     }
-    const int tiles = !rows && t->w <= (quantiles ? KL__ORDER_TILE_W : KL__ORDER_RANK_W);
+    const int tiles = !rows && (quantiles ? order_tile_pays(t->w) : t->w <= KL__ORDER_RANK_W);
     const size_t most = tiles && quantiles ? kl__order_tile_rows(t->w) : KL__ORDER_TILE;
     for (size_t done = 0; done < n;) {
         size_t part = n - done < most ? n - done : most;

@@ -7,14 +7,15 @@
 
 enum { BITS_BASE = 8, BITS_NONE = 0xffff };
 
-/* The scratch. Times count the rows of the stretch: w - 1 of history, then those of the block. A sorted list has room for one
- * -inf in front and one +inf behind. */
+/* The scratch. Times count the rows of the stretch: w - 1 of history, then those of the block. Two sorted lists lie in one
+ * array, that of the history and that of the block, each with -inf in front of it and +inf behind. */
 typedef struct {
-    double *block, *merged, *before;                     /* sorted values: the block, everything, the history */
-    uint16_t *block_time, *merged_time, *before_time, *place; /* place: of each time */
+    double *list, *merged;                  /* merged: both as one */
+    uint16_t *time, *merged_time, *place; /* time: of each value of `list`; place: of each time in `merged` */
     uint64_t *set;
     size_t w, most; /* rows of history + 1; most rows of a block */
-    size_t n_before;
+    size_t old;     /* values of the history; they begin at list[1] */
+    size_t block;   /* where the values of the block begin */
 } order_bits;
 
 /* The power of two nearest to w. */
@@ -24,25 +25,22 @@ static size_t bits_block(size_t w) {
     return n;
 }
 
-size_t kl__order_bits_doubles(size_t w) {
-    size_t most = bits_block(w), all = w + most + 2;
-    return (most + 2) + all + (w + 2) + (most + all + w + all + 12) / 4 + 4 + all / 64 + 2;
-}
+static size_t bits_all(size_t w) { return (w + bits_block(w) + 4 + 3) & ~(size_t)3; }
+
+size_t kl__order_bits_doubles(size_t w) { return 2 * bits_all(w) + 3 * bits_all(w) / 4 + bits_all(w) / 64 + 1; }
 
 static order_bits bits_open(double *scratch, size_t w) {
+    const size_t all = bits_all(w);
     order_bits b;
-    size_t most = bits_block(w), all = w + most + 2;
-    b.w = w, b.most = most, b.n_before = 0;
-    b.block = scratch + 1;
-    b.merged = scratch + most + 2;
-    b.before = b.merged + all + 1;
-    b.block_time = (uint16_t *)(void *)(b.before + w + 1);
-    b.merged_time = b.block_time + ((most + 3) & ~(size_t)3);
-    b.before_time = b.merged_time + ((all + 3) & ~(size_t)3);
-    b.place = b.before_time + ((w + 3) & ~(size_t)3);
-    b.set = (uint64_t *)(void *)(b.place + ((all + 3) & ~(size_t)3));
-    b.block[-1] = b.before[-1] = -(double)INFINITY;
-    b.before[0] = (double)INFINITY;
+    b.w = w, b.most = bits_block(w), b.old = 0, b.block = w + 3;
+    b.list = scratch;
+    b.merged = b.list + all;
+    b.time = (uint16_t *)(void *)(b.merged + all);
+    b.merged_time = b.time + all;
+    b.place = b.merged_time + all;
+    b.set = (uint64_t *)(void *)(b.place + all);
+    b.list[0] = b.list[b.block - 1] = -(double)INFINITY;
+    b.list[1] = (double)INFINITY;
     return b;
 }
 
@@ -77,9 +75,9 @@ KL__INLINE size_t bits_sort_block(order_bits *b, const double *x, size_t n) {
     size_t size = BITS_BASE, known = 0;
     int swaps = 0;
     while (size < n) size *= 2, swaps ^= 1;
-    double *from = b->merged, *to = b->block;
-    uint16_t *from_time = b->merged_time, *to_time = b->block_time;
-    if (!swaps) from = b->block, from_time = b->block_time, to = b->merged, to_time = b->merged_time;
+    double *from = b->merged, *to = b->list + b->block;
+    uint16_t *from_time = b->merged_time, *to_time = b->time + b->block;
+    if (!swaps) from = b->list + b->block, from_time = b->time + b->block, to = b->merged, to_time = b->merged_time;
     for (size_t j = 0; j < size; j += BITS_BASE) {
         double eight[BITS_BASE];
         for (size_t i = 0; i < BITS_BASE; i++) {
@@ -95,29 +93,31 @@ KL__INLINE size_t bits_sort_block(order_bits *b, const double *x, size_t n) {
         uint16_t *times = from_time;
         from = to, from_time = to_time, to = list, to_time = times;
     }
-    b->block[known] = (double)INFINITY;
+    b->list[b->block + known] = (double)INFINITY;
     return known;
 }
 
-/* The block and the history become one list, and every time learns its place. Returns the length. */
-KL__INLINE size_t bits_merge(order_bits *b, size_t n_block) {
-    const double *x = b->before, *y = b->block;
-    const uint16_t *xt = b->before_time, *yt = b->block_time;
-    size_t all = b->n_before + n_block, half = all / 2, i = 0, j = 0;
-    ptrdiff_t k = (ptrdiff_t)b->n_before - 1, l = (ptrdiff_t)n_block - 1;
-    memset(b->place, 0xff, (b->w - 1 + b->most) * sizeof *b->place);
-    for (size_t to = 0, back = all - 1; to < all - half; to++, back--) {
-        size_t first = x[i] <= y[j];
-        uint16_t time = *(first ? xt + i : yt + j);
-        b->merged[to] = first ? x[i] : y[j];
-        b->merged_time[to] = time;
-        b->place[time] = (uint16_t)to;
+/* The block and the history become one list, from both ends at once, and every time learns its place. Returns the length. */
+KL__INLINE size_t bits_merge(const order_bits *b, size_t n_block) {
+    const double *restrict x = b->list;
+    const uint16_t *restrict times = b->time;
+    double *restrict merged = b->merged;
+    uint16_t *restrict merged_time = b->merged_time, *restrict place = b->place;
+    const size_t all = b->old + n_block;
+    size_t i = 1, j = b->block, k = b->old, l = b->block + n_block - 1;
+    memset(place, 0xff, (b->w - 1 + b->most) * sizeof *place);
+    for (size_t to = 0, end = all; to < end;) {
+        size_t first = x[i] <= x[j], from = j ^ ((i ^ j) & (0 - first));
+        merged[to] = x[from];
+        merged_time[to] = times[from];
+        place[times[from]] = (uint16_t)to++;
         i += first, j += 1 - first;
-        ptrdiff_t last = x[k] > y[l];
-        time = *(last ? xt + (k > 0 ? k : 0) : yt + (l > 0 ? l : 0));
-        b->merged[back] = last ? x[k] : y[l];
-        b->merged_time[back] = time;
-        b->place[time] = (uint16_t)back;
+        if (to == end) break;
+        size_t last = x[k] > x[l];
+        from = l ^ ((k ^ l) & (0 - last));
+        merged[--end] = x[from];
+        merged_time[end] = times[from];
+        place[times[from]] = (uint16_t)end;
         k -= last, l -= 1 - last;
     }
     return all;
@@ -128,12 +128,12 @@ KL__INLINE void bits_pass(order_bits *b, size_t all, size_t n) {
     size_t kept = 0;
     for (size_t i = 0; i < all; i++) {
         size_t time = b->merged_time[i];
-        b->before[kept] = b->merged[i];
-        b->before_time[kept] = (uint16_t)(time - n);
+        b->list[1 + kept] = b->merged[i];
+        b->time[1 + kept] = (uint16_t)(time - n);
         kept += time >= n;
     }
-    b->n_before = kept;
-    b->before[kept] = (double)INFINITY;
+    b->old = kept;
+    b->list[1 + kept] = (double)INFINITY;
 }
 
 KL__INLINE uint32_t bits_count(uint64_t v) {

@@ -36,7 +36,9 @@
 #define ORDER_PUT2(rows, stride, r, i, from) ORDER_PUT(rows, stride, r, i, from) ORDER_PUT(rows, stride, (r) + 1, i, (from) + 1)
 #define ORDER_PUT4(rows, stride, r, i, from) ORDER_PUT2(rows, stride, r, i, from) ORDER_PUT2(rows, stride, (r) + 2, i, (from) + 2)
 #define ORDER_PUT8(rows, stride, r, i, from) ORDER_PUT4(rows, stride, r, i, from) ORDER_PUT4(rows, stride, (r) + 4, i, (from) + 4)
-#define ORDER_PUT16(rows, stride, r, i, from) ORDER_PUT8(rows, stride, r, i, from) ORDER_PUT8(rows, stride, (r) + 8, i, (from) + 8)
-#define ORDER_PUT32(rows, stride, r, i, from) ORDER_PUT16(rows, stride, r, i, from) ORDER_PUT16(rows, stride, (r) + 16, i, (from) + 16)
+#define ORDER_PUT16(rows, stride, r, i, from) \
+    ORDER_PUT8(rows, stride, r, i, from) ORDER_PUT8(rows, stride, (r) + 8, i, (from) + 8)
+#define ORDER_PUT32(rows, stride, r, i, from) \
+    ORDER_PUT16(rows, stride, r, i, from) ORDER_PUT16(rows, stride, (r) + 16, i, (from) + 16)
 
 #endif

@@ -56,7 +56,8 @@ KL__INLINE uint32_t order_search_ring(const kl__order_kernels *with, const doubl
         n -= half;
     }
     uint32_t start = (head + from) & (size - 1), whole = size - start < n ? size - start : n;
-    return from + order_count(with, ring + start, whole, v, equal) + (whole < n ? order_count(with, ring, n - whole, v, equal) : 0);
+    uint32_t wrapped = whole < n ? order_count(with, ring, n - whole, v, equal) : 0;
+    return from + order_count(with, ring + start, whole, v, equal) + wrapped;
 }
 
 /* How many known values lie below v (or not above it), v finite. */

@@ -184,7 +184,8 @@ KL__INLINE void order_quantiles_body(const double *span, size_t w, size_t n, con
     }
 }
 
-KL__SIMD_EACH(order_quantiles, (const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks, double *const *out),
+KL__SIMD_EACH(order_quantiles,
+              (const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks, double *const *out),
               (span, w, n, asks, n_asks, out))
 static void (*const order_quantiles[KL__SIMD_TIERS])(const double *, size_t, size_t, const kl__order_ask *, size_t,
                                                      double *const *) = KL__SIMD_TABLE(order_quantiles);

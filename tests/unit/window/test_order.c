@@ -152,7 +152,8 @@ static void same(const char *kind, const char *way, size_t w, size_t n, size_t n
     }
 }
 
-static void all_ways(int kind, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks, const double *p, const uint32_t *rows) {
+static void all_ways(int kind, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks, const double *p,
+                     const uint32_t *rows) {
     static const size_t whole[] = {SIZE_MAX}, one[] = {1}, odd[] = {1, 7, 300, 64, 2, 1000, 33, 150};
     const int32_t level = kl_simd_level();
     const int32_t forced[] = {level, KL_SIMD_BASELINE, KL_SIMD_AVX2};
@@ -211,6 +212,7 @@ static void test_long(void **state) {
             make(kind, ws[k], n);
             all_ways(kind, ws[k], n / (ws[k] > 1000 ? 1 : 2), mixed, 3, NULL, NULL);
             if (ws[k] <= 1000) all_ways(kind, ws[k], n, mixed, 3, probe, lengths);
+            all_ways(kind, ws[k], n, quantiles + 3, 3, NULL, kind % 2 ? NULL : lengths);
         }
 }
 
