@@ -1,6 +1,7 @@
 /* Rows through a roll: cleaning once, the engines, the statistics. */
 #include "base/fp.h"
 #include "window/roll.h"
+#include "base/bits.h"
 #include <string.h>
 
 #define ROLL_ABS UINT64_C(0x7fffffffffffffff)
@@ -337,8 +338,47 @@ kl_status kl_roll_run(kl_roll *roll, const kl_time *time, const double *const *i
     return KL_OK;
 }
 
+/* One row through trees alone: what kl__roll_rows does, without chunks. */
+static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
+    double x[2], feed[2], slot[KL__ROLL_SLOTS], stat[KL__TREE_STATS_MAX];
+    double *to[2] = {&x[0], &x[1]};
+    const double w = (double)roll->spec.rows;
+    kl__roll_frame frame = {.n = 1, .x = x, .anchor = feed, .known = &w, .rows = &w, .ddof = roll->spec.ddof};
+    for (uint32_t i = 0; i < roll->inputs; i++) x[i] = in[i];
+    roll_clean_row(roll, to, 0);
+    for (uint32_t i = 0; i < roll->inputs; i++) feed[i] = roll->delayed ? kl__roll_raw(roll, i)[kl__roll_at(roll, 1)] : x[i];
+    for (uint32_t left = roll->families; left; left &= left - 1) {
+        const uint32_t f = kl__trailing_zeros_u64(left);
+        const kl__roll_family *family = &kl__roll_families[f];
+        kl__tree *t = (kl__tree *)kl__roll_part(roll, roll->engine[f]);
+        if (KL__UNLIKELY(t->stale)) kl__tree_settle(t, family->tree);
+        for (uint32_t i = 0; i < t->series; i++) kl__tree_raw(t, i)[t->count & (kl__tree_capacity(t) - 1)] = feed[i];
+        family->tree->step(t, feed, stat);
+        t->count++;
+        if (f == KL__ROLL_F_LINEAR) stat[2] = (w - 1.0) * 0.5, stat[3] = w * (w * w - 1.0) / 12.0;
+        for (uint32_t s = 0; s < family->stats; s++) {
+            slot[family->slots[s]] = stat[s];
+            frame.slot[family->slots[s]] = &slot[family->slots[s]];
+        }
+    }
+    for (uint32_t s = 0; s < roll->spec.n_stats; s++) {
+        const kl__roll_kind *kind = kl__roll_kind_of(roll->spec.stats[s].what);
+        const uint32_t lag = (uint32_t)roll->spec.stats[s].param;
+        if (kind->finish[0]) kind->finish[0](&frame, out + s);
+        else if (kind->slot >= 0) out[s] = kind->sealed ? slot[kind->slot] : kl__roll_seal(slot[kind->slot]);
+        else out[s] = lag ? kl__roll_raw(roll, 0)[kl__roll_at(roll, lag)] : x[0];
+    }
+    for (uint32_t i = 0; i < roll->inputs; i++) kl__roll_raw(roll, i)[roll->at] = x[i];
+    roll->at = roll->at + 1 == roll->keep ? 0 : roll->at + 1;
+    roll->seen++;
+}
+
 kl_status kl_roll_step(kl_roll *roll, kl_time time, const double *in, double *out) {
     if (!roll || !in || !out) return KL_E_ARG;
+    if (!roll->counted) {
+        roll_step_trees(roll, in, out);
+        return KL_OK;
+    }
     const double *from[2];
     double *to[KL_ROLL_STATS_MAX], made[KL_ROLL_STATS_MAX];
     KL__TRY(kl__roll_check_times(roll, &time, 1, NULL));
