@@ -3,6 +3,9 @@
 #include "simd/level.h"
 #include <math.h>
 #include <string.h>
+#if defined(KL__SIMD_X86)
+#include <immintrin.h>
+#endif
 
 enum { CORR_L = KL__CORR_LANES, CORR_SUB = 4 };
 
@@ -28,7 +31,7 @@ static void corr_add_baseline(double *sum, const double *weighted, const double 
             corr_add_part(sum + a * width + b, width, weighted + a, b < CORR_L ? column + b : second + (b - CORR_L), n, step);
 }
 
-/* The order of the comparisons lets NaN through. */
+/* The order of the comparisons lets NaN through, as that of the operands of min and max does below. */
 KL__INLINE double corr_clamp(double r) {
     r = 1.0 < r ? 1.0 : r;
     return -1.0 > r ? -1.0 : r;
@@ -76,6 +79,225 @@ static void corr_scale_baseline(const double *m2, double *h, size_t n, size_t st
 
 static const kl__corr_kernels corr_baseline = {corr_add_baseline, corr_block_baseline, corr_scale_baseline};
 
+#if defined(KL__SIMD_X86)
+
+/* ---------------------------------------------------------------------------------------------------- AVX2 --- */
+
+/* 4 rows of two vectors: 8 sums in registers. */
+KL__TARGET_AVX2 KL__INLINE void corr_add_part_avx2(double *sum, size_t width, const double *weighted, const double *column, size_t n,
+                                                   ptrdiff_t step) {
+    __m256d s[4][2];
+    ptrdiff_t at = 0;
+#pragma GCC unroll 4
+    for (size_t a = 0; a < 4; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < 2; b++) s[a][b] = _mm256_loadu_pd(sum + a * width + b * 4);
+    for (size_t k = 0; k < n; k++, at += step) {
+        const __m256d c[2] = {_mm256_loadu_pd(column + at), _mm256_loadu_pd(column + at + 4)};
+#pragma GCC unroll 4
+        for (size_t a = 0; a < 4; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < 2; b++)
+                s[a][b] = _mm256_add_pd(s[a][b], _mm256_mul_pd(_mm256_set1_pd(weighted[at + (ptrdiff_t)a]), c[b]));
+    }
+#pragma GCC unroll 4
+    for (size_t a = 0; a < 4; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < 2; b++) _mm256_storeu_pd(sum + a * width + b * 4, s[a][b]);
+}
+
+KL__TARGET_AVX2 static void corr_add_avx2(double *sum, const double *weighted, const double *column, const double *second, size_t n,
+                                          ptrdiff_t step) {
+    size_t width = second ? 2 * CORR_L : CORR_L;
+    for (size_t a = 0; a < CORR_L; a += 4) {
+        corr_add_part_avx2(sum + a * width, width, weighted + a, column, n, step);
+        if (second) corr_add_part_avx2(sum + a * width + CORR_L, width, weighted + a, second, n, step);
+    }
+}
+
+KL__TARGET_AVX2 KL__INLINE void corr_block_part_avx2(const kl__corr_block *block, const double *row, const double *column, size_t width,
+                                                     double *r) {
+    const __m256d one = _mm256_set1_pd(1.0), minus_one = _mm256_set1_pd(-1.0);
+    const size_t all = width * CORR_L;
+    __m256d s[4][2];
+#pragma GCC unroll 4
+    for (size_t a = 0; a < 4; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < 2; b++) {
+            s[a][b] = _mm256_setzero_pd();
+            _mm256_storeu_pd(r + (block->rows - 1) * all + a * width + b * 4, s[a][b]);
+        }
+    for (size_t t = block->rows - 1; t > block->from; t--) {
+        const double *i = row + t * KL__CORR_FACTS + KL__CORR_SUFFIX, *j = column + t * KL__CORR_FACTS + KL__CORR_SUFFIX;
+        const __m256d c[2] = {_mm256_loadu_pd(j), _mm256_loadu_pd(j + 4)};
+#pragma GCC unroll 4
+        for (size_t a = 0; a < 4; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < 2; b++) {
+                s[a][b] = _mm256_add_pd(s[a][b], _mm256_mul_pd(_mm256_set1_pd(i[a]), c[b]));
+                _mm256_storeu_pd(r + (t - 1) * all + a * width + b * 4, s[a][b]);
+            }
+    }
+#pragma GCC unroll 4
+    for (size_t a = 0; a < 4; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < 2; b++) s[a][b] = _mm256_setzero_pd();
+    for (size_t t = 0; t < block->to; t++) {
+        const double *i = row + t * KL__CORR_FACTS, *j = column + t * KL__CORR_FACTS;
+        const __m256d c[2] = {_mm256_loadu_pd(j + KL__CORR_PREFIX), _mm256_loadu_pd(j + KL__CORR_PREFIX + 4)};
+        double *out = r + t * all;
+#pragma GCC unroll 4
+        for (size_t a = 0; a < 4; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < 2; b++)
+                s[a][b] = _mm256_add_pd(s[a][b], _mm256_mul_pd(_mm256_set1_pd(i[KL__CORR_PREFIX + a]), c[b]));
+        if (t < block->from) continue;
+#pragma GCC unroll 2
+        for (size_t b = 0; b < 2; b++) {
+            const __m256d way = _mm256_loadu_pd(j + KL__CORR_BRIDGE + b * 4), scale = _mm256_loadu_pd(j + KL__CORR_SCALE + b * 4);
+#pragma GCC unroll 4
+            for (size_t a = 0; a < 4; a++) {
+                __m256d v = _mm256_add_pd(s[a][b], _mm256_loadu_pd(out + a * width + b * 4));
+                v = _mm256_add_pd(v, _mm256_mul_pd(_mm256_set1_pd(i[KL__CORR_BRIDGE + a]), way));
+                v = _mm256_mul_pd(_mm256_mul_pd(v, _mm256_set1_pd(i[KL__CORR_SCALE + a])), scale);
+                _mm256_storeu_pd(out + a * width + b * 4, _mm256_max_pd(minus_one, _mm256_min_pd(one, v)));
+            }
+        }
+    }
+}
+
+KL__TARGET_AVX2 static void corr_block_avx2(const kl__corr_block *block, double *r) {
+    size_t width = block->column[1] ? 2 * CORR_L : CORR_L;
+    for (size_t a = 0; a < CORR_L; a += 4) {
+        corr_block_part_avx2(block, block->row + a, block->column[0], width, r + a * width);
+        if (block->column[1]) corr_block_part_avx2(block, block->row + a, block->column[1], width, r + a * width + CORR_L);
+    }
+}
+
+KL__TARGET_AVX2 static void corr_scale_avx2(const double *m2, double *h, size_t n, size_t step) {
+    const __m256d one = _mm256_set1_pd(1.0), unknown = _mm256_set1_pd((double)NAN);
+    for (size_t t = 0; t < n; t++, m2 += CORR_L, h += step)
+        for (size_t l = 0; l < CORR_L; l += 4) {
+            __m256d v = _mm256_loadu_pd(m2 + l), known = _mm256_cmp_pd(v, _mm256_setzero_pd(), _CMP_GT_OQ);
+            _mm256_storeu_pd(h + l, _mm256_blendv_pd(unknown, _mm256_div_pd(one, _mm256_sqrt_pd(v)), known));
+        }
+}
+
+static const kl__corr_kernels corr_avx2 = {corr_add_avx2, corr_block_avx2, corr_scale_avx2};
+
+/* ------------------------------------------------------------------------------------------------- AVX-512 --- */
+
+/* 8 rows of one or two vectors: up to 16 sums in registers. */
+KL__TARGET_AVX512 KL__INLINE void corr_add_vectors_avx512(const size_t vectors, double *sum, const double *weighted,
+                                                          const double *const *column, size_t n, ptrdiff_t step) {
+    __m512d s[8][2];
+    ptrdiff_t at = 0;
+#pragma GCC unroll 8
+    for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) s[a][b] = _mm512_loadu_pd(sum + (a * vectors + b) * 8);
+    for (size_t k = 0; k < n; k++, at += step) {
+        __m512d c[2];
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) c[b] = _mm512_loadu_pd(column[b] + at);
+#pragma GCC unroll 8
+        for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < vectors; b++)
+                s[a][b] = _mm512_add_pd(s[a][b], _mm512_mul_pd(_mm512_set1_pd(weighted[at + (ptrdiff_t)a]), c[b]));
+    }
+#pragma GCC unroll 8
+    for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) _mm512_storeu_pd(sum + (a * vectors + b) * 8, s[a][b]);
+}
+
+KL__TARGET_AVX512 static void corr_add_avx512(double *sum, const double *weighted, const double *column, const double *second, size_t n,
+                                              ptrdiff_t step) {
+    const double *const columns[2] = {column, second};
+    if (second) corr_add_vectors_avx512(2, sum, weighted, columns, n, step);
+    else corr_add_vectors_avx512(1, sum, weighted, columns, n, step);
+}
+
+KL__TARGET_AVX512 KL__INLINE void corr_block_vectors_avx512(const size_t vectors, const kl__corr_block *block, double *r) {
+    const __m512d one = _mm512_set1_pd(1.0), minus_one = _mm512_set1_pd(-1.0);
+    const size_t all = vectors * 64;
+    __m512d s[8][2], c[2], way[2], scale[2];
+#pragma GCC unroll 8
+    for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) {
+            s[a][b] = _mm512_setzero_pd();
+            _mm512_storeu_pd(r + (block->rows - 1) * all + (a * vectors + b) * 8, s[a][b]);
+        }
+    for (size_t t = block->rows - 1; t > block->from; t--) {
+        const double *i = block->row + t * KL__CORR_FACTS + KL__CORR_SUFFIX;
+        double *out = r + (t - 1) * all;
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) c[b] = _mm512_loadu_pd(block->column[b] + t * KL__CORR_FACTS + KL__CORR_SUFFIX);
+#pragma GCC unroll 8
+        for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < vectors; b++) {
+                s[a][b] = _mm512_add_pd(s[a][b], _mm512_mul_pd(_mm512_set1_pd(i[a]), c[b]));
+                _mm512_storeu_pd(out + (a * vectors + b) * 8, s[a][b]);
+            }
+    }
+#pragma GCC unroll 8
+    for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) s[a][b] = _mm512_setzero_pd();
+    for (size_t t = 0; t < block->to; t++) {
+        const double *i = block->row + t * KL__CORR_FACTS;
+        double *out = r + t * all;
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) {
+            const double *j = block->column[b] + t * KL__CORR_FACTS;
+            c[b] = _mm512_loadu_pd(j + KL__CORR_PREFIX);
+            way[b] = _mm512_loadu_pd(j + KL__CORR_BRIDGE);
+            scale[b] = _mm512_loadu_pd(j + KL__CORR_SCALE);
+        }
+#pragma GCC unroll 8
+        for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < vectors; b++)
+                s[a][b] = _mm512_add_pd(s[a][b], _mm512_mul_pd(_mm512_set1_pd(i[KL__CORR_PREFIX + a]), c[b]));
+        if (t < block->from) continue;
+#pragma GCC unroll 8
+        for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < vectors; b++) {
+                __m512d v = _mm512_add_pd(s[a][b], _mm512_loadu_pd(out + (a * vectors + b) * 8));
+                v = _mm512_add_pd(v, _mm512_mul_pd(_mm512_set1_pd(i[KL__CORR_BRIDGE + a]), way[b]));
+                v = _mm512_mul_pd(_mm512_mul_pd(v, _mm512_set1_pd(i[KL__CORR_SCALE + a])), scale[b]);
+                _mm512_storeu_pd(out + (a * vectors + b) * 8, _mm512_max_pd(minus_one, _mm512_min_pd(one, v)));
+            }
+    }
+}
+
+KL__TARGET_AVX512 static void corr_block_avx512(const kl__corr_block *block, double *r) {
+    if (block->column[1]) corr_block_vectors_avx512(2, block, r);
+    else corr_block_vectors_avx512(1, block, r);
+}
+
+KL__TARGET_AVX512 static void corr_scale_avx512(const double *m2, double *h, size_t n, size_t step) {
+    const __m512d one = _mm512_set1_pd(1.0), unknown = _mm512_set1_pd((double)NAN);
+    for (size_t t = 0; t < n; t++, m2 += CORR_L, h += step) {
+        __m512d v = _mm512_loadu_pd(m2);
+        __mmask8 known = _mm512_cmp_pd_mask(v, _mm512_setzero_pd(), _CMP_GT_OQ);
+        _mm512_storeu_pd(h, _mm512_mask_div_pd(unknown, known, one, _mm512_sqrt_pd(v)));
+    }
+}
+
+static const kl__corr_kernels corr_avx512 = {corr_add_avx512, corr_block_avx512, corr_scale_avx512};
+
+#endif
+
 const kl__corr_kernels *kl__corr_kernels_best(void) {
+#if defined(KL__SIMD_X86)
+    static const kl__corr_kernels *const table[KL__SIMD_TIERS] = {&corr_baseline, &corr_avx2, &corr_avx512};
+    return table[kl__simd_tier()];
+#else
     return &corr_baseline;
+#endif
 }
