@@ -32,46 +32,36 @@ static void corr_matrix_weigh(const corr_matrix *m, size_t group, size_t from) {
     }
 }
 
-/* Brings the prefix of a tile up to date, adds the suffix and the bridge. sums: those of the tile's prefix. */
-static void corr_matrix_add(const corr_matrix *m, corr_matrix_tile *tile, double *sums) {
+/* Where the rows of a tile go: straight into the packed matrix where it holds all of them, otherwise into the tile. Zero: the latter. */
+static int corr_matrix_place(const corr_matrix *m, corr_matrix_tile *tile, double **out) {
+    const size_t symbols = (size_t)m->corr->symbols;
+    const int straight = m->ddof < 0 && tile->j > tile->i && tile->j + tile->width <= symbols && !(m->corr->spec.flags & KL_CORR_PAIRWISE);
+    double *place = straight ? m->out + kl_pair_index(symbols, tile->i, tile->j) : tile->c;
+    for (size_t a = 0; a < KL__CORR_L; a++) {
+        out[a] = place;
+        place += straight ? symbols - (tile->i + a) - 2 : tile->width;
+    }
+    return straight;
+}
+
+/* Brings the prefix of a tile up to date and joins it with the suffix. sums: those of the tile's prefix. Zero: the result is in the tile. */
+static int corr_matrix_add(const corr_matrix *m, corr_matrix_tile *tile, double *sums) {
     const size_t rows = (size_t)m->corr->rows, p = (size_t)m->corr->at, from = (size_t)m->corr->done;
-    const size_t group_i = tile->i / KL__CORR_L, group_j = tile->j / KL__CORR_L, pairs = tile->width * KL__CORR_L;
+    const size_t group_j = tile->j / KL__CORR_L, pairs = tile->width * KL__CORR_L;
     const double *weighted = kl__corr_part(m->corr, m->parts.weighted);
     const double *q = kl__corr_part(m->corr, m->parts.increment) + group_j * rows * KL__CORR_L;
     const double *second = tile->width > KL__CORR_L ? q + rows * KL__CORR_L : NULL;
-    const double *bridge_i = kl__corr_now_of(m->corr, &m->parts, group_i)->bridge;
+    const kl__corr_now *i = kl__corr_now_of(m->corr, &m->parts, tile->i / KL__CORR_L), *j = kl__corr_now_of(m->corr, &m->parts, group_j);
     const size_t first = from * KL__CORR_L, newest = (rows - 1) * KL__CORR_L;
+    double way[KL__CORR_L];
+    kl__corr_window w = {weighted + newest, {q + newest, second ? second + newest : NULL}, rows - 1 - p, sums,
+                         way, {j->bridge, j[second != NULL].bridge}, m->ddof < 0 ? i->scale : NULL, {j->scale, j[second != NULL].scale}, {NULL}};
     if (from == 0) memset(sums, 0, pairs * sizeof *sums);
     m->kernels->add(sums, weighted + first, q + first, second ? second + first : NULL, p + 1 - from, (ptrdiff_t)KL__CORR_L);
-    memset(tile->c, 0, pairs * sizeof *tile->c);
-    m->kernels->add(tile->c, weighted + newest, q + newest, second ? second + newest : NULL, rows - 1 - p, -(ptrdiff_t)KL__CORR_L);
-    for (size_t b = 0; b < tile->width; b += KL__CORR_L) {
-        const double *bridge_j = kl__corr_now_of(m->corr, &m->parts, group_j + b / KL__CORR_L)->bridge;
-        for (size_t a = 0; a < KL__CORR_L; a++) {
-            const double way = m->tables.bridge[p] * bridge_i[a];
-            double *c = tile->c + a * tile->width + b;
-            const double *s = sums + a * tile->width + b;
-            for (size_t l = 0; l < KL__CORR_L; l++) c[l] = (s[l] + c[l]) + way * bridge_j[l];
-        }
-    }
-}
-
-/* Co-moments become correlations or covariances. */
-static void corr_matrix_finish(const corr_matrix *m, corr_matrix_tile *tile) {
-    const double divisor = (double)((int64_t)m->corr->rows - m->ddof);
-    const double *scale_i = kl__corr_now_of(m->corr, &m->parts, tile->i / KL__CORR_L)->scale;
-    for (size_t b = 0; b < tile->width; b += KL__CORR_L) {
-        const double *scale_j = kl__corr_now_of(m->corr, &m->parts, (tile->j + b) / KL__CORR_L)->scale;
-        for (size_t a = 0; a < KL__CORR_L; a++) {
-            double *c = tile->c + a * tile->width + b;
-            for (size_t l = 0; l < KL__CORR_L; l++) {
-                double r = (c[l] * scale_i[a]) * scale_j[l];
-                r = 1.0 < r ? 1.0 : r;
-                r = -1.0 > r ? -1.0 : r;
-                c[l] = m->ddof < 0 ? r : c[l] / divisor;
-            }
-        }
-    }
+    for (size_t a = 0; a < KL__CORR_L; a++) way[a] = m->tables.bridge[p] * i->bridge[a];
+    const int straight = corr_matrix_place(m, tile, w.out);
+    m->kernels->window(&w);
+    return straight;
 }
 
 /* Pairs with a hole in the window of one, from their common rows. */
@@ -112,6 +102,7 @@ static void corr_matrix_run(corr_matrix *m) {
     (void)kl__corr_layout((size_t)corr->symbols, (size_t)corr->rows, &m->parts);
     m->tables = kl__corr_tables_at(kl__corr_part(corr, m->parts.tables), (size_t)corr->rows);
     m->kernels = kl__corr_kernels_best();
+    const double divisor = (double)((int64_t)corr->rows - m->ddof);
     double *sums = kl__corr_part(corr, m->parts.tiles);
     for (size_t i = 0; i < corr->groups; i++) {
         corr_matrix_weigh(m, i, (size_t)corr->done);
@@ -119,9 +110,10 @@ static void corr_matrix_run(corr_matrix *m) {
             tile.i = i * KL__CORR_L;
             tile.j = j * KL__CORR_L;
             tile.width = j + 1 < corr->groups ? 2 * KL__CORR_L : KL__CORR_L;
-            corr_matrix_add(m, &tile, sums);
+            const int done = corr_matrix_add(m, &tile, sums);
             sums += tile.width * KL__CORR_L;
-            corr_matrix_finish(m, &tile);
+            if (done) continue;
+            for (size_t k = 0; m->ddof >= 0 && k < tile.width * KL__CORR_L; k++) tile.c[k] = tile.c[k] / divisor;
             if (corr->spec.flags & KL_CORR_PAIRWISE) corr_matrix_holes(m, &tile);
             if (m->ddof < 0) corr_matrix_put_packed(m, &tile);
             else corr_matrix_put_square(m, &tile);

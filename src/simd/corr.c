@@ -37,6 +37,18 @@ KL__INLINE double corr_clamp(double r) {
     return -1.0 > r ? -1.0 : r;
 }
 
+static void corr_window_baseline(const kl__corr_window *w) {
+    const size_t width = w->column[1] ? 2 * CORR_L : CORR_L;
+    double s[2 * CORR_L * CORR_L];
+    memset(s, 0, sizeof s);
+    corr_add_baseline(s, w->weighted, w->column[0], w->column[1], w->n, -(ptrdiff_t)CORR_L);
+    for (size_t a = 0; a < CORR_L; a++)
+        for (size_t b = 0; b < width; b++) {
+            double c = (w->sums[a * width + b] + s[a * width + b]) + w->way[a] * w->way_column[b / CORR_L][b % CORR_L];
+            w->out[a][b] = w->scale ? corr_clamp((c * w->scale[a]) * w->scale_column[b / CORR_L][b % CORR_L]) : c;
+        }
+}
+
 KL__INLINE void corr_block_part(const kl__corr_block *block, const double *row, const double *column, size_t width, double *r) {
     double s[CORR_SUB][CORR_SUB];
     const size_t all = width * CORR_L;
@@ -77,7 +89,7 @@ static void corr_scale_baseline(const double *m2, double *h, size_t n, size_t st
         for (size_t l = 0; l < CORR_L; l++) h[l] = m2[l] > 0 ? 1.0 / sqrt(m2[l]) : (double)NAN;
 }
 
-static const kl__corr_kernels corr_baseline = {corr_add_baseline, corr_block_baseline, corr_scale_baseline};
+static const kl__corr_kernels corr_baseline = {corr_add_baseline, corr_window_baseline, corr_block_baseline, corr_scale_baseline};
 
 #if defined(KL__SIMD_X86)
 
@@ -113,6 +125,42 @@ KL__TARGET_AVX2 static void corr_add_avx2(double *sum, const double *weighted, c
         corr_add_part_avx2(sum + a * width, width, weighted + a, column, n, step);
         if (second) corr_add_part_avx2(sum + a * width + CORR_L, width, weighted + a, second, n, step);
     }
+}
+
+/* Rows a .. a + 3 of the tile, columns of group g. */
+KL__TARGET_AVX2 KL__INLINE void corr_window_part_avx2(const kl__corr_window *w, size_t from, size_t g) {
+    const __m256d one = _mm256_set1_pd(1.0), minus_one = _mm256_set1_pd(-1.0);
+    const size_t width = w->column[1] ? 2 * CORR_L : CORR_L;
+    const double *i = w->weighted + from, *j = w->column[g];
+    __m256d s[4][2];
+#pragma GCC unroll 4
+    for (size_t a = 0; a < 4; a++) s[a][0] = s[a][1] = _mm256_setzero_pd();
+    for (size_t k = 0; k < w->n; k++, i -= CORR_L, j -= CORR_L) {
+        const __m256d c[2] = {_mm256_loadu_pd(j), _mm256_loadu_pd(j + 4)};
+#pragma GCC unroll 4
+        for (size_t a = 0; a < 4; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < 2; b++) s[a][b] = _mm256_add_pd(s[a][b], _mm256_mul_pd(_mm256_set1_pd(i[a]), c[b]));
+    }
+#pragma GCC unroll 2
+    for (size_t b = 0; b < 2; b++) {
+        const __m256d way = _mm256_loadu_pd(w->way_column[g] + b * 4), scale = _mm256_loadu_pd(w->scale_column[g] + b * 4);
+#pragma GCC unroll 4
+        for (size_t a = 0; a < 4; a++) {
+            __m256d v = _mm256_add_pd(_mm256_loadu_pd(w->sums + (from + a) * width + g * CORR_L + b * 4), s[a][b]);
+            v = _mm256_add_pd(v, _mm256_mul_pd(_mm256_set1_pd(w->way[from + a]), way));
+            if (w->scale) {
+                v = _mm256_mul_pd(_mm256_mul_pd(v, _mm256_set1_pd(w->scale[from + a])), scale);
+                v = _mm256_max_pd(minus_one, _mm256_min_pd(one, v));
+            }
+            _mm256_storeu_pd(w->out[from + a] + g * CORR_L + b * 4, v);
+        }
+    }
+}
+
+KL__TARGET_AVX2 static void corr_window_avx2(const kl__corr_window *w) {
+    for (size_t g = 0; g < 2 && w->column[g]; g++)
+        for (size_t a = 0; a < CORR_L; a += 4) corr_window_part_avx2(w, a, g);
 }
 
 KL__TARGET_AVX2 KL__INLINE void corr_block_part_avx2(const kl__corr_block *block, const double *row, const double *column, size_t width,
@@ -183,7 +231,7 @@ KL__TARGET_AVX2 static void corr_scale_avx2(const double *m2, double *h, size_t 
         }
 }
 
-static const kl__corr_kernels corr_avx2 = {corr_add_avx2, corr_block_avx2, corr_scale_avx2};
+static const kl__corr_kernels corr_avx2 = {corr_add_avx2, corr_window_avx2, corr_block_avx2, corr_scale_avx2};
 
 /* ------------------------------------------------------------------------------------------------- AVX-512 --- */
 
@@ -217,6 +265,45 @@ KL__TARGET_AVX512 static void corr_add_avx512(double *sum, const double *weighte
     const double *const columns[2] = {column, second};
     if (second) corr_add_vectors_avx512(2, sum, weighted, columns, n, step);
     else corr_add_vectors_avx512(1, sum, weighted, columns, n, step);
+}
+
+KL__TARGET_AVX512 KL__INLINE void corr_window_vectors_avx512(const size_t vectors, const kl__corr_window *w) {
+    const __m512d one = _mm512_set1_pd(1.0), minus_one = _mm512_set1_pd(-1.0);
+    const double *i = w->weighted;
+    ptrdiff_t at = 0;
+    __m512d s[8][2], c[2], way[2], scale[2];
+#pragma GCC unroll 8
+    for (size_t a = 0; a < 8; a++) s[a][0] = s[a][1] = _mm512_setzero_pd();
+    for (size_t k = 0; k < w->n; k++, i -= CORR_L, at -= CORR_L) {
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) c[b] = _mm512_loadu_pd(w->column[b] + at);
+#pragma GCC unroll 8
+        for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < vectors; b++) s[a][b] = _mm512_add_pd(s[a][b], _mm512_mul_pd(_mm512_set1_pd(i[a]), c[b]));
+    }
+#pragma GCC unroll 2
+    for (size_t b = 0; b < vectors; b++) {
+        way[b] = _mm512_loadu_pd(w->way_column[b]);
+        scale[b] = _mm512_loadu_pd(w->scale_column[b]);
+    }
+#pragma GCC unroll 8
+    for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) {
+            __m512d v = _mm512_add_pd(_mm512_loadu_pd(w->sums + (a * vectors + b) * 8), s[a][b]);
+            v = _mm512_add_pd(v, _mm512_mul_pd(_mm512_set1_pd(w->way[a]), way[b]));
+            if (w->scale) {
+                v = _mm512_mul_pd(_mm512_mul_pd(v, _mm512_set1_pd(w->scale[a])), scale[b]);
+                v = _mm512_max_pd(minus_one, _mm512_min_pd(one, v));
+            }
+            _mm512_storeu_pd(w->out[a] + b * 8, v);
+        }
+}
+
+KL__TARGET_AVX512 static void corr_window_avx512(const kl__corr_window *w) {
+    if (w->column[1]) corr_window_vectors_avx512(2, w);
+    else corr_window_vectors_avx512(1, w);
 }
 
 KL__TARGET_AVX512 KL__INLINE void corr_block_vectors_avx512(const size_t vectors, const kl__corr_block *block, double *r) {
@@ -289,7 +376,7 @@ KL__TARGET_AVX512 static void corr_scale_avx512(const double *m2, double *h, siz
     }
 }
 
-static const kl__corr_kernels corr_avx512 = {corr_add_avx512, corr_block_avx512, corr_scale_avx512};
+static const kl__corr_kernels corr_avx512 = {corr_add_avx512, corr_window_avx512, corr_block_avx512, corr_scale_avx512};
 
 #endif
 

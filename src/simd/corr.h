@@ -24,10 +24,21 @@ typedef struct kl__corr_block {
     size_t from, to;         /* bars wanted */
 } kl__corr_block;
 
+/* What the windows of a tile that end with the last row are made of. */
+typedef struct kl__corr_window {
+    const double *weighted, *column[2]; /* increments of the suffix from its newest row on, rows of 8 values backward in time */
+    size_t n;                           /* how many of them */
+    const double *sums;                 /* of the prefixes */
+    const double *way, *way_column[2];  /* differences of the means, those of the rows weighted */
+    const double *scale, *scale_column[2]; /* 1 / sqrt(M2); scale NULL: co-moments are wanted */
+    double *out[KL__CORR_LANES];        /* place of each row of the tile */
+} kl__corr_window;
+
 typedef struct kl__corr_kernels {
     /* sum[a][b] += weighted[t][a] * column[t][b] over n bars t of 8 values, `step` values apart. sum is 8 x 8, or 8 x 16 where
      * there is a second column. */
     void (*add)(double *sum, const double *weighted, const double *column, const double *second, size_t n, ptrdiff_t step);
+    void (*window)(const kl__corr_window *window);
     /* r[t][a][b] for bars from..to - 1 of a block; r has room for all its bars. */
     void (*block)(const kl__corr_block *block, double *r);
     /* h = 1 / sqrt(m2), NaN where that is 0 or NaN, for n rows of 8 symbols; the rows of h are `step` values apart */
