@@ -1,4 +1,4 @@
-/* A choice between two doubles by their bits: a compiler that makes a branch of `?:` around arithmetic does not vectorise the loop. */
+/* A choice between two doubles by their bits: compilers that make a branch of `?:` around arithmetic do not vectorise the loop. */
 #ifndef KL__PICK_H
 #define KL__PICK_H
 #include "base/endian.h"

@@ -12,8 +12,8 @@ typedef struct {
 } summary_part;
 
 /* An unknown value is not smaller, not greater, and counts as 0. */
-KL__INLINE void summary_step(const double *restrict r, size_t n, double *restrict known, double *restrict sum, double *restrict sum_abs,
-                             double *restrict least, double *restrict greatest) {
+KL__INLINE void summary_step(const double *restrict r, size_t n, double *restrict known, double *restrict sum,
+                             double *restrict sum_abs, double *restrict least, double *restrict greatest) {
     for (size_t l = 0; l < n; l++) {
         double one = r[l] == r[l] ? 1.0 : 0.0, value = r[l] == r[l] ? r[l] : 0.0;
         known[l] += one;

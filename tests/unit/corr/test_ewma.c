@@ -295,7 +295,8 @@ static void test_refusals(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_recursion), cmocka_unit_test(test_semidefinite), cmocka_unit_test(test_edges), cmocka_unit_test(test_levels),
-        cmocka_unit_test(test_snapshot),  cmocka_unit_test(test_damage),       cmocka_unit_test(test_refusals)};
+        cmocka_unit_test(test_recursion), cmocka_unit_test(test_semidefinite), cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_levels),    cmocka_unit_test(test_snapshot),     cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_refusals)};
     return cmocka_run_group_tests_name("ewma", tests, NULL, NULL);
 }
