@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void mart_add_column(const kl_mart_spec *spec, mart_column *columns, size_t *n, const char *name, int64_t rows, int32_t kind) {
+void kl__mart_add_column(const kl_mart_spec *spec, mart_column *columns, size_t *n, const char *name, int64_t rows, int32_t kind) {
     static const char columns_unit[] = {'s', 'm', 'h', 'd', 'w', 'M'};
     mart_column *c = &columns[(*n)++];
     c->kind = kind;
@@ -13,9 +13,9 @@ void mart_add_column(const kl_mart_spec *spec, mart_column *columns, size_t *n, 
         snprintf(c->name, sizeof c->name, "%s", name);
 }
 
-kl_status mart_prepare_table(const kl_mart *m, kl_table *table, kl_error *error) {
+kl_status kl__mart_prepare_table(const kl_mart *m, kl_table *table, kl_error *error) {
     mart_column column[MART_COLUMNS_MAX];
-    size_t n = mart_kind_of(&m->spec)->columns(&m->spec, column);
+    size_t n = kl__mart_kind_of(&m->spec)->columns(&m->spec, column);
     if (table->columns == 0) {
         for (size_t i = 0; i < n; i++) {
             kl_status status = kl_table_add_column(table, column[i].name, column[i].kind, 0, NULL);
@@ -31,7 +31,7 @@ kl_status mart_prepare_table(const kl_mart *m, kl_table *table, kl_error *error)
     return same ? KL_OK : kl__fail(error, KL_E_MISMATCH, 4, 0, 0, "the table does not have the columns of this mart");
 }
 
-void mart_labels(mart_run *run, size_t which, int32_t set) {
+void kl__mart_labels(mart_run *run, size_t which, int32_t set) {
     for (int32_t i = 0; i < 8; i++) {
         const char *text = i > 0 ? kl_label_name(set, i) : NULL;
         run->label[which][i].text = text;

@@ -4,11 +4,11 @@
 #include "mart/mart.h"
 #include <string.h>
 
-static const mart_kind *const mart_kinds[] = {&mart_returns, &mart_volume, &mart_movers, &mart_matrix};
+static const mart_kind *const mart_kinds[] = {&kl__mart_returns, &kl__mart_volume, &kl__mart_movers, &kl__mart_matrix};
 
-const mart_kind *mart_kind_of(const kl_mart_spec *spec) {
+const mart_kind *kl__mart_kind_of(const kl_mart_spec *spec) {
     if (spec->kind < KL_MART_RETURNS || spec->kind > KL_MART_CORRELATIONS) return NULL;
-    return spec->kind == KL_MART_CORRELATIONS && mart_by_rows(spec) ? &mart_pairs : mart_kinds[spec->kind - 1];
+    return spec->kind == KL_MART_CORRELATIONS && mart_by_rows(spec) ? &kl__mart_pairs : mart_kinds[spec->kind - 1];
 }
 
 const char *kl_mart_name(int32_t kind) {
@@ -55,7 +55,7 @@ static kl_status mart_check(const kl_mart_spec *s, kl_error *error) {
     int pairs = s->kind == KL_MART_CORRELATIONS;
     kl_time open;
     if (s->struct_size != sizeof *s) return kl__fail(error, KL_E_ARG, 1, 0, 0, "struct_size is not that of this library");
-    if (!mart_kind_of(s)) return kl__fail(error, KL_E_ARG, 1, 0, 0, "there is no mart of kind %d", (int)s->kind);
+    if (!kl__mart_kind_of(s)) return kl__fail(error, KL_E_ARG, 1, 0, 0, "there is no mart of kind %d", (int)s->kind);
     if (s->flags & ~(uint32_t)(KL_MART_ROWS | KL_MART_COMPAT)) return kl__fail(error, KL_E_ARG, 1, 0, 0, "flags has unknown bits");
     if (s->ratio != KL_MART_RATIO_VOLUME && s->ratio != KL_MART_RATIO_VOLATILITY)
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "there is no ratio %d", (int)s->ratio);
@@ -97,7 +97,7 @@ static kl_status mart_corr_spec(const kl_mart_spec *spec, int64_t rows, kl_corr_
 static kl_status mart_corr_bytes(const kl_mart_spec *spec, size_t bytes[2], kl_error *error) {
     const int64_t rows[2] = {spec->rows, spec->baseline_rows};
     bytes[0] = bytes[1] = 0;
-    for (size_t i = 0; i < 2 && mart_kind_of(spec) == &mart_matrix; i++) {
+    for (size_t i = 0; i < 2 && kl__mart_kind_of(spec) == &kl__mart_matrix; i++) {
         kl_corr_spec corr;
         if (rows[i] == 0) continue;
         KL__TRY(mart_corr_spec(spec, rows[i], &corr));
@@ -108,7 +108,7 @@ static kl_status mart_corr_bytes(const kl_mart_spec *spec, size_t bytes[2], kl_e
 
 static kl_status mart_lay_windows(kl_mart *m, size_t *largest, kl_error *error) {
     kl_roll_spec window[MART_WINDOWS_MAX];
-    m->windows = mart_kind_of(&m->spec)->windows(&m->spec, window);
+    m->windows = kl__mart_kind_of(&m->spec)->windows(&m->spec, window);
     m->at.unit_bytes = *largest = 0;
     for (size_t w = 0; w < m->windows; w++) {
         size_t bytes;
@@ -126,10 +126,10 @@ static kl_status mart_lay_out(kl_mart *m, const kl_mart_spec *spec, kl_error *er
     memset(m, 0, sizeof *m);
     KL__TRY(mart_check(spec, error));
     m->spec = *spec;
-    const mart_kind *kind = mart_kind_of(spec);
+    const mart_kind *kind = kl__mart_kind_of(spec);
     size_t symbols = (size_t)spec->symbols, total = sizeof *m, corr[2], largest, pairs = kl_pair_count(symbols);
     m->symbols = symbols;
-    m->units = kind == &mart_pairs ? pairs : kind == &mart_matrix ? 0 : symbols;
+    m->units = kind == &kl__mart_pairs ? pairs : kind == &kl__mart_matrix ? 0 : symbols;
     m->chunk = symbols <= 64 ? MART_CHUNK_MAX : MART_CHUNK_MAX / 4;
     KL__TRY(mart_corr_bytes(spec, corr, error));
     kl_status status = mart_lay_windows(m, &largest, error);
@@ -140,10 +140,10 @@ static kl_status mart_lay_out(kl_mart *m, const kl_mart_spec *spec, kl_error *er
     if (largest < head) largest = head;
     int over = status < 0 || mart_reserve(&total, symbols, KL_SYMBOL_MAX, &at->names) ||
                mart_reserve(&total, symbols, sizeof(uint64_t), &at->order) ||
-               mart_reserve(&total, symbols + (kind == &mart_pairs ? pairs : 0), sizeof(mart_state), &at->states) ||
+               mart_reserve(&total, symbols + (kind == &kl__mart_pairs ? pairs : 0), sizeof(mart_state), &at->states) ||
                mart_reserve(&total, m->units, at->unit_bytes, &at->windows) || mart_reserve(&total, corr[0], 1, &at->corr) ||
                mart_reserve(&total, corr[1], 1, &at->baseline) ||
-               mart_reserve(&total, kind == &mart_matrix ? 3 * pairs + symbols : 0, sizeof(double), &at->matrix) ||
+               mart_reserve(&total, kind == &kl__mart_matrix ? 3 * pairs + symbols : 0, sizeof(double), &at->matrix) ||
                mart_reserve(&total, symbols, sizeof(size_t), &at->indexes) ||
                mart_reserve(&total, symbols, sizeof(kl__table_text), &at->texts) ||
                mart_reserve(&total, arrays > largest ? arrays : largest, 1, &at->arrays) ||
@@ -172,7 +172,7 @@ static kl_status mart_check_names(const char *const *names, size_t symbols, kl_e
 
 static kl_status mart_start_windows(kl_mart *m, kl_error *error) {
     kl_roll_spec window[MART_WINDOWS_MAX];
-    size_t windows = mart_kind_of(&m->spec)->windows(&m->spec, window);
+    size_t windows = kl__mart_kind_of(&m->spec)->windows(&m->spec, window);
     const size_t corr[2] = {m->at.corr, m->at.baseline};
     const int64_t rows[2] = {m->spec.rows, m->spec.baseline_rows};
     size_t bytes[2];
@@ -210,7 +210,7 @@ kl_status kl_mart_init(void *memory, size_t bytes, const kl_mart_spec *spec, con
         order[k] = i;
     }
     for (size_t k = 0; k < m->symbols; k++) memcpy(mart_symbol(m, k), names[order[k]], strlen(names[order[k]]));
-    size_t states = m->symbols + (mart_kind_of(spec) == &mart_pairs ? m->units : 0);
+    size_t states = m->symbols + (kl__mart_kind_of(spec) == &kl__mart_pairs ? m->units : 0);
     for (size_t i = 0; i < states; i++) mart_states(m)[i].close = mart_states(m)[i].peak = mart_states(m)[i].before = (double)NAN;
     KL__TRY(mart_start_windows(m, error));
     *mart = m;

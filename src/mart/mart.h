@@ -74,10 +74,10 @@ typedef struct mart_kind {
     kl_status (*chunk)(mart_run *run);
 } mart_kind;
 
-extern const mart_kind mart_returns, mart_volume, mart_movers, mart_pairs, mart_matrix;
+extern const mart_kind kl__mart_returns, kl__mart_volume, kl__mart_movers, kl__mart_pairs, kl__mart_matrix;
 
 /* How a spec is carried out; NULL where there is no such kind. */
-const mart_kind *mart_kind_of(const kl_mart_spec *spec);
+const mart_kind *kl__mart_kind_of(const kl_mart_spec *spec);
 
 KL__INLINE int mart_compat(const kl_mart_spec *spec) { return (spec->flags & KL_MART_COMPAT) != 0; }
 KL__INLINE int mart_by_rows(const kl_mart_spec *spec) { return (spec->flags & (KL_MART_ROWS | KL_MART_COMPAT)) != 0; }
@@ -99,21 +99,21 @@ KL__INLINE double mart_value(const mart_run *run, const double *column, size_t s
 }
 
 /* columns.c: of a spec, with `<rows><unit>` behind a name that ends in _ */
-void mart_add_column(const kl_mart_spec *spec, mart_column *columns, size_t *n, const char *name, int64_t rows, int32_t kind);
+void kl__mart_add_column(const kl_mart_spec *spec, mart_column *columns, size_t *n, const char *name, int64_t rows, int32_t kind);
 /* Gives the table its columns, or checks that it has them. */
-kl_status mart_prepare_table(const kl_mart *m, kl_table *table, kl_error *error);
+kl_status kl__mart_prepare_table(const kl_mart *m, kl_table *table, kl_error *error);
 /* The texts of a set of labels. */
-void mart_labels(mart_run *run, size_t which, int32_t set);
+void kl__mart_labels(mart_run *run, size_t which, int32_t set);
 
 /* rows.c: gathers the closes of symbol k (array[0]), its items and places; returns how many */
-size_t mart_take(mart_run *run, size_t k);
-/* Another column of the panel at the items of mart_take. */
-void mart_gather(const mart_run *run, const double *column, size_t k, size_t n, double *out);
-void mart_put_f64(const mart_run *run, size_t column, size_t n, const double *x);
-void mart_put_flag(const mart_run *run, size_t column, size_t n, const int8_t *flag); /* -1: unknown */
-void mart_put_label(const mart_run *run, size_t column, size_t n, const uint8_t *label, size_t which);
+size_t kl__mart_take(mart_run *run, size_t k);
+/* Another column of the panel at the items of kl__mart_take. */
+void kl__mart_gather(const mart_run *run, const double *column, size_t k, size_t n, double *out);
+void kl__mart_put_f64(const mart_run *run, size_t column, size_t n, const double *x);
+void kl__mart_put_flag(const mart_run *run, size_t column, size_t n, const int8_t *flag); /* -1: unknown */
+void kl__mart_put_label(const mart_run *run, size_t column, size_t n, const uint8_t *label, size_t which);
 /* The columns symbol and open_time. */
-void mart_put_key(const mart_run *run, size_t k, size_t n);
+void kl__mart_put_key(const mart_run *run, size_t k, size_t n);
 KL__INLINE double *mart_f64(const mart_run *run, size_t column) { return (double *)run->table->column[column].values; }
 KL__INLINE int64_t *mart_i64(const mart_run *run, size_t column) { return (int64_t *)run->table->column[column].values; }
 KL__INLINE void mart_set_text(const mart_run *run, size_t column, size_t row, const kl__table_text *text) {
@@ -127,12 +127,12 @@ KL__INLINE void mart_set_i64(const mart_run *run, size_t column, size_t row, int
 
 /* returns.c: the returns of a symbol by its closes (array[0]), one after the other from state->close, which moves on: in
  * percent, or with KL_MART_COMPAT and for correlations as a fraction; prev may be NULL */
-void mart_return_of(const kl_mart_spec *spec, mart_state *state, size_t n, const double *close, double *prev, double *ret);
+void kl__mart_return_of(const kl_mart_spec *spec, mart_state *state, size_t n, const double *close, double *prev, double *ret);
 /* Volatility of returns, and the mean of volatilities it is compared with; windows w and w + 1 of unit k. */
-kl_status mart_volatility_of(const mart_run *run, size_t k, size_t w, size_t n, const double *ret, double *vol, double *mean);
-void mart_volatility_windows(const kl_mart_spec *spec, kl_roll_spec *window);
+kl_status kl__mart_volatility_of(const mart_run *run, size_t k, size_t w, size_t n, const double *ret, double *vol, double *mean);
+void kl__mart_volatility_windows(const kl_mart_spec *spec, kl_roll_spec *window);
 /* out[j] = x[j - 1], out[0] = *before, which becomes the last x. */
-void mart_shift(double *before, size_t n, const double *x, double *out);
-void mart_window_spec(const kl_mart_spec *spec, kl_roll_spec *window, int32_t what, int64_t min_count);
+void kl__mart_shift(double *before, size_t n, const double *x, double *out);
+void kl__mart_window_spec(const kl_mart_spec *spec, kl_roll_spec *window, int32_t what, int64_t min_count);
 
 #endif

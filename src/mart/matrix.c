@@ -52,7 +52,7 @@ static void matrix_put(mart_run *run, const matrix_view *v, size_t item, double 
         for (size_t b = a + 1; b < m->symbols; b++, pair++) {
             if (!kl__known(close[order[b]])) continue;
             double base = v->baseline ? v->base[pair] : (double)NAN;
-            mart_pairs_put(run, row++, a, b, item, v->now[pair], v->before[pair], base, limit);
+            kl__mart_pairs_put(run, row++, a, b, item, v->now[pair], v->before[pair], base, limit);
         }
     }
 }
@@ -72,7 +72,7 @@ static kl_status matrix_step(mart_run *run, matrix_view *v, size_t item, int64_t
     }
     for (size_t k = 0; k < m->symbols; k++) {
         double close = mart_value(run, run->panel->close, (size_t)mart_order(m)[k], item);
-        mart_return_of(&m->spec, &mart_states(m)[k], 1, &close, NULL, &v->row[k]);
+        kl__mart_return_of(&m->spec, &mart_states(m)[k], 1, &close, NULL, &v->row[k]);
     }
     KL__TRY(matrix_push(v, run->grid[item]));
     if (run->next[item] == MART_NONE) return KL_OK;
@@ -92,4 +92,4 @@ static kl_status matrix_chunk(mart_run *run) {
     return KL_OK;
 }
 
-const mart_kind mart_matrix = {"correlations", 0, mart_pairs_columns, matrix_windows, mart_pairs_start, matrix_chunk};
+const mart_kind kl__mart_matrix = {"correlations", 0, kl__mart_pairs_columns, matrix_windows, kl__mart_pairs_start, matrix_chunk};

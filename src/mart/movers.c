@@ -6,40 +6,40 @@ enum { MOVERS_CLOSE = 2, MOVERS_PCT, MOVERS_RATIO, MOVERS_SIGNAL, MOVERS_LABEL, 
 
 static size_t movers_columns(const kl_mart_spec *spec, mart_column *c) {
     size_t n = 0;
-    mart_add_column(spec, c, &n, "symbol", 0, KL_COLUMN_TEXT);
-    mart_add_column(spec, c, &n, "open_time", 0, KL_COLUMN_TIME);
-    mart_add_column(spec, c, &n, "close", 0, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "return_pct", 0, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "symbol", 0, KL_COLUMN_TEXT);
+    kl__mart_add_column(spec, c, &n, "open_time", 0, KL_COLUMN_TIME);
+    kl__mart_add_column(spec, c, &n, "close", 0, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "return_pct", 0, KL_COLUMN_F64);
     /* the reference warehouse calls its ratio of volatilities so */
-    mart_add_column(spec, c, &n, mart_wants_volume(spec) || mart_compat(spec) ? "volume_spike_ratio" : "volatility_ratio", 0, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "mover_signal", 0, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "label", 0, KL_COLUMN_TEXT);
-    mart_add_column(spec, c, &n, "rank", 0, KL_COLUMN_I64);
+    kl__mart_add_column(spec, c, &n, mart_wants_volume(spec) || mart_compat(spec) ? "volume_spike_ratio" : "volatility_ratio", 0, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "mover_signal", 0, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "label", 0, KL_COLUMN_TEXT);
+    kl__mart_add_column(spec, c, &n, "rank", 0, KL_COLUMN_I64);
     return n;
 }
 
 static size_t movers_windows(const kl_mart_spec *spec, kl_roll_spec *window) {
     if (mart_by_volatility(spec)) {
-        mart_volatility_windows(spec, window);
+        kl__mart_volatility_windows(spec, window);
         return 2;
     }
-    mart_window_spec(spec, &window[0], KL_ROLL_MEAN, 1);
+    kl__mart_window_spec(spec, &window[0], KL_ROLL_MEAN, 1);
     return 1;
 }
 
-static void movers_start(mart_run *run) { mart_labels(run, 0, KL_LABEL_MOVER); }
+static void movers_start(mart_run *run) { kl__mart_labels(run, 0, KL_LABEL_MOVER); }
 
 static kl_status movers_ratio(mart_run *run, size_t k, size_t n, const double *ret, double *ratio) {
     kl_mart *m = run->mart;
     double *x = run->array[3], *mean = run->array[4];
     if (mart_by_volatility(&m->spec)) {
-        KL__TRY(mart_volatility_of(run, k, 0, n, ret, x, mean));
+        KL__TRY(kl__mart_volatility_of(run, k, 0, n, ret, x, mean));
     } else {
-        mart_gather(run, run->panel->volume, k, n, x);
+        kl__mart_gather(run, run->panel->volume, k, n, x);
         const double *in[1] = {x};
         double *out[1] = {mean};
         KL__TRY(kl_roll_run(mart_window(m, k, 0), NULL, in, n, out, NULL));
-        mart_shift(&mart_states(m)[k].before, n, mean, mean); /* the mean of the rows before this one */
+        kl__mart_shift(&mart_states(m)[k].before, n, mean, mean); /* the mean of the rows before this one */
     }
     for (size_t j = 0; j < n; j++) ratio[j] = mean[j] > 0 ? kl__output(x[j] / mean[j]) : (double)NAN;
     return KL_OK;
@@ -67,8 +67,8 @@ static kl_status movers_chunk(mart_run *run) {
     uint8_t label[MART_CHUNK_MAX];
     for (size_t i = 0; i < run->items * m->symbols; i++) run->panel_place[i] = MART_NONE, run->panel_array[i] = (double)NAN;
     for (size_t k = 0; k < m->symbols; k++) {
-        size_t n = mart_take(run, k);
-        mart_return_of(&m->spec, &mart_states(m)[k], n, close, NULL, ret);
+        size_t n = kl__mart_take(run, k);
+        kl__mart_return_of(&m->spec, &mart_states(m)[k], n, close, NULL, ret);
         KL__TRY(movers_ratio(run, k, n, ret, ratio));
         for (size_t j = 0; j < n; j++) {
             size_t at = run->item[j] * m->symbols + k;
@@ -77,15 +77,15 @@ static kl_status movers_chunk(mart_run *run) {
             run->panel_array[at] = signal[j];
             run->panel_place[at] = run->place[j];
         }
-        mart_put_key(run, k, n);
-        mart_put_f64(run, MOVERS_CLOSE, n, close);
-        mart_put_f64(run, MOVERS_PCT, n, ret);
-        mart_put_f64(run, MOVERS_RATIO, n, ratio);
-        mart_put_f64(run, MOVERS_SIGNAL, n, signal);
-        mart_put_label(run, MOVERS_LABEL, n, label, 0);
+        kl__mart_put_key(run, k, n);
+        kl__mart_put_f64(run, MOVERS_CLOSE, n, close);
+        kl__mart_put_f64(run, MOVERS_PCT, n, ret);
+        kl__mart_put_f64(run, MOVERS_RATIO, n, ratio);
+        kl__mart_put_f64(run, MOVERS_SIGNAL, n, signal);
+        kl__mart_put_label(run, MOVERS_LABEL, n, label, 0);
     }
     movers_rank(run);
     return KL_OK;
 }
 
-const mart_kind mart_movers = {"movers", 1, movers_columns, movers_windows, movers_start, movers_chunk};
+const mart_kind kl__mart_movers = {"movers", 1, movers_columns, movers_windows, movers_start, movers_chunk};

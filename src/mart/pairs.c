@@ -9,12 +9,12 @@ enum { PAIRS_X, PAIRS_Y, PAIRS_XY, PAIRS_XX, PAIRS_YY, PAIRS_MOMENTS };
 
 static size_t pairs_windows(const kl_mart_spec *spec, kl_roll_spec *window) {
     if (mart_compat(spec)) {
-        for (size_t w = 0; w < PAIRS_MOMENTS; w++) mart_window_spec(spec, &window[w], KL_ROLL_MEAN, 1);
+        for (size_t w = 0; w < PAIRS_MOMENTS; w++) kl__mart_window_spec(spec, &window[w], KL_ROLL_MEAN, 1);
         return PAIRS_MOMENTS;
     }
-    mart_window_spec(spec, &window[0], KL_ROLL_CORR, 2);
+    kl__mart_window_spec(spec, &window[0], KL_ROLL_CORR, 2);
     if (spec->baseline_rows == 0) return 1;
-    mart_window_spec(spec, &window[1], KL_ROLL_CORR, 2);
+    kl__mart_window_spec(spec, &window[1], KL_ROLL_CORR, 2);
     window[1].rows = spec->baseline_rows;
     return 2;
 }
@@ -63,10 +63,10 @@ static kl_status pairs_run(mart_run *run, size_t unit, size_t base, size_t relat
     if (mart_compat(&m->spec)) KL__TRY(pairs_moments(run, unit, n, x, y, r));
     else KL__TRY(pairs_window(run, unit, 0, n, x, y, r));
     if (m->spec.baseline_rows) KL__TRY(pairs_window(run, unit, 1, n, x, y, far));
-    mart_shift(&mart_states(m)[m->symbols + unit].before, n, r, before);
+    kl__mart_shift(&mart_states(m)[m->symbols + unit].before, n, r, before);
     for (size_t j = 0; j < n; j++) {
         if (run->place[j] == MART_NONE) continue;
-        mart_pairs_put(run, run->place[j], base, related, run->item[j], r[j], before[j], m->spec.baseline_rows ? far[j] : (double)NAN, limit);
+        kl__mart_pairs_put(run, run->place[j], base, related, run->item[j], r[j], before[j], m->spec.baseline_rows ? far[j] : (double)NAN, limit);
     }
     return KL_OK;
 }
@@ -85,7 +85,7 @@ static kl_status pairs_chunk(mart_run *run) {
             if (!kl__known(close[n])) continue;
             run->item[n++] = i;
         }
-        mart_return_of(&m->spec, &mart_states(m)[k], n, close, NULL, ret);
+        kl__mart_return_of(&m->spec, &mart_states(m)[k], n, close, NULL, ret);
         for (size_t j = 0; j < n; j++) all[run->item[j]] = ret[j];
     }
     for (size_t base = 0; base < m->symbols; base++)
@@ -94,4 +94,4 @@ static kl_status pairs_chunk(mart_run *run) {
     return KL_OK;
 }
 
-const mart_kind mart_pairs = {"correlations", 1, mart_pairs_columns, pairs_windows, mart_pairs_start, pairs_chunk};
+const mart_kind kl__mart_pairs = {"correlations", 1, kl__mart_pairs_columns, pairs_windows, kl__mart_pairs_start, pairs_chunk};

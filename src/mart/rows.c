@@ -2,7 +2,7 @@
 #include "base/fp.h"
 #include "mart/mart.h"
 
-size_t mart_take(mart_run *run, size_t k) {
+size_t kl__mart_take(mart_run *run, size_t k) {
     const kl_mart *m = run->mart;
     size_t n = 0, symbol = (size_t)mart_order(m)[k];
     int rows = mart_by_rows(&m->spec);
@@ -19,7 +19,7 @@ size_t mart_take(mart_run *run, size_t k) {
     return n;
 }
 
-void mart_gather(const mart_run *run, const double *column, size_t k, size_t n, double *out) {
+void kl__mart_gather(const mart_run *run, const double *column, size_t k, size_t n, double *out) {
     size_t symbol = (size_t)mart_order(run->mart)[k];
     for (size_t j = 0; j < n; j++) {
         double x = mart_value(run, column, symbol, run->item[j]);
@@ -27,23 +27,23 @@ void mart_gather(const mart_run *run, const double *column, size_t k, size_t n, 
     }
 }
 
-void mart_put_f64(const mart_run *run, size_t column, size_t n, const double *x) {
+void kl__mart_put_f64(const mart_run *run, size_t column, size_t n, const double *x) {
     double *to = mart_f64(run, column);
     for (size_t j = 0; j < n; j++)
         if (run->place[j] != MART_NONE) to[run->place[j]] = x[j];
 }
 
-void mart_put_flag(const mart_run *run, size_t column, size_t n, const int8_t *flag) {
+void kl__mart_put_flag(const mart_run *run, size_t column, size_t n, const int8_t *flag) {
     for (size_t j = 0; j < n; j++)
         if (run->place[j] != MART_NONE && flag[j] >= 0) mart_set_i64(run, column, run->place[j], flag[j]);
 }
 
-void mart_put_label(const mart_run *run, size_t column, size_t n, const uint8_t *label, size_t which) {
+void kl__mart_put_label(const mart_run *run, size_t column, size_t n, const uint8_t *label, size_t which) {
     for (size_t j = 0; j < n; j++)
         if (run->place[j] != MART_NONE && label[j]) mart_set_text(run, column, run->place[j], &run->label[which][label[j]]);
 }
 
-void mart_put_key(const mart_run *run, size_t k, size_t n) {
+void kl__mart_put_key(const mart_run *run, size_t k, size_t n) {
     kl_time *time = mart_i64(run, 1);
     for (size_t j = 0; j < n; j++) {
         if (run->place[j] == MART_NONE) continue;
@@ -52,7 +52,7 @@ void mart_put_key(const mart_run *run, size_t k, size_t n) {
     }
 }
 
-void mart_shift(double *before, size_t n, const double *x, double *out) {
+void kl__mart_shift(double *before, size_t n, const double *x, double *out) {
     if (n == 0) return;
     double last = x[n - 1];
     for (size_t j = n; j-- > 1;) out[j] = x[j - 1];
@@ -60,7 +60,7 @@ void mart_shift(double *before, size_t n, const double *x, double *out) {
     *before = last;
 }
 
-void mart_window_spec(const kl_mart_spec *spec, kl_roll_spec *window, int32_t what, int64_t min_count) {
+void kl__mart_window_spec(const kl_mart_spec *spec, kl_roll_spec *window, int32_t what, int64_t min_count) {
     kl_roll_spec_init(window, what, spec->rows);
     window->min_count = mart_compat(spec) ? min_count : spec->min_count;
 }

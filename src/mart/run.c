@@ -86,7 +86,7 @@ static size_t run_place(mart_run *run, size_t i) {
 
 /* Rows that the panel leaves out before its row i; so many that what is behind them knows nothing of what was before. */
 static size_t run_left_out(const kl_mart *m, int64_t index) {
-    if (m->last_time == KL_TIME_NONE || mart_kind_of(&m->spec) == &mart_matrix) return 0;
+    if (m->last_time == KL_TIME_NONE || kl__mart_kind_of(&m->spec) == &kl__mart_matrix) return 0;
     uint64_t gap = (uint64_t)index - (uint64_t)m->last_index - 1, most = 2 * (uint64_t)m->spec.rows + 2;
     return (size_t)(gap < most ? gap : most);
 }
@@ -118,7 +118,7 @@ static void run_fill(mart_run *run, size_t *i, size_t *left) {
 
 kl_status kl_mart_run(kl_mart *mart, const kl_mart_panel *panel, kl_time emit_from, kl_table *table, kl_error *error) {
     KL__TRY(run_check(mart, panel, table, error));
-    const mart_kind *kind = mart_kind_of(&mart->spec);
+    const mart_kind *kind = kl__mart_kind_of(&mart->spec);
     mart_run run;
     memset(&run, 0, sizeof run);
     run.mart = mart;
@@ -126,7 +126,7 @@ kl_status kl_mart_run(kl_mart *mart, const kl_mart_panel *panel, kl_time emit_fr
     run.emit_from = emit_from;
     run.table = table;
     run_lay_arrays(&run);
-    KL__TRY(mart_prepare_table(mart, table, error));
+    KL__TRY(kl__mart_prepare_table(mart, table, error));
     if (run_count(mart, panel, emit_from, &run.rows)) return kl__fail(error, KL_E_MEMORY, 4, 0, 0, "so many rows do not fit the memory");
     kl_status status = run_add_rows(&run);
     if (status < 0) return kl__fail(error, status, 4, 0, 0, "no memory for the rows of the table");

@@ -6,31 +6,31 @@ enum { VOLUME_VOLUME = 2, VOLUME_SUM, VOLUME_MEAN, VOLUME_RATIO, VOLUME_SPIKE, V
 
 static size_t volume_columns(const kl_mart_spec *spec, mart_column *c) {
     size_t n = 0;
-    mart_add_column(spec, c, &n, "symbol", 0, KL_COLUMN_TEXT);
-    mart_add_column(spec, c, &n, "open_time", 0, KL_COLUMN_TIME);
-    mart_add_column(spec, c, &n, "volume", 0, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "rolling_volume_", spec->rows, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "avg_volume_", spec->rows, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "volume_spike_ratio", 0, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "spike", 0, KL_COLUMN_I64);
-    mart_add_column(spec, c, &n, "vwap_", spec->rows, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "vwap_deviation_pct", 0, KL_COLUMN_F64);
-    mart_add_column(spec, c, &n, "activity", 0, KL_COLUMN_TEXT);
+    kl__mart_add_column(spec, c, &n, "symbol", 0, KL_COLUMN_TEXT);
+    kl__mart_add_column(spec, c, &n, "open_time", 0, KL_COLUMN_TIME);
+    kl__mart_add_column(spec, c, &n, "volume", 0, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "rolling_volume_", spec->rows, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "avg_volume_", spec->rows, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "volume_spike_ratio", 0, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "spike", 0, KL_COLUMN_I64);
+    kl__mart_add_column(spec, c, &n, "vwap_", spec->rows, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "vwap_deviation_pct", 0, KL_COLUMN_F64);
+    kl__mart_add_column(spec, c, &n, "activity", 0, KL_COLUMN_TEXT);
     return n;
 }
 
 /* volume; turnover; and, where windows may have holes, the volume of the rows whose turnover is known: a VWAP divides sums
  * over the same rows. */
 static size_t volume_windows(const kl_mart_spec *spec, kl_roll_spec *window) {
-    mart_window_spec(spec, &window[0], KL_ROLL_SUM, 1);
+    kl__mart_window_spec(spec, &window[0], KL_ROLL_SUM, 1);
     window[0].stats[1].what = KL_ROLL_MEAN;
     window[0].n_stats = 2;
-    mart_window_spec(spec, &window[1], KL_ROLL_SUM, 1);
-    mart_window_spec(spec, &window[2], KL_ROLL_SUM, 1);
+    kl__mart_window_spec(spec, &window[1], KL_ROLL_SUM, 1);
+    kl__mart_window_spec(spec, &window[2], KL_ROLL_SUM, 1);
     return spec->min_count > 0 && !mart_compat(spec) ? 3 : 2;
 }
 
-static void volume_start(mart_run *run) { mart_labels(run, 0, KL_LABEL_ACTIVITY); }
+static void volume_start(mart_run *run) { kl__mart_labels(run, 0, KL_LABEL_ACTIVITY); }
 
 /* What was paid: the quote volume; where it is unknown the volume at the typical price, or at the close as the reference does. */
 static void volume_turnover(mart_run *run, size_t k, size_t n, const double *close, const double *volume, double *out) {
@@ -40,9 +40,9 @@ static void volume_turnover(mart_run *run, size_t k, size_t n, const double *clo
         for (size_t j = 0; j < n; j++) out[j] = kl__output(close[j] * volume[j]);
         return;
     }
-    mart_gather(run, panel->quote_volume, k, n, out);
-    mart_gather(run, panel->high, k, n, high);
-    mart_gather(run, panel->low, k, n, low);
+    kl__mart_gather(run, panel->quote_volume, k, n, out);
+    kl__mart_gather(run, panel->high, k, n, high);
+    kl__mart_gather(run, panel->low, k, n, low);
     for (size_t j = 0; j < n; j++) {
         if (!kl__known(out[j])) out[j] = kl__output((high[j] + low[j] + close[j]) / 3 * volume[j]);
         if (!kl__known(volume[j])) out[j] = (double)NAN;
@@ -75,31 +75,31 @@ static kl_status volume_chunk(mart_run *run) {
     uint8_t activity[MART_CHUNK_MAX];
     int8_t spike[MART_CHUNK_MAX];
     for (size_t k = 0; k < m->symbols; k++) {
-        size_t n = mart_take(run, k);
-        mart_gather(run, run->panel->volume, k, n, volume);
+        size_t n = kl__mart_take(run, k);
+        kl__mart_gather(run, run->panel->volume, k, n, volume);
         KL__TRY(volume_run(m, k, 0, n, volume, sum, mean));
         KL__TRY(volume_vwap(run, k, n, close, volume, sum, vwap)); /* before ratio and away, which share its arrays */
         if (mart_compat(&m->spec))
             for (size_t j = 0; j < n; j++) against[j] = mean[j];
         else
-            mart_shift(&mart_states(m)[k].before, n, mean, against); /* the mean of the rows before this one */
+            kl__mart_shift(&mart_states(m)[k].before, n, mean, against); /* the mean of the rows before this one */
         for (size_t j = 0; j < n; j++) {
             ratio[j] = against[j] > 0 ? kl__output(volume[j] / against[j]) : (double)NAN;
             away[j] = kl_return(KL_RETURN_PERCENT, vwap[j], close[j]);
             spike[j] = (int8_t)kl_volume_spike(volume[j], against[j], &m->spec.labels);
             activity[j] = (uint8_t)kl_activity_state(ratio[j], &m->spec.labels);
         }
-        mart_put_key(run, k, n);
-        mart_put_f64(run, VOLUME_VOLUME, n, volume);
-        mart_put_f64(run, VOLUME_SUM, n, sum);
-        mart_put_f64(run, VOLUME_MEAN, n, mean);
-        mart_put_f64(run, VOLUME_RATIO, n, ratio);
-        mart_put_flag(run, VOLUME_SPIKE, n, spike);
-        mart_put_f64(run, VOLUME_VWAP, n, vwap);
-        mart_put_f64(run, VOLUME_DEVIATION, n, away);
-        mart_put_label(run, VOLUME_ACTIVITY, n, activity, 0);
+        kl__mart_put_key(run, k, n);
+        kl__mart_put_f64(run, VOLUME_VOLUME, n, volume);
+        kl__mart_put_f64(run, VOLUME_SUM, n, sum);
+        kl__mart_put_f64(run, VOLUME_MEAN, n, mean);
+        kl__mart_put_f64(run, VOLUME_RATIO, n, ratio);
+        kl__mart_put_flag(run, VOLUME_SPIKE, n, spike);
+        kl__mart_put_f64(run, VOLUME_VWAP, n, vwap);
+        kl__mart_put_f64(run, VOLUME_DEVIATION, n, away);
+        kl__mart_put_label(run, VOLUME_ACTIVITY, n, activity, 0);
     }
     return KL_OK;
 }
 
-const mart_kind mart_volume = {"volume", 0, volume_columns, volume_windows, volume_start, volume_chunk};
+const mart_kind kl__mart_volume = {"volume", 0, volume_columns, volume_windows, volume_start, volume_chunk};

@@ -1,0 +1,135 @@
+/* Snapshots of a mart: little-endian, the same bytes on every machine and from every way of running.
+ *   0  "KLMART" 0 1    magic and format
+ *   8  u64 definition, the spec, the names in their order
+ *      i64 last time, i64 last index, f64 x 3 of each state, the snapshots of all windows and matrices
+ *      u64 crc32c of all before */
+#include "base/fp.h"
+#include "base/endian.h"
+#include "mart/mart.h"
+#include <string.h>
+
+static const uint8_t snapshot_mart_magic[8] = {'K', 'L', 'M', 'A', 'R', 'T', 0, 1};
+#define SNAPSHOT_INTS 10
+#define SNAPSHOT_LIMITS (1 + (sizeof(kl_label_rules) - offsetof(kl_label_rules, volatility_medium)) / sizeof(double))
+
+static size_t snapshot_head_bytes(const kl_mart *m) {
+    return 8 + 8 * (1 + SNAPSHOT_INTS + SNAPSHOT_LIMITS) + m->symbols * KL_SYMBOL_MAX;
+}
+
+/* What has to be the same where a snapshot is restored. */
+static void snapshot_head(const kl_mart *m, uint8_t *bytes) {
+    const kl_mart_spec *s = &m->spec;
+    const int64_t ints[SNAPSHOT_INTS] = {s->flags, s->kind, s->ratio, s->symbols, s->rows, s->min_count, s->interval.unit, s->interval.n,
+                                         s->interval.anchor_us, s->baseline_rows};
+    double limits[SNAPSHOT_LIMITS];
+    limits[0] = s->baseline_sigmas;
+    memcpy(limits + 1, &s->labels.volatility_medium, sizeof limits - sizeof *limits);
+    memcpy(bytes, snapshot_mart_magic, 8);
+    kl__store_u64(bytes + 8, MART_DEFINITION);
+    bytes += 16;
+    for (size_t i = 0; i < SNAPSHOT_INTS; i++, bytes += 8) kl__store_i64(bytes, ints[i]);
+    for (size_t i = 0; i < SNAPSHOT_LIMITS; i++, bytes += 8) kl__store_f64(bytes, limits[i]);
+    memcpy(bytes, mart_symbol(m, 0), m->symbols * KL_SYMBOL_MAX);
+}
+
+static size_t snapshot_states(const kl_mart *m) { return m->symbols + (kl__mart_kind_of(&m->spec) == &kl__mart_pairs ? m->units : 0); }
+
+static const kl_corr *snapshot_matrix(const kl_mart *m, size_t i) {
+    if (kl__mart_kind_of(&m->spec) != &kl__mart_matrix || (i == 1 && m->spec.baseline_rows == 0)) return NULL;
+    return (const kl_corr *)mart_at(m, i == 0 ? m->at.corr : m->at.baseline);
+}
+
+size_t kl_mart_snapshot_size(const kl_mart *mart) {
+    if (!mart) return 0;
+    size_t total = snapshot_head_bytes(mart) + 16 + 24 * snapshot_states(mart) + 8;
+    for (size_t w = 0; w < mart->windows && mart->units > 0; w++) total += mart->units * kl_roll_snapshot_size(mart_window(mart, 0, w));
+    for (size_t i = 0; i < 2; i++) total += kl_corr_snapshot_size(snapshot_matrix(mart, i));
+    return total;
+}
+
+kl_status kl_mart_snapshot(const kl_mart *mart, void *bytes, size_t capacity, size_t *used) {
+    if (!mart || !bytes || !used) return KL_E_ARG;
+    size_t size = kl_mart_snapshot_size(mart), part;
+    if (capacity < size) return KL_E_SIZE;
+    uint8_t *at = (uint8_t *)bytes, *end = at + size - 8;
+    snapshot_head(mart, at);
+    at += snapshot_head_bytes(mart);
+    kl__store_i64(at, mart->last_time);
+    kl__store_i64(at + 8, mart->last_index);
+    at += 16;
+    for (size_t i = 0; i < snapshot_states(mart); i++, at += 24) {
+        const mart_state *state = &mart_states(mart)[i];
+        kl__store_f64(at, state->close);
+        kl__store_f64(at + 8, state->peak);
+        kl__store_f64(at + 16, state->before);
+    }
+    for (size_t u = 0; u < mart->units; u++)
+        for (size_t w = 0; w < mart->windows; w++, at += part)
+            KL__TRY(kl_roll_snapshot(mart_window(mart, u, w), at, (size_t)(end - at), &part));
+    for (size_t i = 0; i < 2; i++) {
+        const kl_corr *corr = snapshot_matrix(mart, i);
+        if (!corr) continue;
+        KL__TRY(kl_corr_snapshot(corr, at, (size_t)(end - at), &part));
+        at += part;
+    }
+    kl__store_u64(end, kl_crc32c(0, bytes, size - 8));
+    *used = size;
+    return KL_OK;
+}
+
+/* Head, length and checksum of an image. */
+static kl_status snapshot_check(const kl_mart *m, const uint8_t *image, size_t n, kl_error *error) {
+    size_t head = snapshot_head_bytes(m);
+    if (n < 24 || memcmp(image, snapshot_mart_magic, 7) != 0) return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "this is not a snapshot of a mart");
+    if (image[7] > snapshot_mart_magic[7])
+        return kl__fail(error, KL_E_VERSION, 2, 0, 0, "the snapshot has format %u, newer than this library", (unsigned)image[7]);
+    if (kl__load_u64(image + n - 8) != kl_crc32c(0, image, n - 8))
+        return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot is damaged: its checksum does not fit");
+    uint8_t *mine = (uint8_t *)mart_at(m, m->at.arrays);
+    snapshot_head(m, mine);
+    if (n < head + 8 || memcmp(mine, image, head) != 0)
+        return kl__fail(error, KL_E_DEFINITION, 2, 0, 0, "the snapshot is not one of a mart with this spec, these symbols and this definition");
+    return n == kl_mart_snapshot_size(m) ? KL_OK : kl__fail(error, KL_E_DEFINITION, 2, 0, 0, "the windows of the snapshot are of another definition");
+}
+
+/* Restores all windows; a trial does it in the scratch of the mart and changes none. */
+static kl_status snapshot_windows(kl_mart *m, const uint8_t *at, int trial, kl_error *error) {
+    for (size_t u = 0; u < m->units; u++)
+        for (size_t w = 0; w < m->windows; w++) {
+            kl_roll *roll = mart_window(m, u, w);
+            size_t part = kl_roll_snapshot_size(roll);
+            if (trial) {
+                memcpy(mart_at(m, m->at.arrays), roll, m->at.window_bytes[w]);
+                roll = (kl_roll *)mart_at(m, m->at.arrays);
+            }
+            KL__TRY(kl_roll_restore(roll, at, part, error));
+            at += part;
+        }
+    return KL_OK;
+}
+
+kl_status kl_mart_restore(kl_mart *mart, const void *bytes, size_t n, kl_error *error) {
+    if (!mart || !bytes) return kl__fail(error, KL_E_ARG, mart ? 2 : 1, 0, 0, "an argument is missing");
+    const uint8_t *image = (const uint8_t *)bytes;
+    KL__TRY(snapshot_check(mart, image, n, error));
+    const uint8_t *head = image + snapshot_head_bytes(mart), *states = head + 16, *windows = states + 24 * snapshot_states(mart);
+    KL__TRY(snapshot_windows(mart, windows, 1, error));
+    const uint8_t *at = windows;
+    for (size_t w = 0; w < mart->windows && mart->units > 0; w++) at += mart->units * kl_roll_snapshot_size(mart_window(mart, 0, w));
+    for (size_t i = 0; i < 2; i++) { /* both are of one definition: the second does not fail where the first did not */
+        const kl_corr *corr = snapshot_matrix(mart, i);
+        size_t part = kl_corr_snapshot_size(corr);
+        if (corr) KL__TRY(kl_corr_restore((kl_corr *)(uintptr_t)corr, at, part, error));
+        at += part;
+    }
+    KL__TRY(snapshot_windows(mart, windows, 0, error));
+    mart->last_time = kl__load_i64(head);
+    mart->last_index = kl__load_i64(head + 8);
+    for (size_t i = 0; i < snapshot_states(mart); i++, states += 24) {
+        mart_state *state = &mart_states(mart)[i];
+        state->close = kl__load_f64(states);
+        state->peak = kl__load_f64(states + 8);
+        state->before = kl__load_f64(states + 16);
+    }
+    return KL_OK;
+}
