@@ -164,7 +164,8 @@ KL__TARGET_AVX512 KL__INLINE void extremes_avx512_of(const double *x, double *ou
 }
 
 /* w up to 32 */
-KL__TARGET_AVX512 KL__INLINE void extremes_short_avx512(const double *x, double *out, size_t n, size_t w, int greatest, int last) {
+KL__TARGET_AVX512 KL__INLINE void extremes_short_avx512(const double *x, double *out, size_t n, size_t w, int greatest,
+                                                        int last) {
     if (w == 1) extremes_avx512_of(x, out, n, w, 1, 0, greatest, last);
     else if (w < 4) extremes_avx512_of(x, out, n, w, 2, 0, greatest, last);
     else if (w < 8) extremes_avx512_of(x, out, n, w, 4, 0, greatest, last);

@@ -65,8 +65,8 @@ KL__INLINE void kl__count_push(kl__count *t, const kl__count_ops *ops, double *n
     }
 }
 
-KL__INLINE void kl__count_run_body(kl__count *t, const kl__count_ops *ops, const double *const *in, const uint32_t *rows, size_t n,
-                                   double *const *stat, double *known) {
+KL__INLINE void kl__count_run_body(kl__count *t, const kl__count_ops *ops, const double *const *in, const uint32_t *rows,
+                                   size_t n, double *const *stat, double *known) {
     const uint64_t mask = ((uint64_t)2 << t->top) - 1;
     for (size_t j = 0; j < n; j++, t->count++) {
         double x[KL__TREE_SERIES_MAX], one[KL__TREE_STATS_MAX], node[KL__COUNT_FIELDS_MAX], window[KL__COUNT_FIELDS_MAX];
@@ -92,12 +92,12 @@ KL__INLINE void kl__count_run_body(kl__count *t, const kl__count_ops *ops, const
 }
 
 /* kl__NAME of the operations NAME_leaf, NAME_merge, age and NAME_describe. */
-#define KL__COUNT_KIND(name, series, fields, stats, age)                                                                          \
-    static const kl__count_ops name##_ops = {series, fields, stats, name##_leaf, name##_merge, age, name##_describe};             \
-    static void name##_run(kl__count *t, const double *const *in, const uint32_t *rows, size_t n, double *const *stat,            \
-                           double *known) {                                                                                       \
-        kl__count_run_body(t, &name##_ops, in, rows, n, stat, known);                                                             \
-    }                                                                                                                             \
+#define KL__COUNT_KIND(name, series, fields, stats, age)                                                                      \
+    static const kl__count_ops name##_ops = {series, fields, stats, name##_leaf, name##_merge, age, name##_describe};         \
+    static void name##_run(kl__count *t, const double *const *in, const uint32_t *rows, size_t n, double *const *stat,        \
+                           double *known) {                                                                                   \
+        kl__count_run_body(t, &name##_ops, in, rows, n, stat, known);                                                         \
+    }                                                                                                                         \
     const kl__count_kind kl__##name = {series, fields, stats, name##_run};
 
 #endif

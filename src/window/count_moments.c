@@ -16,7 +16,8 @@ KL__INLINE void count_moments_merge(double *a, const double *b, double rows) {
     double way = (b[COUNT_MOMENTS_K] - a[COUNT_MOMENTS_K]) + (b[COUNT_MOMENTS_M] - a[COUNT_MOMENTS_M]);
     a[COUNT_MOMENTS_M] = a[COUNT_MOMENTS_M] + way * kl__count_share(a[0], b[0]);
     a[COUNT_MOMENTS_M2] = (a[COUNT_MOMENTS_M2] + b[COUNT_MOMENTS_M2]) + (way * way) * kl__count_weight(a[0], b[0]);
-    kl__count_mean_merge(&a[COUNT_MOMENTS_SUM], &a[COUNT_MOMENTS_SCALE], a[0], b[COUNT_MOMENTS_SUM], b[COUNT_MOMENTS_SCALE], b[0]);
+    kl__count_mean_merge(&a[COUNT_MOMENTS_SUM], &a[COUNT_MOMENTS_SCALE], a[0], b[COUNT_MOMENTS_SUM], b[COUNT_MOMENTS_SCALE],
+                         b[0]);
 }
 
 KL__INLINE void count_moments_describe(const double *node, double *stat) {

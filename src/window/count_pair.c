@@ -22,7 +22,8 @@ KL__INLINE void count_pair_merge(double *a, const double *b, double rows) {
         a[COUNT_PAIR_M + s] = a[COUNT_PAIR_M + s] + way[s] * f;
         a[COUNT_PAIR_M2 + s] = (a[COUNT_PAIR_M2 + s] + b[COUNT_PAIR_M2 + s]) + (way[s] * way[s]) * g;
         a[COUNT_PAIR_SCALE] = scale; /* one for both series */
-        kl__count_mean_merge(&a[COUNT_PAIR_SUM + s], &a[COUNT_PAIR_SCALE], a[0], b[COUNT_PAIR_SUM + s], b[COUNT_PAIR_SCALE], b[0]);
+        kl__count_mean_merge(&a[COUNT_PAIR_SUM + s], &a[COUNT_PAIR_SCALE], a[0], b[COUNT_PAIR_SUM + s], b[COUNT_PAIR_SCALE],
+                             b[0]);
     }
     a[COUNT_PAIR_C] = (a[COUNT_PAIR_C] + b[COUNT_PAIR_C]) + (way[0] * way[1]) * g;
 }

@@ -31,7 +31,8 @@ KL__INLINE void tree_extreme_step(kl__tree *t, const double *x, double *stat, in
     double node = tree_extreme_hide(x[0], greatest), age = 0.0;
     for (uint32_t k = 0;; k++) {
         const size_t size = (size_t)1 << k, reach = k == t->top ? t->w - size : size;
-        double *slot = kl__tree_slot(t, 0, k, t->count), *age_slot = kl__tree_slot(t, 1, k, t->count), older = *slot, older_age = 0.0;
+        double *slot = kl__tree_slot(t, 0, k, t->count), *age_slot = kl__tree_slot(t, 1, k, t->count);
+        double older = *slot, older_age = 0.0;
         *slot = node;
         if (at) older_age = *age_slot, *age_slot = age;
         if (k == t->top) {
@@ -54,7 +55,8 @@ KL__INLINE void tree_extreme_leaf_rows(const double *restrict x, double *restric
 }
 
 /* b is hidden once more: what is older than the first value is NaN in the rings. */
-KL__INLINE void tree_extreme_up_rows(const double *restrict a, const double *restrict b, double *restrict value, size_t n, int greatest) {
+KL__INLINE void tree_extreme_up_rows(const double *restrict a, const double *restrict b, double *restrict value, size_t n,
+                                     int greatest) {
     KL__TREE_EACH(j, n) value[j] = tree_extreme_of(a[j], tree_extreme_hide(b[j], greatest), greatest);
 }
 
@@ -109,7 +111,9 @@ KL__INLINE void tree_extreme_leaf(const kl__tree_rows *r, int greatest, int at) 
 
 KL__INLINE void tree_extreme_up(const kl__tree_rows *r, int greatest, int at) {
     if (!at) tree_extreme_up_rows(r->a[0], r->b[0], r->out[0], r->n, greatest);
-    else tree_extreme_up_at_rows(r->a[0], r->a[1], r->b[0], r->b[1], r->out[0], r->out[1], r->n, (double)((size_t)1 << r->k), greatest);
+    else
+        tree_extreme_up_at_rows(r->a[0], r->a[1], r->b[0], r->b[1], r->out[0], r->out[1], r->n, (double)((size_t)1 << r->k),
+                                greatest);
 }
 
 KL__INLINE void tree_extreme_begin(const kl__tree_rows *r, int greatest, int at) {
@@ -131,10 +135,14 @@ KL__INLINE void tree_extreme_join(const kl__tree_rows *r, int greatest, int at) 
     }
 }
 
-static void tree_min_whole(const double *const *x, size_t n, size_t w, double *const *stat) { kl__extremes(x[0], stat[0], n, w, 0); }
-static void tree_max_whole(const double *const *x, size_t n, size_t w, double *const *stat) { kl__extremes(x[0], stat[0], n, w, 1); }
+static void tree_min_whole(const double *const *x, size_t n, size_t w, double *const *stat) {
+    kl__extremes(x[0], stat[0], n, w, 0);
+}
+static void tree_max_whole(const double *const *x, size_t n, size_t w, double *const *stat) {
+    kl__extremes(x[0], stat[0], n, w, 1);
+}
 
-#define TREE_EXTREME_KIND(name, stats, greatest, at, whole)                                                                            \
+#define TREE_EXTREME_KIND(name, stats, greatest, at, whole)                                                                     \
     static void tree_##name##_step(kl__tree *t, const double *x, double *stat) { tree_extreme_step(t, x, stat, greatest, at); } \
     KL__INLINE void tree_##name##_leaf_body(const kl__tree_rows *r) { tree_extreme_leaf(r, greatest, at); }                     \
     KL__INLINE void tree_##name##_up_body(const kl__tree_rows *r) { tree_extreme_up(r, greatest, at); }                         \

@@ -1,7 +1,7 @@
 /* Mean and sums of the 2nd, 3rd and 4th powers of deviations of a window, for skewness and kurtosis. Nodes are anchored at their
  * newest value as in tree_moments.c, and mean, M2 have the bits of that kind; M3 and M4 join as in shape.h.
  *
- * On hostile data (1e9 + 1e-3 noise, 1e9 spikes, regimes of 1e12 and 1e-3, flat runs, trends), w up to 1000, against arithmetic
+ * On hostile data (1e9 + 1e-3 noise, 1e9 spikes, regimes of 1e12 and 1e-3, flat runs, trends), w up to 8191, against arithmetic
  * of 113 bits: skewness sqrt(n)*M3/M2^1.5 off by at most 16 * 2^-53 * max(1, |skewness|), kurtosis n*M4/M2^2 by at most
  * 16 * 2^-53 of itself (measured: 10 and 9), and never beyond what w values can have. It holds while the 4th power of deviations
  * neither underflows nor overflows: std between 1e-70 and 1e70. */

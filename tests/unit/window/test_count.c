@@ -229,7 +229,8 @@ static void test_lengths(void **state) {
         run(cases[c].kind, LONGEST, rows, ROWS, out, known);
         for (size_t k = LONGEST; k < ROWS; k++)
             for (uint32_t s = 0; s < cases[c].shared; s++) {
-                if (rows[k] && !same(stat[s][k], strict[rows[k]][s][k])) fail_msg("%s: row %zu, %u rows", cases[c].name, k, rows[k]);
+                if (rows[k] && !same(stat[s][k], strict[rows[k]][s][k]))
+                    fail_msg("%s: row %zu, %u rows", cases[c].name, k, rows[k]);
                 if (!rows[k]) assert_true(stat[s][k] != stat[s][k] && known[k] == 0.0);
             }
     }

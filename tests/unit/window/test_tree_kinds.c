@@ -116,8 +116,8 @@ static void check_extreme(const kind_case *c, size_t w, int greatest, int at) {
         for (size_t a = 1; a < w; a++)
             if (greatest ? x[0][k - a] > best : x[0][k - a] < best) best = x[0][k - a], age = a;
         if (!same(stat[0][k], best) || (at && stat[1][k] != (double)age))
-            fail_msg("%s(%zu): row %zu is %.17g, age %.17g, not %.17g, %zu", c->name, w, k, stat[0][k], at ? stat[1][k] : 0.0, best,
-                     age);
+            fail_msg("%s(%zu): row %zu is %.17g, age %.17g, not %.17g, %zu", c->name, w, k, stat[0][k], at ? stat[1][k] : 0.0,
+                     best, age);
     }
 }
 
@@ -276,8 +276,8 @@ static void test_exact(void **state) {
             for (size_t k = lengths[i] - 1; k < ROWS; k += every) check_pair(i, data, k);
         }
     for (size_t i = 0; i < LENGTHS; i++)
-        print_message("w = %zu: skewness %.1f, kurtosis %.1f, correlation %.1f times 2^-53\n", lengths[i], worst[0][i], worst[1][i],
-                      worst[2][i]);
+        print_message("w = %zu: skewness %.1f, kurtosis %.1f, correlation %.1f times 2^-53\n", lengths[i], worst[0][i],
+                      worst[1][i], worst[2][i]);
 }
 
 int main(void) {
