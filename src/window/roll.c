@@ -46,16 +46,18 @@ KL__INLINE int roll_is_missing(double x) { return (int)(((kl__double_bits(x) & R
 
 /* Makes x[0..inputs-1][j] clean; counts what is missing. */
 KL__INLINE void roll_clean_row(kl_roll *roll, double *const *x, size_t j) {
-    uint64_t missing = 0, infinite = 0;
+    int missing = 0, infinite = 0;
     for (uint32_t i = 0; i < roll->inputs; i++) {
-        double value = x[i][j] + 0.0;
-        missing |= (uint64_t)roll_is_missing(value);
-        infinite |= (uint64_t)(roll_is_missing(value) && value == value);
-        x[i][j] = value;
+        x[i][j] = x[i][j] + 0.0;
+        missing |= roll_is_missing(x[i][j]);
     }
-    for (uint32_t i = 0; missing && i < roll->inputs; i++) x[i][j] = kl__roll_nan();
-    roll->missing += missing;
-    roll->infinite += infinite;
+    if (KL__LIKELY(!missing)) return;
+    for (uint32_t i = 0; i < roll->inputs; i++) {
+        infinite |= roll_is_missing(x[i][j]) && x[i][j] == x[i][j];
+        x[i][j] = kl__roll_nan();
+    }
+    roll->missing++;
+    roll->infinite += (uint32_t)infinite;
 }
 
 /* Outputs that lie where inputs lie would be written before those are read for the last time. */
@@ -77,6 +79,7 @@ static void roll_clean(roll_chunk *c, const double *const *in, double (*room)[KL
     }
     c->holes = 0;
     if (!unclean) return;
+    if (c->n > KL__ROLL_CHUNK) c->n = KL__ROLL_CHUNK;
     double *copy[2] = {room[0] + 1, room[1] + 1};
     for (uint32_t i = 0; i < roll->inputs; i++) {
         room[i][0] = kl__roll_raw(roll, i)[kl__roll_at(roll, 1)];
@@ -277,13 +280,14 @@ static void roll_count(roll_chunk *c, double (*held)[KL__ROLL_STRIDE]) {
 static void roll_run_chunk(roll_chunk *c, const double *const *in) {
     double room[2][KL__ROLL_STRIDE], held[3][KL__ROLL_STRIDE];
     const kl__roll_place before = c->roll->place;
-    roll_clean(c, in, room);
-    c->frame.n = c->n;
-    c->frame.x = c->x[0];
-    c->frame.anchor = c->feed[0];
     c->reads = 0;
     for (uint32_t s = 0; s < c->roll->spec.n_stats; s++)
         if (c->out[s] || c->roll->whole) c->reads |= c->kinds[s]->reads;
+        else if (c->n > KL__ROLL_CHUNK) c->n = KL__ROLL_CHUNK; /* what is not wanted goes into room */
+    roll_clean(c, in, room); /* may shorten the chunk */
+    c->frame.n = c->n;
+    c->frame.x = c->x[0];
+    c->frame.anchor = c->feed[0];
     if (c->windows) roll_count(c, held);
     for (uint32_t group = 0; group < KL__ROLL_GROUPS; group++) roll_group(c, group);
     for (uint32_t i = 0; i * KL__ORDER_ASKS_MAX < c->roll->asks; i++) roll_order(c, i);
@@ -301,7 +305,9 @@ void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *const *in, 
     c.frame.ddof = roll->spec.ddof;
     for (uint32_t s = 0; s < roll->spec.n_stats; s++) c.kinds[s] = kl__roll_kind_of(roll->spec.stats[s].what);
     for (size_t done = 0; done < n; done += c.n) {
-        c.n = n - done < KL__ROLL_CHUNK ? n - done : KL__ROLL_CHUNK;
+        /* trees like to go on from a multiple of KL__TREE_ROWS */
+        const size_t most = (roll->direct ? KL__ROLL_DIRECT : KL__ROLL_CHUNK) - (size_t)((roll->seen - roll->origin) % KL__TREE_ROWS);
+        c.n = n - done < most ? n - done : most;
         c.time = roll->timed ? time + done : NULL;
         for (uint32_t i = 0; i < roll->inputs; i++) from[i] = in[i] + done;
         for (uint32_t s = 0; s < roll->spec.n_stats; s++) c.out[s] = out && out[s] ? out[s] + done : NULL;
@@ -340,36 +346,43 @@ kl_status kl_roll_run(kl_roll *roll, const kl_time *time, const double *const *i
 
 /* One row through trees alone: what kl__roll_rows does, without chunks. */
 static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
-    double x[2], feed[2], slot[KL__ROLL_SLOTS], stat[KL__TREE_STATS_MAX];
-    double *to[2] = {&x[0], &x[1]};
+    double x[2], feed[2], slot[KL__ROLL_SLOTS];
     const double w = (double)roll->spec.rows;
-    kl__roll_frame frame = {.n = 1, .x = x, .anchor = feed, .known = &w, .rows = &w, .ddof = roll->spec.ddof};
-    for (uint32_t i = 0; i < roll->inputs; i++) x[i] = in[i];
-    roll_clean_row(roll, to, 0);
-    for (uint32_t i = 0; i < roll->inputs; i++) feed[i] = roll->delayed ? kl__roll_raw(roll, i)[kl__roll_at(roll, 1)] : x[i];
+    const uint32_t pair = roll->inputs - 1, at = roll->at;
+    kl__roll_frame frame; /* of its slots, those that are read */
+    frame.x = x, frame.anchor = feed, frame.known = frame.rows = &w, frame.ddof = roll->spec.ddof;
+    x[0] = in[0] + 0.0, x[1] = in[pair] + 0.0;
+    if (KL__UNLIKELY(roll_is_missing(x[0]) | roll_is_missing(x[1]))) roll_clean_row(roll, (double *[]){&x[0], &x[pair]}, 0);
+    feed[0] = x[0], feed[1] = x[1];
+    if (roll->delayed) feed[0] = kl__roll_raw(roll, 0)[kl__roll_at(roll, 1)], feed[1] = kl__roll_raw(roll, pair)[kl__roll_at(roll, 1)];
     for (uint32_t left = roll->families; left; left &= left - 1) {
         const uint32_t f = kl__trailing_zeros_u64(left);
         const kl__roll_family *family = &kl__roll_families[f];
+        const uint32_t first = family->slots[0]; /* the others follow it */
         kl__tree *t = (kl__tree *)kl__roll_part(roll, roll->engine[f]);
         if (KL__UNLIKELY(t->stale)) kl__tree_settle(t, family->tree);
-        for (uint32_t i = 0; i < t->series; i++) kl__tree_raw(t, i)[t->count & (kl__tree_capacity(t) - 1)] = feed[i];
-        family->tree->step(t, feed, stat);
+        double *raw = kl__tree_raw(t, 0) + (t->count & (kl__tree_capacity(t) - 1));
+        raw[0] = feed[0];
+        if (t->series > 1) raw[kl__tree_capacity(t)] = feed[1];
+        family->tree->step(t, feed, slot + first);
         t->count++;
-        if (f == KL__ROLL_F_LINEAR) stat[2] = (w - 1.0) * 0.5, stat[3] = w * (w * w - 1.0) / 12.0;
-        for (uint32_t s = 0; s < family->stats; s++) {
-            slot[family->slots[s]] = stat[s];
-            frame.slot[family->slots[s]] = &slot[family->slots[s]];
-        }
+        if (f == KL__ROLL_F_LINEAR) slot[KL__ROLL_S_AGE] = (w - 1.0) * 0.5, slot[KL__ROLL_S_Q] = w * (w * w - 1.0) / 12.0;
+        for (uint32_t s = first; s < first + family->stats; s++) frame.slot[s] = &slot[s];
     }
     for (uint32_t s = 0; s < roll->spec.n_stats; s++) {
-        const kl__roll_kind *kind = kl__roll_kind_of(roll->spec.stats[s].what);
-        const uint32_t lag = (uint32_t)roll->spec.stats[s].param;
-        if (kind->finish[0]) kind->finish[0](&frame, out + s);
-        else if (kind->slot >= 0) out[s] = kind->sealed ? slot[kind->slot] : kl__roll_seal(slot[kind->slot]);
-        else out[s] = lag ? kl__roll_raw(roll, 0)[kl__roll_at(roll, lag)] : x[0];
+        const kl__roll_kind *kind = &kl__roll_kinds[roll->spec.stats[s].what - 1];
+        if (kind->one) {
+            out[s] = kind->one(&frame);
+        } else if (kind->slot >= 0) {
+            out[s] = kind->sealed ? slot[kind->slot] : kl__roll_seal(slot[kind->slot]);
+        } else {
+            const uint32_t lag = (uint32_t)roll->spec.stats[s].param;
+            out[s] = lag ? kl__roll_raw(roll, 0)[kl__roll_at(roll, lag)] : x[0];
+        }
     }
-    for (uint32_t i = 0; i < roll->inputs; i++) kl__roll_raw(roll, i)[roll->at] = x[i];
-    roll->at = roll->at + 1 == roll->keep ? 0 : roll->at + 1;
+    kl__roll_raw(roll, pair)[at] = x[pair];
+    kl__roll_raw(roll, 0)[at] = x[0];
+    roll->at = at + 1 == roll->keep ? 0 : at + 1;
     roll->seen++;
 }
 

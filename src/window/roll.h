@@ -14,6 +14,7 @@
 
 #define KL__ROLL_CHUNK KL__TREE_TILE
 #define KL__ROLL_STRIDE (KL__ROLL_CHUNK + 8) /* not a power of two: neighbours would collide in the cache */
+#define KL__ROLL_DIRECT 4096 /* rows of a chunk where engines write right into outputs */
 #define KL__ROLL_DEFINITION 1
 #define KL__ROLL_ORDERS ((KL_ROLL_STATS_MAX + KL__ORDER_ASKS_MAX - 1) / KL__ORDER_ASKS_MAX)
 
@@ -40,7 +41,7 @@ typedef struct kl__roll_family {
     uint32_t group;
     uint32_t picks;  /* 1: what is not wanted is not computed */
     uint32_t stats;
-    uint32_t slots[5];
+    uint32_t slots[5]; /* one after the other */
 } kl__roll_family;
 extern const kl__roll_family kl__roll_families[KL__ROLL_FAMILIES];
 
@@ -61,8 +62,10 @@ typedef struct kl__roll_kind {
     int32_t slot;    /* the statistic is this slot; -1: it is made by finish */
     int32_t sealed;  /* 1: the slot is finite or the one NaN, and never -0.0 */
     void (*finish[KL__SIMD_TIERS])(const kl__roll_frame *f, double *out);
+    double (*one)(const kl__roll_frame *f); /* the same for a frame of one row */
 } kl__roll_kind;
 
+extern const kl__roll_kind kl__roll_kinds[]; /* by KL_ROLL_x from 1 */
 /* The kind of a statistic; NULL where there is none. */
 const kl__roll_kind *kl__roll_kind_of(int32_t what);
 
@@ -114,6 +117,8 @@ struct kl_roll {
     uint32_t at;       /* where the next row goes */
     uint32_t asks;     /* order statistics that order.h computes */
     uint32_t whole;    /* 1: KL_ROLL_WHOLE */
+    uint32_t direct;   /* 1: engines write right into outputs: every statistic is a slot */
+    uint32_t reserved;
     uint64_t engine[KL__ROLL_FAMILIES], order[KL__ROLL_ORDERS]; /* offsets in bytes from the head on */
     uint64_t raw[2], times;
     /* counted: */

@@ -25,7 +25,7 @@ static kl_status roll_run_slice(void *arg, size_t index) {
     double *to[KL_ROLL_STATS_MAX];
     kl_roll *roll;
     KL__TRY(kl_roll_init((void *)(b->states + index * b->bytes), b->bytes, b->spec, &roll, NULL));
-    const size_t before = begin < roll->keep ? begin : roll->keep;
+    const size_t keep = kl__round_up(roll->keep, KL__TREE_ROWS), before = begin < keep ? begin : keep;
     for (uint32_t i = 0; i < b->inputs; i++) from[i] = b->in[i] + (begin - before);
     kl__roll_reset(roll, begin - before);
     kl__roll_rows(roll, b->time ? b->time + (begin - before) : NULL, from, before, NULL);

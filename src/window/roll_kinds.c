@@ -78,7 +78,8 @@ ROLL_AT(reg_r2) { return roll_of_corr(f, j) * roll_of_corr(f, j); }
     KL__INLINE void roll_##name##_body(const kl__roll_frame *f, double *restrict out) {             \
         for (size_t j = 0; j < f->n; j++) out[j] = kl__roll_seal(roll_of_##name(f, j));             \
     }                                                                                               \
-    KL__SIMD_EACH(roll_##name, (const kl__roll_frame *f, double *out), (f, out))
+    KL__SIMD_EACH(roll_##name, (const kl__roll_frame *f, double *out), (f, out))                    \
+    static double roll_one_##name(const kl__roll_frame *f) { return kl__roll_seal(roll_of_##name(f, 0)); }
 
 ROLL_LOOP(var)
 ROLL_LOOP(std)
@@ -107,12 +108,12 @@ void (*const kl__roll_seal_all[KL__SIMD_TIERS])(double *out, size_t n) = KL__SIM
 #define ROLL_LINE (ROLL_BITS2(LINE, G) | ROLL_BITS2(AGE, Q))
 #define ROLL_R (ROLL_BIT(C) | ROLL_BITS2(M2_Y, M2_X))
 #define ROLL_ANY -HUGE_VAL, HUGE_VAL
-#define ROLL_MADE(name) -1, 1, KL__SIMD_TABLE(roll_##name)
-#define ROLL_ELSE -1, 1, {NULL}
-#define ROLL_IS(name, sealed) KL__ROLL_S_##name, sealed, {NULL}
+#define ROLL_MADE(name) -1, 1, KL__SIMD_TABLE(roll_##name), roll_one_##name
+#define ROLL_ELSE -1, 1, {NULL}, NULL
+#define ROLL_IS(name, sealed) KL__ROLL_S_##name, sealed, {NULL}, NULL
 
 /* By KL_ROLL_x from 1; info: name, title, what, inputs, ddof, rule, param, current, least, greatest. */
-static const kl__roll_kind roll_kinds[] = {
+const kl__roll_kind kl__roll_kinds[] = {
     {{"sum", "sum", KL_ROLL_SUM, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(SUM), KL__ROLL_G_LINEAR, ROLL_IS(SUM, 1)},
     {{"mean", "arithmetic mean", KL_ROLL_MEAN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MEAN), KL__ROLL_G_LINEAR, ROLL_IS(MEAN, 1)},
     {{"var", "variance", KL_ROLL_VAR, 1, 1, 0, 0, 0, 0.0, HUGE_VAL}, ROLL_BIT(M2), KL__ROLL_G_LINEAR, ROLL_MADE(var)},
@@ -156,16 +157,16 @@ static const kl__roll_kind roll_kinds[] = {
      ROLL_BITS2(C, M2_X) | ROLL_BITS2(MEAN_Y, MEAN_X), KL__ROLL_G_PAIR, ROLL_MADE(regalpha)},
     {{"reg_r2", "coefficient of determination of that line", KL_ROLL_REG_R2, 2, 0, 0, 0, 0, 0.0, 1.0}, ROLL_R, KL__ROLL_G_PAIR, ROLL_MADE(reg_r2)},
 };
-#define ROLL_KINDS (sizeof roll_kinds / sizeof *roll_kinds)
+#define ROLL_KINDS (sizeof kl__roll_kinds / sizeof *kl__roll_kinds)
 
 const kl__roll_kind *kl__roll_kind_of(int32_t what) {
-    return what >= 1 && (size_t)what <= ROLL_KINDS ? &roll_kinds[what - 1] : NULL;
+    return what >= 1 && (size_t)what <= ROLL_KINDS ? &kl__roll_kinds[what - 1] : NULL;
 }
 
-const kl_roll_info *kl_roll_info_at(size_t index) { return index < ROLL_KINDS ? &roll_kinds[index].info : NULL; }
+const kl_roll_info *kl_roll_info_at(size_t index) { return index < ROLL_KINDS ? &kl__roll_kinds[index].info : NULL; }
 
 const kl_roll_info *kl_roll_info_find(const char *name) {
     for (size_t i = 0; name && i < ROLL_KINDS; i++)
-        if (strcmp(name, roll_kinds[i].info.name) == 0) return &roll_kinds[i].info;
+        if (strcmp(name, kl__roll_kinds[i].info.name) == 0) return &kl__roll_kinds[i].info;
     return NULL;
 }

@@ -87,6 +87,20 @@ static void roll_plan_stats(kl_roll *head) {
     head->keep = (uint32_t)keep;
 }
 
+/* Slots go right into outputs where each is one statistic, and no slot is left over. */
+static void roll_plan_direct(kl_roll *head) {
+    uint32_t slots = 0;
+    head->direct = !head->counted;
+    for (uint32_t s = 0; s < head->spec.n_stats; s++) {
+        const kl__roll_kind *kind = kl__roll_kind_of(head->spec.stats[s].what);
+        if (kind->slot < 0 && kind->info.what != KL_ROLL_LAG) head->direct = 0;
+        if (kind->slot >= 0) slots |= UINT32_C(1) << kind->slot;
+    }
+    for (uint32_t f = 0; f < KL__ROLL_FAMILIES; f++)
+        for (uint32_t s = 0; (head->families >> f & 1) && s < kl__roll_families[f].stats; s++)
+            if (!(slots >> kl__roll_families[f].slots[s] & 1)) head->direct = 0;
+}
+
 /* Gives the next `bytes` of the object, or fails. */
 static int roll_place(kl_roll *head, size_t bytes, uint64_t *offset) {
     size_t end;
@@ -125,6 +139,7 @@ kl_status kl__roll_plan(const kl_roll_spec *spec, kl_roll *head, kl_error *error
     head->whole = (spec->flags & KL_ROLL_WHOLE) != 0;
     head->delayed = (spec->flags & KL_ROLL_BEFORE) && !head->whole;
     roll_plan_stats(head);
+    roll_plan_direct(head);
     if (roll_plan_memory(head)) return kl__fail(error, KL_E_ARG, ROLL_ARG_ROWS, 0, 0, "the window does not fit the address space");
     return KL_OK;
 }
