@@ -89,7 +89,7 @@ KL__TARGET_AVX512 static void order_replace_avx512(double *s, size_t n, double b
             b = _mm512_mask_add_epi64(b, _mm512_cmp_pd_mask(_mm512_loadu_pd(s + k + 8), value, compare), b, one);           \
         }                                                                                                                   \
         for (; k < n; k += 8) {                                                                                             \
-            __mmask8 there = n - k >= 8 ? 0xff : (__mmask8)((1u << (n - k)) - 1);                                           \
+            __mmask8 there = (__mmask8)(n - k >= 8 ? 0xffu : (1u << (n - k)) - 1);                                          \
             __m512d x = _mm512_maskz_loadu_pd(there, s + k);                                                                \
             a = _mm512_mask_add_epi64(a, _mm512_mask_cmp_pd_mask(there, x, value, compare), a, one);                        \
         }                                                                                                                   \

@@ -69,6 +69,7 @@ KL__INLINE void order_push(kl__order *t, const kl__order_kernels *with, double x
         order_replace(t, with, order_old(t, t->length), x);
     }
     order_raw(t)[t->at] = x;
+    t->sorted = 0;
     t->at = t->at + 1 == t->w ? 0 : t->at + 1;
     for (; t->length > rows; t->length--) order_replace(t, with, order_old(t, t->length), missing);
     for (; t->length < rows; t->length++) order_replace(t, with, missing, order_old(t, t->length + 1));
@@ -127,20 +128,25 @@ static void order_steps(kl__order *t, order_plan *plan, const order_columns *c, 
     }
 }
 
-/* Long windows: sorted at once. */
-static void order_settle_long(kl__order *t) {
-    const double *sorted;
+/* Long windows: the scratch learns the order of all rows but the oldest. */
+static uint32_t order_sort(kl__order *t) {
+    if (!t->sorted) t->sorted = 1 + (uint32_t)kl__order_bits_begin(order_scratch(t), t->w, order_raw(t), t->at);
+    return t->sorted - 1;
+}
+
+static void order_settle_long(kl__order *t, const kl__order_kernels *with) {
     double *s = order_raw(t) + t->w;
-    t->known = (uint32_t)kl__order_bits_sort(order_scratch(t), t->w, order_raw(t), &sorted);
-    memcpy(s, sorted, t->known * sizeof *s);
+    t->known = order_sort(t);
+    memcpy(s, kl__order_bits_sorted(order_scratch(t)), t->known * sizeof *s);
     for (uint32_t b = 0; b < t->blocks; b++) order_firsts(t)[b] = *order_block(t, b);
+    order_replace(t, with, order_missing(), order_raw(t)[t->at]);
 }
 
 void kl__order_settle(kl__order *t) {
     if (!t->stale) return;
     const kl__order_kernels *with = &kl__order_kernels_of[kl__simd_tier()];
     order_clear(t);
-    if (kl__order_bits_serve(t->w)) order_settle_long(t);
+    if (kl__order_bits_serve(t->w)) order_settle_long(t, with);
     else
         for (uint32_t j = 0; j < t->w; j++) order_replace(t, with, order_missing(), order_raw(t)[j]);
     t->length = t->w;
@@ -153,13 +159,20 @@ static void order_take_raw(kl__order *t, const double *x, size_t n) {
     memcpy(order_raw(t), x + (n - keep) + head, (keep - head) * sizeof *x);
     t->at = (uint32_t)((t->at + keep) % t->w);
     t->stale = 1;
+    t->sorted = 0;
 }
 
 /* 1 where quantiles by tiles are faster than steps: merging all pieces of a long window is not. */
 static int order_tile_pays(size_t w) {
-    static const uint32_t most[KL__SIMD_TIERS] = {32, 51, 51};
+    static const uint32_t most[KL__SIMD_TIERS] = {32, 47, 47};
     uint32_t tier = kl__simd_tier();
     return w <= most[tier] || (tier && w == KL__ORDER_TILE_W); /* two equal pieces */
+}
+
+/* 1 where sorting is faster than steps: it takes the time of about (n + w) / 16 steps. */
+static int order_bits_pay(size_t w, const uint32_t *rows, size_t n) {
+    static const uint32_t step_w[KL__SIMD_TIERS] = {128, 192, 256}; /* up to here steps are faster */
+    return kl__order_bits_serve(w) && w > step_w[kl__simd_tier()] && n >= 64 && n >= w / 16 && (!rows || rows[n / 2] > w / 2);
 }
 
 /* 1 where the n rows from `from` could go by a tile. */
@@ -195,10 +208,10 @@ void kl__order_run(kl__order *t, const double *x, const double *probe, const uin
     for (size_t a = 0; a < n_asks; a++)
         if (kl__order_is_quantile(&asks[a])) quantiles = 1;
         else plan.ranks = 1;
-    static const uint32_t step_w[KL__SIMD_TIERS] = {128, 192, 256}; /* up to here steps are faster */
-    if (!plan.ranks && kl__order_bits_serve(t->w) && t->w > step_w[kl__simd_tier()] && n >= t->w / 2) {
-        kl__order_bits_run(order_scratch(t), t->w, order_raw(t), t->at, x, rows, n, asks, n_asks, out, known);
+    if (!plan.ranks && order_bits_pay(t->w, rows, n)) {
+        size_t left = kl__order_bits_run(order_scratch(t), t->w, order_sort(t), x, rows, n, asks, n_asks, out, known);
         order_take_raw(t, x, n);
+        t->sorted = 1 + (uint32_t)left;
         return;
     }
     const int tiles = !rows && (quantiles ? order_tile_pays(t->w) : t->w <= KL__ORDER_RANK_W);

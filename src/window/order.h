@@ -35,7 +35,7 @@ typedef struct kl__order {
     uint32_t stale;  /* 1: the sorted values lag behind the raw ones */
     uint32_t shift;  /* long windows: a block is 2^shift sorted values */
     uint32_t blocks; /* 0: a short window, in one array */
-    uint32_t reserved;
+    uint32_t sorted; /* long windows: 1 + how many of the w - 1 newest rows the scratch holds sorted; 0: it does not */
 } kl__order;
 
 /* Bytes of a window of 1 <= w <= 2^20 rows, a multiple of 8. */

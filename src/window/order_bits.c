@@ -29,10 +29,10 @@ static size_t bits_all(size_t w) { return (w + bits_block(w) + 4 + 3) & ~(size_t
 
 size_t kl__order_bits_doubles(size_t w) { return 2 * bits_all(w) + 3 * bits_all(w) / 4 + bits_all(w) / 64 + 1; }
 
-static order_bits bits_open(double *scratch, size_t w) {
+static order_bits bits_open(double *scratch, size_t w, size_t old) {
     const size_t all = bits_all(w);
     order_bits b;
-    b.w = w, b.most = bits_block(w), b.old = 0, b.block = w + 3;
+    b.w = w, b.most = bits_block(w), b.old = old, b.block = w + 3;
     b.list = scratch;
     b.merged = b.list + all;
     b.time = (uint16_t *)(void *)(b.merged + all);
@@ -40,7 +40,7 @@ static order_bits bits_open(double *scratch, size_t w) {
     b.place = b.merged_time + all;
     b.set = (uint64_t *)(void *)(b.place + all);
     b.list[0] = b.list[b.block - 1] = -(double)INFINITY;
-    b.list[1] = (double)INFINITY;
+    b.list[1 + old] = (double)INFINITY;
     return b;
 }
 
@@ -197,29 +197,40 @@ KL__INLINE void bits_turn(bits_window *v, size_t time, uint32_t on) {
     }
 }
 
+/* The places of the history. */
+KL__INLINE void bits_set_history(const order_bits *b, size_t all) {
+    const uint16_t *times = b->merged_time;
+    for (size_t i = 0; i < all; i += 64) {
+        uint64_t word = 0;
+        size_t n = all - i < 64 ? all - i : 64;
+        for (size_t k = 0; k < n; k++) word |= (uint64_t)(times[i + k] < b->w - 1) << k;
+        b->set[i / 64] = word;
+    }
+}
+
 typedef struct {
     const uint32_t *rows;
     const kl__order_ask *asks;
     size_t n_asks;
     double *const *out;
-    double *known;
+    double *counts;
 } bits_wanted;
 
 /* The windows of the n rows of a block. */
-KL__INLINE void bits_windows(const order_bits *b, const bits_wanted *c, size_t from, size_t n) {
+KL__INLINE void bits_windows(const order_bits *b, const bits_wanted *c, size_t all, size_t from, size_t n) {
     const double missing = kl__bits_double(KL__BITS_NAN);
     bits_window v;
     kl__order_place places[KL__ORDER_ASKS_MAX];
     uint32_t placed = 0;
     memset(&v, 0, sizeof v);
-    v.b = b, v.n_asks = c->n_asks;
-    memset(b->set, 0, ((b->w + b->most) / 64 + 1) * sizeof *b->set);
-    for (size_t j = 0, oldest = b->w - 1; j < n; j++) {
+    v.b = b, v.n_asks = c->n_asks, v.known = (uint32_t)b->old;
+    bits_set_history(b, all);
+    for (size_t j = 0, oldest = 0; j < n; j++) {
         size_t rows = c->rows && c->rows[from + j] < b->w ? c->rows[from + j] : b->w, start = b->w + j - rows;
         bits_turn(&v, b->w - 1 + j, 1);
         while (oldest > start) bits_turn(&v, --oldest, 1);
         while (oldest < start) bits_turn(&v, oldest++, 0);
-        if (c->known) c->known[from + j] = (double)v.known;
+        if (c->counts) c->counts[from + j] = (double)v.known;
         if (placed != v.known && v.known)
             for (size_t a = 0; a < c->n_asks; a++) places[a] = kl__order_place_of(&c->asks[a], v.known);
         placed = v.known;
@@ -237,37 +248,37 @@ KL__INLINE void bits_windows(const order_bits *b, const bits_wanted *c, size_t f
 }
 
 /* Takes n rows, and describes their windows where something is wanted. */
-KL__INLINE void bits_feed_body(order_bits *b, const double *x, const bits_wanted *wanted, size_t from, size_t n, size_t *all) {
-    *all = bits_merge(b, bits_sort_block(b, x + from, n));
-    if (wanted) bits_windows(b, wanted, from, n);
-    bits_pass(b, *all, n);
+KL__INLINE void bits_feed_body(order_bits *b, const double *x, const bits_wanted *wanted, size_t from, size_t n) {
+    size_t all = bits_merge(b, bits_sort_block(b, x + from, n));
+    if (wanted) bits_windows(b, wanted, all, from, n);
+    bits_pass(b, all, n);
 }
 
-KL__SIMD_EACH(bits_feed, (order_bits *b, const double *x, const bits_wanted *wanted, size_t from, size_t n, size_t *all),
-              (b, x, wanted, from, n, all))
-static void (*const bits_feed[KL__SIMD_TIERS])(order_bits *, const double *, const bits_wanted *, size_t, size_t, size_t *) =
+KL__SIMD_EACH(bits_feed, (order_bits *b, const double *x, const bits_wanted *wanted, size_t from, size_t n),
+              (b, x, wanted, from, n))
+static void (*const bits_feed[KL__SIMD_TIERS])(order_bits *, const double *, const bits_wanted *, size_t, size_t) =
     KL__SIMD_TABLE(bits_feed);
 
-KL__INLINE size_t bits_feed_all(order_bits *b, const double *x, const bits_wanted *wanted, size_t n) {
-    size_t all = 0;
+static void bits_feed_all(order_bits *b, const double *x, const bits_wanted *wanted, size_t n) {
     for (size_t done = 0, part; done < n; done += part) {
         part = n - done < b->most ? n - done : b->most;
-        bits_feed[kl__simd_tier()](b, x, wanted, done, part, &all);
+        bits_feed[kl__simd_tier()](b, x, wanted, done, part);
     }
-    return all;
 }
 
-size_t kl__order_bits_sort(double *scratch, size_t w, const double *x, const double **sorted) {
-    order_bits b = bits_open(scratch, w);
-    *sorted = b.merged;
-    return bits_feed_all(&b, x, NULL, w);
-}
-
-void kl__order_bits_run(double *scratch, size_t w, const double *raw, size_t at, const double *x, const uint32_t *rows, size_t n,
-                        const kl__order_ask *asks, size_t n_asks, double *const *out, double *known) {
-    const bits_wanted wanted = {rows, asks, n_asks, out, known};
-    order_bits b = bits_open(scratch, w);
+size_t kl__order_bits_begin(double *scratch, size_t w, const double *raw, size_t at) {
+    order_bits b = bits_open(scratch, w, 0);
     bits_feed_all(&b, raw + at + 1, NULL, w - 1 - at);
     bits_feed_all(&b, raw, NULL, at);
+    return b.old;
+}
+
+const double *kl__order_bits_sorted(const double *scratch) { return scratch + 1; }
+
+size_t kl__order_bits_run(double *scratch, size_t w, size_t known, const double *x, const uint32_t *rows, size_t n,
+                          const kl__order_ask *asks, size_t n_asks, double *const *out, double *counts) {
+    const bits_wanted wanted = {rows, asks, n_asks, out, counts};
+    order_bits b = bits_open(scratch, w, known);
     bits_feed_all(&b, x, &wanted, n);
+    return b.old;
 }

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    TILE_STRIDE = 136,       /* of the tables' rows: 17 cache lines, so that rows spread over the cache */
+    TILE_STRIDE = 120,       /* of the tables' rows: 15 cache lines, so that rows spread over the cache */
     TILE_ROWS = 32,          /* of the greatest table */
     TILE_TERMS = TILE_ROWS + 1
 };
@@ -23,7 +23,7 @@ enum {
 typedef struct {
     double even[16 * TILE_STRIDE]; /* N_2, N_4 */
     double odd[32 * TILE_STRIDE];  /* N_1, N_3, N_5 */
-    double low[31 * TILE_STRIDE];  /* the run of the lower digits, in any order of rows */
+    double low[15 * TILE_STRIDE];  /* the run of the lower digits, in any order of rows */
     double high[TILE_STRIDE];      /* the higher of two sorted values */
 } order_tables;
 
