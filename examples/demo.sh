@@ -1,9 +1,9 @@
 #!/bin/sh
-# From raw files to indicators, in one command:   sh examples/demo.sh [DIR]
+# From raw files to marts, in one command:   sh examples/demo.sh [DIR]
 #
 # Builds the tool, takes the exchange files in DIR (klines and trades, CSV or JSON, plain, .gz or .zip, in folders as deep as they
 # like; without DIR the tool makes up a market with the defects that real files have), and carries them through import, ls, check,
-# resample 1m -> 15m -> 1h -> 1d and eval. What it makes is left in build/demo (or $KLINE_DEMO).
+# resample 1m -> 15m -> 1h -> 1d, eval and the four marts. What it makes is left in build/demo (or $KLINE_DEMO).
 set -eu
 LC_ALL=C; export LC_ALL
 data=${1:-}
@@ -100,6 +100,39 @@ if [ -n "$pick" ]; then
     hours="$work/$symbol-1h.csv"; [ -f "$hours" ] || "$kline" export --store "$store" "$symbol" "$interval" >"$hours"
     "$kline" eval "$hours" close 'rsi(14)' 'macd(12,26,9).hist' 'bbands(20).upper' 'bbands(20).lower' >"$work/eval.csv"
     { echo 'open_time,close,rsi(14),macd hist,bbands upper,bbands lower'; tail -n 5 "$work/eval.csv" | awk -F, -v OFS=, '{ for (i = 2; i <= NF; i++) $i = sprintf("%.4f", $i); print }'; } | table 'open_time,close,rsi(14),macd hist,bbands upper,bbands lower'
+fi
+
+# the marts take hours: those of the store where two symbols have them, otherwise folded from what is there
+hours=$store
+if [ "$(awk -F, 'NR > 1 && $4 == "1h" { print $3 }' "$work/ls.csv" | sort -u | wc -l)" -lt 2 ]; then
+    hours=$work/hours
+    rm -rf "$hours" "$work/hours-files"; mkdir -p "$work/hours-files"
+    awk -F, 'NR > 1 && $4 ~ /^(1|3|5|15|30)m$/ { print $4 + 0, $3, $4 }' "$work/ls.csv" | sort -k2,2 -k1,1n | awk '!seen[$2]++ { print $2, $3 }' |
+        while read -r name size; do "$kline" resample --store "$store" "$name" "$size" --to 1h >"$work/hours-files/$name-1h.csv"; done
+    find "$work/hours-files" -name '*.csv' | sort | xargs "$kline" import --store "$hours" >"$work/hours.log" 2>&1 || cat "$work/hours.log"
+fi
+symbols=$("$kline" ls --store "$hours" 2>/dev/null | awk -F, 'NR > 1 && $4 == "1h"' | wc -l)
+# the last rows of a mart, numbers cut to six digits
+last() {
+    head -n 1 "$1" >"$work/last"; tail -n "$2" "$1" | awk -F, -v OFS=, '{ for (i = 1; i <= NF; i++) if ($i ~ /^-?[0-9.]+(e-?[0-9]+)?$/) $i = sprintf("%.6g", $i); print }' >>"$work/last"
+    shift 2; table "$*" <"$work/last"
+}
+if [ "$symbols" -ge 2 ]; then
+    title "marts: $symbols symbols by the hour"
+    for mart in returns volume movers correlations; do
+        "$kline" marts $mart --store "$hours" >"$work/mart-$mart.csv" 2>"$work/marts.log"
+        echo "  $mart: $(($(wc -l <"$work/mart-$mart.csv") - 1)) rows"
+    done
+    shown=$symbols; [ "$shown" -gt 7 ] && shown=7
+    pairs=$((symbols * (symbols - 1) / 2)); [ "$pairs" -gt 7 ] && pairs=7
+    last "$work/mart-returns.csv" "$shown" symbol,open_time,close,return_pct,rolling_vol_24h,volatility_regime,drawdown_pct
+    last "$work/mart-volume.csv" "$shown" symbol,open_time,volume,avg_volume_24h,volume_spike_ratio,vwap_24h,activity
+    last "$work/mart-movers.csv" "$shown" symbol,open_time,return_pct,mover_signal,label,rank
+    last "$work/mart-correlations.csv" "$pairs" base,related,open_time,corr_24h,correlation_regime,breakdown_alert
+    mkdir -p "$work/states"
+    "$kline" marts returns --store "$hours" --state "$work/states/returns.$$" >/dev/null 2>&1
+    again=$("$kline" marts returns --store "$hours" --state "$work/states/returns.$$" 2>/dev/null | wc -l); rm -f "$work/states/returns.$$"
+    echo "  run again with its state kept: $((again - 1)) rows are new"
 fi
 
 title "summary"

@@ -284,6 +284,7 @@ int cli_export(const cli_verb *verb, int argc, char **argv);
 int cli_check(const cli_verb *verb, int argc, char **argv);
 int cli_resample(const cli_verb *verb, int argc, char **argv);
 int cli_eval(const cli_verb *verb, int argc, char **argv);
+int cli_marts(const cli_verb *verb, int argc, char **argv);
 int cli_gen(const cli_verb *verb, int argc, char **argv);
 int cli_list(const cli_verb *verb, int argc, char **argv);
 
