@@ -53,6 +53,7 @@ static inline void panel_make(test_panel *p, size_t n, int holes, uint64_t seed)
             p->quote[at] = p->volume[at] * (p->high[at] + p->low[at]) / 2;
             int gone = holes && (random_below(&seed, 40) == 0 || (s == 3 && i < n / 3));
             if (holes && random_below(&seed, 30) == 0) p->quote[at] = NONE;
+            if (holes && random_below(&seed, 60) == 0) p->quote[at] = p->high[at] = NONE;
             if (holes && random_below(&seed, 30) == 0) p->volume[at] = NONE;
             if (gone) p->close[at] = p->high[at] = p->low[at] = p->volume[at] = p->quote[at] = NONE;
         }
