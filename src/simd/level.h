@@ -10,6 +10,11 @@
 #include "base/check.h"
 #include "kline/simd.h"
 
+/* gcc makes vectors at -O2 too, but of few loops: it may weigh them as at -O3. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__)
+#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
+#endif
+
 #define KL__SIMD_TIERS 3
 
 /* 0 baseline (or NEON), 1 AVX2, 2 AVX-512. */

@@ -103,7 +103,7 @@ static void tree_save(tree_tile *c, uint32_t k) {
 static void tree_take(tree_tile *c, uint32_t k) {
     kl__tree_rows *r = &c->r;
     r->n = c->n, r->k = k, r->last = k == c->t->top;
-    r->f = kl__tree_f(c->t)[k], r->g = kl__tree_g(c->t)[k];
+    r->f = r->fs[k], r->g = r->gs[k];
     TREE_FIELDS(c, f) r->out[f] = c->window[f];
     (c->begun ? c->loops->join : c->loops->begin)(r);
     c->begun = 1;
@@ -121,25 +121,67 @@ static void tree_up(tree_tile *c, uint32_t k, size_t from) {
     }
 }
 
+/* The nodes of level 3 and the windows of lower digits by one loop. */
+static void tree_lowest(tree_tile *c) {
+    kl__tree_rows *r = &c->r;
+    const double *x[KL__TREE_SERIES_MAX];
+    r->n = c->n + c->lead, r->skip = c->lead;
+    TREE_SERIES(c, s) x[s] = r->x[s], r->x[s] = x[s] - c->lead;
+    TREE_FIELDS(c, f) r->out[f] = c->node[f] - c->lead, r->window[f] = c->window[f];
+    r->last = c->t->top < 3;
+    c->loops->low(r);
+    TREE_SERIES(c, s) r->x[s] = x[s];
+    c->begun = (c->t->w & 7) != 0;
+}
+
+static void tree_leaf(tree_tile *c) {
+    kl__tree_rows *r = &c->r;
+    const double *x[KL__TREE_SERIES_MAX];
+    const size_t from = c->lead + KL__TREE_ROWS;
+    r->n = c->n + from;
+    TREE_SERIES(c, s) x[s] = r->x[s], r->x[s] = x[s] - from;
+    TREE_FIELDS(c, f) r->out[f] = c->node[f] - from;
+    c->loops->leaf(r);
+    TREE_SERIES(c, s) r->x[s] = x[s];
+}
+
+/* The last piece from its halves, which are of level k; the window begins with one of them where nothing came before. */
+static void tree_close(tree_tile *c, uint32_t k) {
+    kl__tree_rows *r = &c->r;
+    const size_t half = (size_t)1 << k, newer = c->t->w & (2 * half - 1);
+    r->n = c->n, r->k = k + 1, r->last = 1;
+    r->f = r->fs[k + 1], r->g = r->gs[k + 1];
+    TREE_SERIES(c, s) r->x_old[s] = r->x[s] - newer, r->x_far[s] = r->x[s] - newer - half;
+    TREE_FIELDS(c, f) {
+        r->a[f] = c->node[f] - newer, r->b[f] = r->a[f] - half, r->out[f] = c->window[f];
+        r->first[f] = c->begun ? NULL : c->node[f];
+    }
+    c->loops->close(r);
+}
+
 /* The first levels, down to the nodes of level TREE_LOW or of the highest one. Rows in front of the tile are computed
  * again; the first few of them are without meaning, and no piece reaches them. */
 static void tree_low(tree_tile *c, int pieces) {
     kl__tree_rows *r = &c->r;
     const double *x[KL__TREE_SERIES_MAX];
-    const uint32_t w = c->t->w;
-    size_t from = c->lead + KL__TREE_ROWS; /* rows in front that there are nodes for */
-    r->n = c->n + from;
-    TREE_SERIES(c, s) x[s] = r->x[s], r->x[s] = x[s] - from;
-    TREE_FIELDS(c, f) r->out[f] = c->node[f] - from;
-    c->loops->leaf(r);
-    from = c->lead;
-    for (uint32_t k = 0; k < TREE_LOW; k++) {
+    const uint32_t w = c->t->w, top = c->t->top;
+    const int close = pieces && c->loops->close && top < TREE_LOW && (w & (w - 1));
+    size_t from = c->lead; /* rows in front that there are nodes for */
+    uint32_t k = pieces && c->loops->low ? 3 : 0;
+    if (k) tree_lowest(c);
+    else tree_leaf(c);
+    TREE_SERIES(c, s) x[s] = r->x[s];
+    for (; k < TREE_LOW && k <= top; k++) {
         const size_t size = (size_t)1 << k, newer = w & (size - 1);
         TREE_SERIES(c, s) r->x[s] = x[s], r->x_old[s] = x[s] - newer;
         TREE_FIELDS(c, f) r->b[f] = c->node[f] - newer;
         if (!pieces) tree_save(c, k);
-        else if (w & size) tree_take(c, k);
-        if (k == c->t->top) break;
+        else if ((w & size) && !(close && k + 1 == top && !c->begun)) tree_take(c, k);
+        if (close && k + 1 == top) {
+            tree_close(c, k);
+            break;
+        }
+        if (k == top) break;
         if (size >= KL__TREE_ROWS) from -= size;
         TREE_SERIES(c, s) r->x[s] = x[s] - from, r->x_old[s] = x[s] - from - size;
         TREE_FIELDS(c, f) r->b[f] = c->node[f] - from - size;
@@ -193,7 +235,7 @@ static void tree_begin(tree_tile *c, double *scratch, double *const *stat) {
     c->tile = c->fields <= TREE_FEW ? KL__TREE_TILE : TREE_TILE_LESS;
     c->lead = c->t->top < TREE_LOW ? (size_t)2 << c->t->top : TREE_LEAD;
     c->lead = c->lead < KL__TREE_ROWS ? KL__TREE_ROWS : c->lead;
-    c->r.w = c->t->w;
+    c->r.w = c->t->w, c->r.fs = kl__tree_f(c->t), c->r.gs = kl__tree_g(c->t);
     for (uint32_t i = 0; i < c->fields; i++) {
         double *at = scratch + i * TREE_FIELD(c->tile);
         c->node[c->field[i]] = at + c->tile + 16;
@@ -295,7 +337,7 @@ static void tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double 
 }
 
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
-    if (kind->whole && t->w <= KL__TREE_WHOLE_W && n >= t->w / (t->stale ? 4 : 1) + 32) {
+    if (t->w <= kind->whole_w[kl__simd_tier()] && n >= t->w / (t->stale ? 4 : 1) + 32) {
         tree_run_whole(t, kind, in, n, stat);
         return;
     }

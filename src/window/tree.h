@@ -24,7 +24,7 @@
 
 #define KL__TREE_TILE 512 /* most rows of one tile, a power of two */
 #define KL__TREE_ROWS 8   /* rows come in blocks of so many */
-#define KL__TREE_WHOLE_W 512
+#define KL__TREE_WHOLE_W 512 /* most of whole_w */
 #define KL__TREE_SERIES_MAX 2
 #define KL__TREE_FIELDS_MAX 7
 #define KL__TREE_STATS_MAX 6
@@ -47,13 +47,18 @@ typedef struct kl__tree_rows {
     size_t n;
     uint32_t k;                               /* the level */
     uint32_t w;                               /* length of the whole window */
-    uint32_t last;                            /* begin, join: 1 where no piece of the window follows */
+    uint32_t last;                            /* 1 where no piece of the window follows */
     double f, g;                              /* of level k, for join */
+    const double *fs, *gs;                    /* by level */
     const double *x[KL__TREE_SERIES_MAX];     /* the values of the rows: the newest of each a and of each window */
     const double *x_old[KL__TREE_SERIES_MAX]; /* the newest values of b; only for an anchored kind */
     const double *a[KL__TREE_FIELDS_MAX];
     const double *b[KL__TREE_FIELDS_MAX];
     double *out[KL__TREE_FIELDS_MAX];
+    const double *x_far[KL__TREE_SERIES_MAX];  /* close: the newest values of b */
+    const double *first[KL__TREE_FIELDS_MAX];  /* close: what the window begins with; NULL: it has begun */
+    double *window[KL__TREE_FIELDS_MAX];       /* low: windows, from row `skip` on */
+    size_t skip;
 } kl__tree_rows;
 
 typedef void kl__tree_loop(const kl__tree_rows *r);
@@ -63,6 +68,10 @@ typedef struct kl__tree_loops {
     kl__tree_loop *up;    /* out = N_{k+1} = merge(a newer, b older), both of level k */
     kl__tree_loop *begin; /* out = the window that consists of b, of level k */
     kl__tree_loop *join;  /* out = merge(out, b): the window so far and its next piece, of level k */
+    /* Not owed; several of the above in one pass, the same bits. */
+    kl__tree_loop *low;   /* out = N_3 from x, of which 8 rows more lie in front; window = that of the digits of w below 8, if any */
+    kl__tree_loop *close; /* out = merge(begin(first) or out, merge(a, b)): the last piece, of level k, made of two halves; x_old
+                             belongs to the piece and to a, x_far to b; first is of level k - 1 and belongs to x */
 } kl__tree_loops;
 
 typedef struct kl__tree_kind {
@@ -74,8 +83,9 @@ typedef struct kl__tree_kind {
     /* takes the values x of bar t->count (already among the raw ones), moves the rings, describes the window that ends there */
     void (*step)(kl__tree *t, const double *x, double *stat);
     kl__tree_loops loops[KL__SIMD_TIERS];
-    /* NULL, or a way without nodes for windows up to KL__TREE_WHOLE_W: n windows at once, x[s] has w - 1 + n values */
+    /* For windows up to whole_w (by tier; 0: none) a way that leaves no nodes: n windows at once, x[s] has w - 1 + n values. */
     void (*whole)(const double *const *x, size_t n, size_t w, double *const *stat);
+    uint32_t whole_w[KL__SIMD_TIERS];
 } kl__tree_kind;
 
 /* Compilers see that no rows are left over, and make vectors of it at -O2 too. */
@@ -84,11 +94,24 @@ typedef struct kl__tree_kind {
 #define KL__TREE_LOOP(name) KL__SIMD_EACH(name, (const kl__tree_rows *r), (r))
 #define KL__TREE_LOOPS(name) \
     KL__TREE_LOOP(name##_leaf) KL__TREE_LOOP(name##_up) KL__TREE_LOOP(name##_begin) KL__TREE_LOOP(name##_join)
-#define KL__TREE_TIER(name, tier) {name##_leaf_##tier, name##_up_##tier, name##_begin_##tier, name##_join_##tier}
+#define KL__TREE_TIER(name, tier) name##_leaf_##tier, name##_up_##tier, name##_begin_##tier, name##_join_##tier
 #if defined(KL__SIMD_X86)
-#define KL__TREE_TABLE(name) {KL__TREE_TIER(name, baseline), KL__TREE_TIER(name, avx2), KL__TREE_TIER(name, avx512)}
+#define KL__TREE_TABLE(name) \
+    {{KL__TREE_TIER(name, baseline), NULL, NULL}, {KL__TREE_TIER(name, avx2), NULL, NULL}, {KL__TREE_TIER(name, avx512), NULL, NULL}}
+/* with `close`, and with `low` for AVX-512 */
+#define KL__TREE_TABLE_FAST(name)                                      \
+    {{KL__TREE_TIER(name, baseline), NULL, name##_close_baseline},     \
+     {KL__TREE_TIER(name, avx2), NULL, name##_close_avx2},             \
+     {KL__TREE_TIER(name, avx512), name##_low_avx512, name##_close_avx512}}
 #else
-#define KL__TREE_TABLE(name) {KL__TREE_TIER(name, baseline), KL__TREE_TIER(name, baseline), KL__TREE_TIER(name, baseline)}
+#define KL__TREE_TABLE(name)                              \
+    {{KL__TREE_TIER(name, baseline), NULL, NULL},         \
+     {KL__TREE_TIER(name, baseline), NULL, NULL},         \
+     {KL__TREE_TIER(name, baseline), NULL, NULL}}
+#define KL__TREE_TABLE_FAST(name)                                      \
+    {{KL__TREE_TIER(name, baseline), NULL, name##_close_baseline},     \
+     {KL__TREE_TIER(name, baseline), NULL, name##_close_baseline},     \
+     {KL__TREE_TIER(name, baseline), NULL, name##_close_baseline}}
 #endif
 
 extern const kl__tree_kind kl__tree_sum;     /* x -> sum; of integers below 2^53 exact */

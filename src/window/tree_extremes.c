@@ -142,16 +142,19 @@ static void tree_max_whole(const double *const *x, size_t n, size_t w, double *c
     kl__extremes(x[0], stat[0], n, w, 1);
 }
 
-#define TREE_EXTREME_KIND(name, stats, greatest, at, whole)                                                                     \
+#define TREE_EXTREME_WHOLE {KL__TREE_WHOLE_W, KL__TREE_WHOLE_W, KL__TREE_WHOLE_W}
+#define TREE_EXTREME_NODES {0}
+#define TREE_EXTREME_KIND(name, stats, greatest, at, whole, whole_w)                                                            \
     static void tree_##name##_step(kl__tree *t, const double *x, double *stat) { tree_extreme_step(t, x, stat, greatest, at); } \
     KL__INLINE void tree_##name##_leaf_body(const kl__tree_rows *r) { tree_extreme_leaf(r, greatest, at); }                     \
     KL__INLINE void tree_##name##_up_body(const kl__tree_rows *r) { tree_extreme_up(r, greatest, at); }                         \
     KL__INLINE void tree_##name##_begin_body(const kl__tree_rows *r) { tree_extreme_begin(r, greatest, at); }                   \
     KL__INLINE void tree_##name##_join_body(const kl__tree_rows *r) { tree_extreme_join(r, greatest, at); }                     \
     KL__TREE_LOOPS(tree_##name)                                                                                                 \
-    const kl__tree_kind kl__tree_##name = {1, stats, stats, 0, 0, tree_##name##_step, KL__TREE_TABLE(tree_##name), whole};
+    const kl__tree_kind kl__tree_##name = {1, stats, stats, 0, 0, tree_##name##_step, KL__TREE_TABLE(tree_##name), \
+                                           whole, whole_w};
 
-TREE_EXTREME_KIND(min, 1, 0, 0, tree_min_whole)
-TREE_EXTREME_KIND(max, 1, 1, 0, tree_max_whole)
-TREE_EXTREME_KIND(argmin, 2, 0, 1, NULL)
-TREE_EXTREME_KIND(argmax, 2, 1, 1, NULL)
+TREE_EXTREME_KIND(min, 1, 0, 0, tree_min_whole, TREE_EXTREME_WHOLE)
+TREE_EXTREME_KIND(max, 1, 1, 0, tree_max_whole, TREE_EXTREME_WHOLE)
+TREE_EXTREME_KIND(argmin, 2, 0, 1, NULL, TREE_EXTREME_NODES)
+TREE_EXTREME_KIND(argmax, 2, 1, 1, NULL, TREE_EXTREME_NODES)

@@ -77,4 +77,4 @@ KL__INLINE void tree_linear_join_body(const kl__tree_rows *r) {
 }
 KL__TREE_LOOPS(tree_linear)
 
-const kl__tree_kind kl__tree_linear = {1, 2, 2, 0, 0, tree_linear_step, KL__TREE_TABLE(tree_linear), NULL};
+const kl__tree_kind kl__tree_linear = {1, 2, 2, 0, 0, tree_linear_step, KL__TREE_TABLE(tree_linear), NULL, {0}};

@@ -83,6 +83,34 @@ KL__INLINE void tree_moments_join_rows(const double *restrict x, const double *r
     }
 }
 
+/* `half` and `weight` of the halves, f and g of the piece that they make. */
+KL__INLINE void tree_moments_close_rows(const double *restrict x, const double *restrict x_old, const double *restrict x_far,
+                                        const double *restrict am, const double *restrict am2, const double *restrict bm,
+                                        const double *restrict bm2, double *restrict m, double *restrict m2, size_t n,
+                                        double weight, double f, double g) {
+    KL__TREE_EACH(j, n) {
+        double way = (x_far[j] - x_old[j]) + (bm[j] - am[j]);
+        double piece = am[j] + way * 0.5, piece2 = (am2[j] + bm2[j]) + (way * way) * weight;
+        way = (x_old[j] - x[j]) + (piece - m[j]);
+        m[j] = (m[j] + way * f) + 0.0;
+        m2[j] = (m2[j] + piece2) + (way * way) * g;
+    }
+}
+
+KL__INLINE void tree_moments_close_first_rows(const double *restrict x, const double *restrict x_old, const double *restrict x_far,
+                                              const double *restrict first, const double *restrict first2,
+                                              const double *restrict am, const double *restrict am2, const double *restrict bm,
+                                              const double *restrict bm2, double *restrict m, double *restrict m2, size_t n,
+                                              double weight, double f, double g) {
+    KL__TREE_EACH(j, n) {
+        double way = (x_far[j] - x_old[j]) + (bm[j] - am[j]);
+        double piece = am[j] + way * 0.5, piece2 = (am2[j] + bm2[j]) + (way * way) * weight;
+        way = (x_old[j] - x[j]) + (piece - first[j]);
+        m[j] = (first[j] + way * f) + 0.0;
+        m2[j] = (first2[j] + piece2) + (way * way) * g;
+    }
+}
+
 KL__INLINE void tree_moments_leaf_body(const kl__tree_rows *r) {
     tree_moments_leaf_rows(r->x[0], r->out[TREE_MOMENTS_M], r->out[TREE_MOMENTS_M2], r->n);
     if (r->out[TREE_MOMENTS_SUM]) kl__tree_mean_leaf(r, TREE_MOMENTS_SUM);
@@ -103,6 +131,84 @@ KL__INLINE void tree_moments_join_body(const kl__tree_rows *r) {
                            r->out[TREE_MOMENTS_M2], r->n, r->f, r->g);
     if (r->out[TREE_MOMENTS_SUM]) kl__tree_mean_join(r, TREE_MOMENTS_SUM);
 }
+KL__INLINE void tree_moments_close_body(const kl__tree_rows *r) {
+    const double weight = (double)((size_t)1 << r->k) * 0.25;
+    if (r->first[TREE_MOMENTS_M])
+        tree_moments_close_first_rows(r->x[0], r->x_old[0], r->x_far[0], r->first[TREE_MOMENTS_M], r->first[TREE_MOMENTS_M2],
+                                      r->a[TREE_MOMENTS_M], r->a[TREE_MOMENTS_M2], r->b[TREE_MOMENTS_M], r->b[TREE_MOMENTS_M2],
+                                      r->out[TREE_MOMENTS_M], r->out[TREE_MOMENTS_M2], r->n, weight, r->f, r->g);
+    else
+        tree_moments_close_rows(r->x[0], r->x_old[0], r->x_far[0], r->a[TREE_MOMENTS_M], r->a[TREE_MOMENTS_M2],
+                                r->b[TREE_MOMENTS_M], r->b[TREE_MOMENTS_M2], r->out[TREE_MOMENTS_M], r->out[TREE_MOMENTS_M2],
+                                r->n, weight, r->f, r->g);
+    if (r->out[TREE_MOMENTS_SUM]) kl__tree_mean_close(r, TREE_MOMENTS_SUM);
+}
 KL__TREE_LOOPS(tree_moments)
+KL__TREE_LOOP(tree_moments_close)
 
-const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, 1, 1, tree_moments_step, KL__TREE_TABLE(tree_moments), NULL};
+#if defined(KL__SIMD_X86)
+typedef struct {
+    kl__lanes x, m, m2, sum;
+} tree_moments_lanes;
+
+KL__LANES_INLINE tree_moments_lanes tree_moments_older(const tree_moments_lanes *now, const tree_moments_lanes *before, size_t by) {
+    tree_moments_lanes older = {kl__lanes_older(now->x, before->x, by), kl__lanes_older(now->m, before->m, by),
+                                kl__lanes_older(now->m2, before->m2, by), kl__lanes_older(now->sum, before->sum, by)};
+    return older;
+}
+
+KL__LANES_INLINE tree_moments_lanes tree_moments_merge(const tree_moments_lanes *a, const tree_moments_lanes *before, uint32_t k) {
+    const tree_moments_lanes b = tree_moments_older(a, before, (size_t)1 << k);
+    const kl__lanes way = (b.x - a->x) + (b.m - a->m);
+    tree_moments_lanes node = {a->x, a->m + way * kl__lanes_all(0.5),
+                               (a->m2 + b.m2) + (way * way) * kl__lanes_all((double)((size_t)1 << k) * 0.5), a->sum + b.sum};
+    return node;
+}
+
+KL__LANES_INLINE void tree_moments_next(const kl__tree_rows *r, uint32_t digits, uint32_t k, const tree_moments_lanes *now,
+                                        const tree_moments_lanes *before, tree_moments_lanes *window) {
+    const uint32_t newer = digits & ((1u << k) - 1);
+    const tree_moments_lanes b = tree_moments_older(now, before, newer);
+    if (!(digits >> k & 1)) return;
+    if (newer) {
+        const kl__lanes way = (b.x - window->x) + (b.m - window->m);
+        window->m = (window->m + way * kl__lanes_all(r->fs[k])) + kl__lanes_all(0.0);
+        window->m2 = (window->m2 + b.m2) + (way * way) * kl__lanes_all(r->gs[k]);
+    } else {
+        window->x = now->x, window->m = b.m + kl__lanes_all(0.0), window->m2 = b.m2;
+    }
+    window->sum = kl__tree_mean_take(r, digits, k, window->sum, b.sum);
+}
+
+KL__LANES_INLINE tree_moments_lanes tree_moments_of(const double *from) {
+    const kl__lanes x = kl__lanes_load(from), zero = x - x;
+    tree_moments_lanes node = {x, zero, zero, x};
+    return node;
+}
+
+KL__LANES_INLINE void tree_moments_low_lanes(const kl__tree_rows *r, uint32_t digits) {
+    const int sums = r->out[TREE_MOMENTS_SUM] != NULL;
+    tree_moments_lanes b0 = tree_moments_of(r->x[0] - KL__LANES), b1 = tree_moments_merge(&b0, &b0, 0),
+                       b2 = tree_moments_merge(&b1, &b1, 1);
+    for (size_t j = 0; j < r->n; j += KL__LANES) {
+        const tree_moments_lanes n0 = tree_moments_of(r->x[0] + j), n1 = tree_moments_merge(&n0, &b0, 0),
+                                 n2 = tree_moments_merge(&n1, &b1, 1), n3 = tree_moments_merge(&n2, &b2, 2);
+        kl__lanes_store(r->out[TREE_MOMENTS_M] + j, n3.m);
+        kl__lanes_store(r->out[TREE_MOMENTS_M2] + j, n3.m2);
+        if (sums) kl__lanes_store(r->out[TREE_MOMENTS_SUM] + j, n3.sum);
+        if (digits && j >= r->skip) {
+            tree_moments_lanes window = n0;
+            tree_moments_next(r, digits, 0, &n0, &b0, &window);
+            tree_moments_next(r, digits, 1, &n1, &b1, &window);
+            tree_moments_next(r, digits, 2, &n2, &b2, &window);
+            kl__lanes_store(r->window[TREE_MOMENTS_M] + (j - r->skip), window.m);
+            kl__lanes_store(r->window[TREE_MOMENTS_M2] + (j - r->skip), window.m2);
+            if (sums) kl__lanes_store(r->window[TREE_MOMENTS_SUM] + (j - r->skip), window.sum);
+        }
+        b0 = n0, b1 = n1, b2 = n2;
+    }
+}
+KL__TARGET_AVX512 static void tree_moments_low_avx512(const kl__tree_rows *r) { KL__LANES_BY_DIGITS(tree_moments_low_lanes, r) }
+#endif
+
+const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, 1, 1, tree_moments_step, KL__TREE_TABLE_FAST(tree_moments), NULL, {0}};

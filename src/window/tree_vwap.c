@@ -110,4 +110,4 @@ KL__INLINE void tree_vwap_join_body(const kl__tree_rows *r) {
 }
 KL__TREE_LOOPS(tree_vwap)
 
-const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, 1, 0, tree_vwap_step, KL__TREE_TABLE(tree_vwap), NULL};
+const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, 1, 0, tree_vwap_step, KL__TREE_TABLE(tree_vwap), NULL, {0}};

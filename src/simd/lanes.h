@@ -1,0 +1,48 @@
+/* Eight doubles in a register of AVX-512, for the loops whose neighbours in time are shifted from registers instead of being
+ * loaded again. + - * work on them. Only inside functions with KL__TARGET_AVX512. */
+#ifndef KL__LANES_H
+#define KL__LANES_H
+#include "simd/level.h"
+#if defined(KL__SIMD_X86)
+#include <immintrin.h>
+
+typedef __m512d kl__lanes;
+#define KL__LANES 8
+#define KL__LANES_INLINE KL__TARGET_AVX512 KL__INLINE
+
+KL__LANES_INLINE kl__lanes kl__lanes_load(const double *from) { return _mm512_loadu_pd(from); }
+KL__LANES_INLINE void kl__lanes_store(double *to, kl__lanes x) { _mm512_storeu_pd(to, x); }
+/* Only the values that `some` says, bit j for value j; no other is touched; loaded as 0. */
+KL__LANES_INLINE kl__lanes kl__lanes_load_some(const double *from, uint32_t some) { return _mm512_maskz_loadu_pd((__mmask8)some, from); }
+KL__LANES_INLINE void kl__lanes_store_some(double *to, kl__lanes x, uint32_t some) { _mm512_mask_storeu_pd(to, (__mmask8)some, x); }
+KL__LANES_INLINE kl__lanes kl__lanes_all(double x) { return _mm512_set1_pd(x); }
+/* a < b ? a : b and a > b ? a : b */
+KL__LANES_INLINE kl__lanes kl__lanes_min(kl__lanes a, kl__lanes b) { return _mm512_min_pd(a, b); }
+KL__LANES_INLINE kl__lanes kl__lanes_max(kl__lanes a, kl__lanes b) { return _mm512_max_pd(a, b); }
+
+/* The values `by` (0..7, a constant) rows older than those of `now`; before: the eight in front of them. */
+#define KL__LANES_SHIFT(by)                                                                                           \
+    case by:                                                                                                          \
+        return _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(now), _mm512_castpd_si512(before), 8 - by));
+KL__LANES_INLINE kl__lanes kl__lanes_older(kl__lanes now, kl__lanes before, size_t by) {
+    switch (by) {
+        KL__LANES_SHIFT(1) KL__LANES_SHIFT(2) KL__LANES_SHIFT(3) KL__LANES_SHIFT(4)
+        KL__LANES_SHIFT(5) KL__LANES_SHIFT(6) KL__LANES_SHIFT(7)
+    default: return now;
+    }
+}
+
+/* Calls body(r, digits) with a constant for the three lowest binary digits of r->w. */
+#define KL__LANES_BY_DIGITS(body, r)       \
+    switch ((r)->w & 7) {                  \
+    case 0: body(r, 0); break;             \
+    case 1: body(r, 1); break;             \
+    case 2: body(r, 2); break;             \
+    case 3: body(r, 3); break;             \
+    case 4: body(r, 4); break;             \
+    case 5: body(r, 5); break;             \
+    case 6: body(r, 6); break;             \
+    default: body(r, 7); break;            \
+    }
+#endif
+#endif
