@@ -1,4 +1,5 @@
-/* kline marts: returns, volume, movers and correlations of the symbols of a store, as a whole or what is new since the last run. */
+/* kline marts: returns, volume, movers and correlations of the symbols of a store, as a whole or what is new since the last run; and
+ * what became of an investment. */
 #include "marts.h"
 #include <stddef.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ typedef struct marts_job {
     double *cells;        /* MARTS_COLUMNS matrices [time][symbol] */
     size_t block;         /* times of a block */
     const char *path;     /* of the state; NULL: none */
+    double amount;        /* invested; 0: not given */
 } marts_job;
 
 /* --------------------------------------------------------------------------------------------- the limits --- */
@@ -177,9 +179,13 @@ static int marts_words(marts_job *job, int n, char **words, const char *ratio, c
     static char beside[4096];
     const cli_verb *verb = job->verb;
     char interval[KL_INTERVAL_TEXT_MAX];
-    if (n < 1) return cli_usage(verb, "name a mart: returns, volume, movers or correlations");
+    if (n < 1) return cli_usage(verb, "name a mart: returns, volume, movers, correlations or invest");
+    const int invest = !strcmp(words[0], "invest");
     job->spec.kind = kl_mart_find(words[0]);
-    if (!job->spec.kind) return cli_usage(verb, "there is no mart '%s': returns, volume, movers or correlations", words[0]);
+    if (!job->spec.kind && !invest) return cli_usage(verb, "there is no mart '%s': returns, volume, movers, correlations or invest", words[0]);
+    if (invest && (n != 2 || !(job->amount > 0))) return cli_usage(verb, "invest takes one SYMBOL and --amount X");
+    if (invest && (incremental || job->path)) return cli_usage(verb, "invest keeps no state");
+    if (!invest && job->amount) return cli_usage(verb, "--amount belongs to invest");
     if (!job->source.store) return cli_usage(verb, "--store DIR is missing");
     if (!job->source.interval.unit) return cli_usage(verb, "marts are made of candles");
     if (job->source.from > job->source.to) return cli_usage(verb, "the range ends before it begins");
@@ -219,6 +225,7 @@ int cli_marts(const cli_verb *verb, int argc, char **argv) {
         {"compat", CLI_FLAG, &compat, NULL, "the published numbers of the reference warehouse"},
         {"incremental", CLI_FLAG, &incremental, NULL, "only rows that are new or changed since the last such run"},
         {"state", CLI_TEXT, &job.path, "FILE", "incremental, with its state in FILE instead of the store's directory"},
+        {"amount", CLI_REAL, &job.amount, "X", "invest: how much of the quote currency"},
         {"venue", CLI_TEXT, &job.source.venue, "V", "venue of the series"},
         {"market", CLI_TEXT, &job.source.market, "M", "market of the series"},
         {"from", CLI_TIME, &job.source.from, "T", "first time: 2024-01-31, 2024-01-31T12:00:00Z, or epoch"},
@@ -235,7 +242,7 @@ int cli_marts(const cli_verb *verb, int argc, char **argv) {
     if (code == CLI_GO) code = marts_words(&job, n, argv, ratio, limits, compat, as_rows, incremental);
     if (code == CLI_GO) code = cli_out_open(&job.out, verb, path, json, epoch);
     if (code != CLI_GO) return code;
-    kl_status status = marts_run(&job, &error);
+    kl_status status = job.spec.kind ? marts_run(&job, &error) : marts_invest(verb, &job.source, job.amount, &job.rows, &job.out, &error);
     if (status < 0 && !job.out.gone) cli_fail(verb, job.source.store, status, &error);
     marts_tell(&job);
     code = cli_worse(cli_out_close(&job.out, verb, status), job.rows.damaged ? CLI_DATA : CLI_OK);

@@ -34,6 +34,9 @@ typedef struct marts_source {
 kl_status marts_rows_read(marts_rows *rows, marts_source *source, kl_error *error);
 void marts_rows_free(marts_rows *rows);
 
+/* marts_invest.c: the one symbol of `source`, bought at its first candle; the path goes out, the sentence to stderr */
+kl_status marts_invest(const cli_verb *verb, marts_source *source, double amount, marts_rows *rows, cli_out *out, kl_error *error);
+
 /* marts_state.c: what a run leaves for the next one: the mart, and a fingerprint of every row that it has seen. */
 typedef struct marts_state {
     kl_checkpoint *checkpoint;

@@ -83,6 +83,7 @@ ok "a state that is cut or of another mart is made anew"
 
 for words in '' 'nothing --store daily' 'returns' 'returns --store daily --interval 3m' 'returns --store daily XXXUSDT' \
     'returns --store daily --limits bad=1' 'returns --store daily --limits spike=x' 'returns --store daily --rows 1' \
+    'invest --store daily AAAUSDT' 'invest --store daily --amount 10' 'returns --store daily --amount 5' 'invest AAAUSDT --store daily --amount -1' \
     'movers --store daily --ratio x' 'returns --store daily --incremental --from 2024-01-02' 'correlations --store daily AAAUSDT'; do
     # shellcheck disable=SC2086
     if "$kline" marts $words >out 2>err; then fail "accepted: marts $words"; fi
@@ -91,5 +92,9 @@ done
 "$kline" marts movers --store daily --json | head -n 1 | grep -q '^{"' || fail "no JSON"
 "$kline" marts returns --store daily aab_usdt --from 2024-01-02 --to 2024-01-03 --epoch us >out || fail "symbol and range"
 [ "$(wc -l <out)" -gt 20 ] && ! grep -q AAAUSDT out || fail "symbol and range: $(wc -l <out) lines"
+"$kline" marts invest AAAUSDT --store daily --amount 1000 --from 2024-01-02 >out 2>err || fail "invest: $(cat err)"
+awk -F, 'NR == 2 { first = $2; if ($3 != 1000 || $6 != 0) exit 1 } END { want = 1000 * $2 / first; if ($3 - want > 1e-6 || want - $3 > 1e-6) exit 1 }' out ||
+    fail "invest: $(sed -n 2p out) ... $(tail -n 1 out)"
+grep -q '1000.00 USDT' err || fail "invest: no sentence: $(cat err)"
 ok "words"
 finish
