@@ -219,7 +219,7 @@ static void test_strict(void **state) {
     uint64_t seed = 20260204;
     (void)state;
     for (size_t at = 0; at < kinds(); at++)
-        for (size_t turn = 0; turn < (quick() ? 2 : 8); turn++) {
+        for (size_t turn = 0; turn < (quick() ? 2 : 5); turn++) {
             kl_roll_spec spec;
             assert_int_equal(kl_roll_spec_init(&spec, 0, lengths[random_below(&seed, 13)]), KL_OK);
             spec.stats[0] = draw_stat(kl_roll_info_at(at), &seed);
@@ -227,7 +227,7 @@ static void test_strict(void **state) {
             spec.flags = turn % 2 ? KL_ROLL_BEFORE : 0;
             every_way(&spec, (int)random_below(&seed, HOSTILE_KINDS), seed, turn % 4 < 2 ? 0 : 50, ROWS);
         }
-    for (int turn = 0; turn < (quick() ? 5 : 40); turn++) {
+    for (int turn = 0; turn < (quick() ? 5 : 25); turn++) {
         kl_roll_spec spec;
         assert_int_equal(kl_roll_spec_init(&spec, 0, lengths[random_below(&seed, 13)]), KL_OK);
         spec.n_stats = 1 + (uint32_t)random_below(&seed, KL_ROLL_STATS_MAX);
@@ -262,14 +262,14 @@ static void test_general(void **state) {
     uint64_t seed = 20260205;
     (void)state;
     for (size_t at = 0; at < kinds(); at++)
-        for (int turn = 0; turn < (quick() ? 2 : 10); turn++) {
+        for (int turn = 0; turn < (quick() ? 2 : 6); turn++) {
             kl_roll_spec spec;
             assert_int_equal(kl_roll_spec_init(&spec, 0, 1), KL_OK);
             draw_window(&spec, &seed);
             spec.stats[0] = draw_stat(kl_roll_info_at(at), &seed);
             every_way(&spec, (int)random_below(&seed, HOSTILE_KINDS), seed, turn % 3 ? 7 : 0, ROWS);
         }
-    for (int turn = 0; turn < (quick() ? 5 : 40); turn++) {
+    for (int turn = 0; turn < (quick() ? 5 : 25); turn++) {
         kl_roll_spec spec;
         assert_int_equal(kl_roll_spec_init(&spec, 0, 1), KL_OK);
         draw_window(&spec, &seed);
@@ -284,7 +284,7 @@ static void test_engines_agree(void **state) {
     uint64_t seed = 11;
     (void)state;
     for (size_t at = 0; at < kinds(); at++)
-        for (int turn = 0; turn < (quick() ? 2 : 12); turn++) {
+        for (int turn = 0; turn < (quick() ? 2 : 8); turn++) {
             kl_roll_spec spec;
             assert_int_equal(kl_roll_spec_init(&spec, 0, 1 + (int64_t)random_below(&seed, turn % 2 ? 40 : 600)), KL_OK);
             spec.stats[0] = draw_stat(kl_roll_info_at(at), &seed);
