@@ -9,17 +9,23 @@
 #include "window/tree.h"
 
 #define KL__COUNT_FIELDS_MAX 12
+#define KL__COUNT_STRICT_W 65536 /* longest window for which known rows in a row go by the tree of the same name */
 
-/* The head; its doubles follow it directly: raw values by series, nodes by level. No pointers. */
+/* The head; its doubles follow it directly: raw values by series, nodes by level; then a kl__tree, where w is not above
+ * KL__COUNT_STRICT_W. No pointers. */
 typedef struct kl__count {
     uint64_t count; /* rows pushed so far */
     uint32_t w, top;
     uint32_t series, fields;
+    uint32_t strict; /* 1: the last rows are known and went through the tree, the nodes lag behind */
+    uint32_t run;    /* known rows up to the last, as far as 3 * w + 64 */
 } kl__count;
 
 typedef struct kl__count_kind {
     uint32_t series, fields, stats; /* as in kl__tree_kind */
     void (*run)(kl__count *t, const double *const *in, const uint32_t *rows, size_t n, double *const *stat, double *known);
+    const kl__tree_kind *strict;             /* the kind of the same name, which fills the first statistics */
+    void (*rest)(double w, double *stat);    /* the others, of a window of w known values; NULL: there are none */
 } kl__count_kind;
 
 /* Statistics as those of the kind of the same name in tree.h, NaN where no value is known, but for linear:

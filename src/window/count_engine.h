@@ -91,13 +91,14 @@ KL__INLINE void kl__count_run_body(kl__count *t, const kl__count_ops *ops, const
     }
 }
 
-/* kl__NAME of the operations NAME_leaf, NAME_merge, age and NAME_describe. */
-#define KL__COUNT_KIND(name, series, fields, stats, age)                                                                      \
-    static const kl__count_ops name##_ops = {series, fields, stats, name##_leaf, name##_merge, age, name##_describe};         \
-    static void name##_run(kl__count *t, const double *const *in, const uint32_t *rows, size_t n, double *const *stat,        \
-                           double *known) {                                                                                   \
-        kl__count_run_body(t, &name##_ops, in, rows, n, stat, known);                                                         \
+/* kl__count_NAME of the operations count_NAME_leaf, _merge, age and _describe; rest as in kl__count_kind. */
+#define KL__COUNT_KIND(name, series, fields, stats, age, rest)                                                                \
+    static const kl__count_ops count_##name##_ops = {series, fields, stats, count_##name##_leaf, count_##name##_merge, age,   \
+                                                     count_##name##_describe};                                                \
+    static void count_##name##_run(kl__count *t, const double *const *in, const uint32_t *rows, size_t n, double *const *stat,\
+                                   double *known) {                                                                           \
+        kl__count_run_body(t, &count_##name##_ops, in, rows, n, stat, known);                                                 \
     }                                                                                                                         \
-    const kl__count_kind kl__##name = {series, fields, stats, name##_run};
+    const kl__count_kind kl__count_##name = {series, fields, stats, count_##name##_run, &kl__tree_##name, rest};
 
 #endif

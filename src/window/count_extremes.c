@@ -24,7 +24,7 @@ KL__INLINE void count_extreme_age(double *node, double rows) { node[COUNT_EXTREM
         stat[0] = node[COUNT_EXTREME_VALUE];                                                                          \
         if (at) stat[1] = node[COUNT_EXTREME_AGE];                                                                    \
     }                                                                                                                 \
-    KL__COUNT_KIND(count_##name, 1, COUNT_EXTREME_FIELDS - !(at), 1 + (at), (at) ? count_extreme_age : NULL)
+    KL__COUNT_KIND(name, 1, COUNT_EXTREME_FIELDS - !(at), 1 + (at), (at) ? count_extreme_age : NULL, NULL)
 
 COUNT_EXTREME_KIND(min, 0, 0)
 COUNT_EXTREME_KIND(max, 1, 0)

@@ -41,4 +41,7 @@ KL__INLINE void count_linear_describe(const double *node, double *stat) {
     stat[3] = node[COUNT_LINEAR_Q];
 }
 
-KL__COUNT_KIND(count_linear, 1, COUNT_LINEAR_FIELDS, 4, count_linear_age)
+/* Exact, as the merged ones are. */
+KL__INLINE void count_linear_rest(double w, double *stat) { stat[2] = (w - 1.0) * 0.5, stat[3] = w * (w * w - 1.0) / 12.0; }
+
+KL__COUNT_KIND(linear, 1, COUNT_LINEAR_FIELDS, 4, count_linear_age, count_linear_rest)

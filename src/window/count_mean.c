@@ -15,4 +15,4 @@ KL__INLINE void count_mean_describe(const double *node, double *stat) {
     stat[0] = node[COUNT_MEAN_SUM] * node[COUNT_MEAN_SCALE] + 0.0;
 }
 
-KL__COUNT_KIND(count_mean, 1, COUNT_MEAN_FIELDS, 1, NULL)
+KL__COUNT_KIND(mean, 1, COUNT_MEAN_FIELDS, 1, NULL, NULL)

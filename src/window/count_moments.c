@@ -26,4 +26,4 @@ KL__INLINE void count_moments_describe(const double *node, double *stat) {
     stat[2] = node[COUNT_MOMENTS_M];
 }
 
-KL__COUNT_KIND(count_moments, 1, COUNT_MOMENTS_FIELDS, 3, NULL)
+KL__COUNT_KIND(moments, 1, COUNT_MOMENTS_FIELDS, 3, NULL, NULL)

@@ -36,4 +36,4 @@ KL__INLINE void count_pair_describe(const double *node, double *stat) {
     stat[4] = node[COUNT_PAIR_C];
 }
 
-KL__COUNT_KIND(count_pair, 2, COUNT_PAIR_FIELDS, 5, NULL)
+KL__COUNT_KIND(pair, 2, COUNT_PAIR_FIELDS, 5, NULL, NULL)

@@ -32,4 +32,4 @@ KL__INLINE void count_shape_describe(const double *node, double *stat) {
     stat[3] = kl__shape_hold(node[COUNT_SHAPE_M2], node[COUNT_SHAPE_M4], node[0], kl__shape_limit(node[0]));
 }
 
-KL__COUNT_KIND(count_shape, 1, COUNT_SHAPE_FIELDS, 4, NULL)
+KL__COUNT_KIND(shape, 1, COUNT_SHAPE_FIELDS, 4, NULL, NULL)

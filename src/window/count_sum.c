@@ -13,4 +13,4 @@ KL__INLINE void count_sum_merge(double *a, const double *b, double rows) {
 
 KL__INLINE void count_sum_describe(const double *node, double *stat) { stat[0] = node[COUNT_SUM_SUM]; }
 
-KL__COUNT_KIND(count_sum, 1, COUNT_SUM_FIELDS, 1, NULL)
+KL__COUNT_KIND(sum, 1, COUNT_SUM_FIELDS, 1, NULL, NULL)

@@ -27,4 +27,4 @@ KL__INLINE void count_vwap_describe(const double *node, double *stat) {
     stat[0] = mean;
 }
 
-KL__COUNT_KIND(count_vwap, 2, COUNT_VWAP_FIELDS, 1, NULL)
+KL__COUNT_KIND(vwap, 2, COUNT_VWAP_FIELDS, 1, NULL, NULL)

@@ -331,10 +331,49 @@ static void test_chunks(void **state) {
         }
 }
 
+/* Known rows in a row go another way than others: the same bits wherever it begins and ends. */
+static void check_ways(size_t c, size_t w, unsigned holes, uint64_t *seed) {
+    const kl__count_kind *kind = cases[c].kind;
+    kl__count *t = new_count(kind, w);
+    fill(&cases[c], (int)random_below(seed, HOSTILE_KINDS), *seed, holes);
+    for (size_t k = 0; k < ROWS; k++) rows[k] = (uint32_t)w;
+    run(kind, w, rows, ROWS, out, known);
+    for (size_t k = 0, n; k < ROWS; k += n) {
+        const double *from[2] = {x[0] + k, x[1] + k};
+        double *to[KL__TREE_STATS_MAX];
+        size_t unwanted = random_below(seed, 8);
+        n = 1 + random_below(seed, random_below(seed, 3) ? 700 : 40);
+        if (n > ROWS - k) n = ROWS - k;
+        for (size_t s = 0; s < KL__TREE_STATS_MAX; s++) {
+            to[s] = s == unwanted ? NULL : again[s] + k;
+            if (s == unwanted) memcpy(again[s] + k, stat[s] + k, n * sizeof(double));
+        }
+        kl__count_run(t, kind, from, random_below(seed, 6) ? NULL : rows + k, n, to, known_again + k);
+    }
+    free(t);
+    for (uint32_t s = 0; s < kind->stats; s++)
+        for (size_t k = 0; k < ROWS; k++)
+            if (!same(stat[s][k], again[s][k]))
+                fail_msg("%s(%zu): row %zu, statistic %u is %.17g, not %.17g", cases[c].name, w, k, (unsigned)s, again[s][k],
+                         stat[s][k]);
+    assert_memory_equal(known, known_again, sizeof known);
+}
+
+static void test_ways(void **state) {
+    static const size_t lengths[] = {1, 2, 5, 20, 24, 33, 100, 300};
+    static const unsigned holes[] = {0, 90, 400, 1500};
+    uint64_t seed = 4;
+    (void)state;
+    for (size_t c = 0; c < CASES; c++)
+        for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+            for (size_t h = 0; h < 4; h++)
+                if (!quick() || (i + h) % 4 == 0) check_ways(c, lengths[i], holes[h], &seed);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_strict), cmocka_unit_test(test_lengths), cmocka_unit_test(test_exact),
-        cmocka_unit_test(test_flat),   cmocka_unit_test(test_chunks),
+        cmocka_unit_test(test_flat),   cmocka_unit_test(test_chunks),  cmocka_unit_test(test_ways),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
