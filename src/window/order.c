@@ -97,19 +97,23 @@ KL__INLINE double order_quantile(kl__order *t, const kl__order_place *place) {
     return place->low == place->high ? low : kl__order_between(low, order_at(t, place->high), place->frac);
 }
 
-KL__INLINE void order_answer(kl__order *t, order_plan *plan, double ranked, uint32_t self, double *const *out, size_t j) {
-    const double missing = order_missing();
+static void order_rank(kl__order *t, const kl__order_kernels *with, double ranked, uint32_t self, const kl__order_ask *asks,
+                       size_t n_asks, double *const *out, size_t j) {
     double less = 0.0, equal = 0.0, n = (double)(t->known + self);
+    if (ranked == ranked) {
+        less = (double)order_find(t, with, ranked, 0);
+        equal = (double)(order_find(t, with, ranked, 1) + self) - less;
+    }
+    for (size_t a = 0; a < n_asks; a++)
+        if (!kl__order_is_quantile(&asks[a]))
+            out[a][j] = equal > 0.0 ? kl__order_rank_of(asks[a].what, asks[a].rule, less, equal, n) : order_missing();
+}
+
+KL__INLINE void order_answer(kl__order *t, order_plan *plan, double ranked, uint32_t self, double *const *out, size_t j) {
     if (plan->known != t->known) order_plan_for(plan, t->known);
-    if (plan->ranks && ranked == ranked) {
-        less = (double)order_find(t, plan->with, ranked, 0);
-        equal = (double)(order_find(t, plan->with, ranked, 1) + self) - less;
-    }
-    for (size_t a = 0; a < plan->n; a++) {
-        const kl__order_ask *ask = &plan->asks[a];
-        if (kl__order_is_quantile(ask)) out[a][j] = t->known ? order_quantile(t, &plan->places[a]) : missing;
-        else out[a][j] = equal > 0.0 ? kl__order_rank_of(ask->what, ask->rule, less, equal, n) : missing;
-    }
+    for (size_t a = 0; a < plan->n; a++)
+        if (kl__order_is_quantile(&plan->asks[a])) out[a][j] = t->known ? order_quantile(t, &plan->places[a]) : order_missing();
+    if (plan->ranks) order_rank(t, plan->with, ranked, self, plan->asks, plan->n, out, j);
 }
 
 typedef struct {
@@ -199,8 +203,33 @@ static int order_run_tile(kl__order *t, const order_plan *plan, int quantiles, c
     return 1;
 }
 
+/* One row: nothing is prepared that only pays for many. */
+static void order_run_one(kl__order *t, const double *x, const double *probe, const uint32_t *rows, const kl__order_ask *asks,
+                          size_t n_asks, double *const *out, double *known) {
+    const kl__order_kernels *with = &kl__order_kernels_of[kl__simd_tier()];
+    int ranks = 0;
+    kl__order_settle(t);
+    order_push(t, with, *x, rows && *rows < t->w ? *rows : t->w);
+    for (size_t a = 0; a < n_asks; a++) {
+        if (!kl__order_is_quantile(&asks[a])) {
+            ranks = 1;
+        } else if (t->known) {
+            kl__order_place place = kl__order_place_of(&asks[a], t->known);
+            out[a][0] = order_quantile(t, &place);
+        } else {
+            out[a][0] = order_missing();
+        }
+    }
+    if (known) *known = (double)t->known;
+    if (ranks) order_rank(t, with, probe ? *probe : *x, probe != NULL, asks, n_asks, out, 0);
+}
+
 void kl__order_run(kl__order *t, const double *x, const double *probe, const uint32_t *rows, size_t n,
                    const kl__order_ask *asks, size_t n_asks, double *const *out, double *known) {
+    if (n == 1) {
+        order_run_one(t, x, probe, rows, asks, n_asks, out, known);
+        return;
+    }
     const order_columns columns = {x, probe, rows, out, known};
     order_plan plan;
     plan.with = &kl__order_kernels_of[kl__simd_tier()], plan.asks = asks, plan.n = n_asks, plan.ranks = 0, plan.known = 0;

@@ -11,11 +11,9 @@ struct kl_ring {
     uint64_t count;
 };
 
-#define RING_CAPACITY_MAX (UINT64_C(1) << 40)
-
 size_t kl_ring_size(size_t capacity) {
     size_t doubles, values, bytes;
-    if (capacity == 0 || (uint64_t)capacity > RING_CAPACITY_MAX) return 0;
+    if (capacity == 0 || ((uint64_t)capacity - 1) >> 40) return 0;
     if (kl__size_mul(capacity, 2, &doubles) || kl__size_mul(doubles, sizeof(double), &values) ||
         kl__size_add(values, sizeof(kl_ring), &bytes))
         return 0;
