@@ -20,6 +20,8 @@ static kl_corr_break every[PAIRS], top[PAIRS + 1];
 
 static int same(double a, double b) { return kl__double_bits(a) == kl__double_bits(b) || (a != a && b != b); }
 
+static size_t place(size_t symbols, size_t i, size_t j) { return i * (2 * symbols - i - 1) / 2 + j - i - 1; }
+
 /* In -1..1; `coarse` gives many equal values and the ends of the range. */
 static double correlation(uint64_t *seed, int coarse) {
     if (random_below(seed, 12) == 0) return (double)NAN;
@@ -144,7 +146,7 @@ static void test_breaks(void **state) {
     }
 }
 
-/* A row longer than a block of the scan. */
+/* Rows longer than a block of the scan, and a matrix of many chunks of a sum. */
 static void test_long_row(void **state) {
     (void)state;
     const size_t symbols = 1500, pairs = symbols * (symbols - 1) / 2;
@@ -159,6 +161,16 @@ static void test_long_row(void **state) {
     assert_int_equal(total, 4);
     assert_true(best[0].i == 0 && best[0].j == 1499 && best[0].change == -0.9);
     assert_true(best[1].i == 1 && best[1].j == 2 && best[2].i == 0 && best[2].j == 512);
+    kl_corr_summary s;
+    a[700000] = -0.9; /* as low as an earlier one */
+    a[900000] = 0.95, a[1000000] = 0.95;
+    assert_int_equal(kl_corr_sum_up(a, symbols, &s), KL_OK);
+    assert_int_equal(s.known, pairs - 1);
+    assert_true(s.least == -0.9 && s.least_i == 0 && s.least_j == 1499 && s.greatest == 0.95);
+    assert_int_equal(place(symbols, s.greatest_i, s.greatest_j), 900000);
+    /* 0.25 but for -0.9 twice, 0.9, 0.8 twice and 0.95 twice */
+    assert_true(fabs(s.average - (0.25 * (double)(pairs - 8) - 1.8 + 0.9 + 1.6 + 1.9) / (double)(pairs - 1)) <= 1e-14);
+    assert_true(fabs(s.average_abs - (0.25 * (double)(pairs - 8) + 1.8 + 0.9 + 1.6 + 1.9) / (double)(pairs - 1)) <= 1e-14);
     free(a);
     free(b);
 }
