@@ -1,8 +1,9 @@
-/* Prints one hash for each reader of a correlation matrix, the EWMA covariance and alignment over fixed inputs: the lines must be the
- * same on every platform, by every compiler and level of optimisation. The inputs are made without libm. */
+/* Prints one hash for each reader of a correlation matrix, the EWMA covariance and alignment over fixed inputs: the lines must be
+ * the same on every platform, by every compiler and level of optimisation. The inputs are made without libm. */
 #include "base/fp.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/endian.h"
 #include "kline/corr.h"
 
@@ -51,7 +52,8 @@ static int hash_readers(void) {
             double moved = kl_corr_shift(now[p], before[p]);
             mix_all(&shift, &moved, 1);
         }
-        if (kl_corr_breaks(now, before, SYMBOLS, round / 2 % 2, 0.7, top, 40, &total) < 0 || kl_corr_sum_up(now, SYMBOLS, &s) < 0) return 1;
+        if (kl_corr_breaks(now, before, SYMBOLS, round / 2 % 2, 0.7, top, 40, &total) < 0) return 1;
+        if (kl_corr_sum_up(now, SYMBOLS, &s) < 0) return 1;
         mix(&found, total);
         for (size_t b = 0; b < total && b < 40; b++) mix(&found, top[b].i * SYMBOLS + top[b].j), mix_all(&found, &top[b].change, 1);
         mix(&sum, s.known), mix(&sum, s.least_i * SYMBOLS + s.least_j), mix(&sum, s.greatest_i * SYMBOLS + s.greatest_j);
@@ -102,8 +104,7 @@ static int hash_align(void) {
     size_t scratch[SERIES], n = 0;
     uint64_t hash = 1;
     for (size_t s = 0; s < SERIES; s++) {
-        const kl_columns none = {0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL};
-        series[s] = none;
+        memset(&series[s], 0, sizeof series[s]);
         series[s].n = ROWS - s;
         series[s].open_time_us = opens[s];
         for (size_t t = 0; t < ROWS; t++)
