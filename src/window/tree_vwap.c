@@ -78,6 +78,39 @@ KL__INLINE void tree_vwap_join_rows(const double *restrict x, const double *rest
     }
 }
 
+/* The last piece of halves a and b, and what comes of it. */
+KL__INLINE double tree_vwap_close_one(double x, double x_old, double x_far, double av, double ap, double alow, double ahigh,
+                                      double bv, double bp, double blow, double bhigh, double v, double p, double low, double high) {
+    ap = ap + (bp + bv * (x_far - x_old));
+    av = av + bv;
+    p = p + (ap + av * (x_old - x));
+    v = v + av;
+    low = tree_vwap_min(low, tree_vwap_min(alow, blow));
+    high = tree_vwap_max(high, tree_vwap_max(ahigh, bhigh));
+    return tree_vwap_mean(x, v, p, low, high);
+}
+
+KL__INLINE void tree_vwap_close_rows(const double *restrict x, const double *restrict x_old, const double *restrict x_far,
+                                     const double *restrict av, const double *restrict ap, const double *restrict alow,
+                                     const double *restrict ahigh, const double *restrict bv, const double *restrict bp,
+                                     const double *restrict blow, const double *restrict bhigh, double *restrict v,
+                                     const double *restrict p, const double *restrict low, const double *restrict high, size_t n) {
+    KL__TREE_EACH(j, n)
+        v[j] = tree_vwap_close_one(x[j], x_old[j], x_far[j], av[j], ap[j], alow[j], ahigh[j], bv[j], bp[j], blow[j], bhigh[j], v[j],
+                                   p[j], low[j], high[j]);
+}
+
+KL__INLINE void tree_vwap_close_first_rows(const double *restrict x, const double *restrict x_old, const double *restrict x_far,
+                                           const double *restrict av, const double *restrict ap, const double *restrict alow,
+                                           const double *restrict ahigh, const double *restrict bv, const double *restrict bp,
+                                           const double *restrict blow, const double *restrict bhigh, double *restrict mean,
+                                           const double *restrict v, const double *restrict p, const double *restrict low,
+                                           const double *restrict high, size_t n) {
+    KL__TREE_EACH(j, n)
+        mean[j] = tree_vwap_close_one(x[j], x_old[j], x_far[j], av[j], ap[j], alow[j], ahigh[j], bv[j], bp[j], blow[j], bhigh[j],
+                                      v[j], p[j], low[j], high[j]);
+}
+
 /* The mean goes where the volume was. */
 KL__INLINE void tree_vwap_last_rows(const double *restrict x, double *restrict v, const double *restrict p,
                                     const double *restrict low, const double *restrict high, size_t n) {
@@ -108,6 +141,90 @@ KL__INLINE void tree_vwap_join_body(const kl__tree_rows *r) {
                         r->out[TREE_VWAP_V], r->out[TREE_VWAP_P], r->out[TREE_VWAP_LOW], r->out[TREE_VWAP_HIGH], r->n);
     if (r->last) tree_vwap_last(r);
 }
+KL__INLINE void tree_vwap_close_body(const kl__tree_rows *r) {
+    enum { V = TREE_VWAP_V, P = TREE_VWAP_P, LOW = TREE_VWAP_LOW, HIGH = TREE_VWAP_HIGH };
+    if (r->first[V])
+        tree_vwap_close_first_rows(r->x[0], r->x_old[0], r->x_far[0], r->a[V], r->a[P], r->a[LOW], r->a[HIGH], r->b[V], r->b[P],
+                                   r->b[LOW], r->b[HIGH], r->out[V], r->first[V], r->first[P], r->first[LOW], r->first[HIGH], r->n);
+    else
+        tree_vwap_close_rows(r->x[0], r->x_old[0], r->x_far[0], r->a[V], r->a[P], r->a[LOW], r->a[HIGH], r->b[V], r->b[P],
+                             r->b[LOW], r->b[HIGH], r->out[V], r->out[P], r->out[LOW], r->out[HIGH], r->n);
+}
 KL__TREE_LOOPS(tree_vwap)
+KL__TREE_LOOP(tree_vwap_close)
 
-const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, 1, 0, tree_vwap_step, KL__TREE_TABLE(tree_vwap), NULL, {0}};
+#if defined(KL__SIMD_X86)
+typedef struct {
+    kl__lanes x, v, p, low, high;
+} tree_vwap_lanes;
+
+KL__LANES_INLINE tree_vwap_lanes tree_vwap_older(const tree_vwap_lanes *now, const tree_vwap_lanes *before, size_t by) {
+    tree_vwap_lanes older = {kl__lanes_older(now->x, before->x, by), kl__lanes_older(now->v, before->v, by),
+                             kl__lanes_older(now->p, before->p, by), kl__lanes_older(now->low, before->low, by),
+                             kl__lanes_older(now->high, before->high, by)};
+    return older;
+}
+
+/* tree_vwap_merge, with the order of operands of tree_vwap_min and tree_vwap_max. */
+KL__LANES_INLINE tree_vwap_lanes tree_vwap_merged(const tree_vwap_lanes *a, const tree_vwap_lanes *b) {
+    tree_vwap_lanes node = {a->x, a->v + b->v, a->p + (b->p + b->v * (b->x - a->x)), kl__lanes_min(a->low, b->low),
+                            kl__lanes_max(a->high, b->high)};
+    return node;
+}
+
+KL__LANES_INLINE tree_vwap_lanes tree_vwap_grown(const tree_vwap_lanes *a, const tree_vwap_lanes *before, uint32_t k) {
+    const tree_vwap_lanes b = tree_vwap_older(a, before, (size_t)1 << k);
+    return tree_vwap_merged(a, &b);
+}
+
+KL__LANES_INLINE void tree_vwap_next(uint32_t digits, uint32_t k, const tree_vwap_lanes *now, const tree_vwap_lanes *before,
+                                     tree_vwap_lanes *window) {
+    const uint32_t newer = digits & ((1u << k) - 1);
+    const tree_vwap_lanes b = tree_vwap_older(now, before, newer);
+    if (!(digits >> k & 1)) return;
+    if (newer) *window = tree_vwap_merged(window, &b);
+    else *window = b;
+}
+
+KL__LANES_INLINE tree_vwap_lanes tree_vwap_of(const double *price, const double *volume) {
+    const kl__lanes x = kl__lanes_load(price);
+    tree_vwap_lanes node = {x, kl__lanes_load(volume), x - x, x, x};
+    return node;
+}
+
+KL__LANES_INLINE void tree_vwap_put(double *const *to, size_t j, const tree_vwap_lanes *node) {
+    kl__lanes_store(to[TREE_VWAP_V] + j, node->v);
+    kl__lanes_store(to[TREE_VWAP_P] + j, node->p);
+    kl__lanes_store(to[TREE_VWAP_LOW] + j, node->low);
+    kl__lanes_store(to[TREE_VWAP_HIGH] + j, node->high);
+}
+
+KL__LANES_INLINE void tree_vwap_low_lanes(const kl__tree_rows *r, uint32_t digits) {
+    tree_vwap_lanes b0 = tree_vwap_of(r->x[0] - KL__LANES, r->x[1] - KL__LANES), b1 = tree_vwap_grown(&b0, &b0, 0),
+                    b2 = tree_vwap_grown(&b1, &b1, 1);
+    for (size_t j = 0; j < r->n; j += KL__LANES) {
+        const tree_vwap_lanes n0 = tree_vwap_of(r->x[0] + j, r->x[1] + j), n1 = tree_vwap_grown(&n0, &b0, 0),
+                              n2 = tree_vwap_grown(&n1, &b1, 1), n3 = tree_vwap_grown(&n2, &b2, 2);
+        tree_vwap_put(r->out, j, &n3);
+        if (digits && j >= r->skip) {
+            tree_vwap_lanes window = n0;
+            tree_vwap_next(digits, 0, &n0, &b0, &window);
+            tree_vwap_next(digits, 1, &n1, &b1, &window);
+            tree_vwap_next(digits, 2, &n2, &b2, &window);
+            window.x = n0.x;
+            tree_vwap_put(r->window, j - r->skip, &window);
+        }
+        b0 = n0, b1 = n1, b2 = n2;
+    }
+}
+KL__TARGET_AVX512 static void tree_vwap_low_avx512(const kl__tree_rows *r) {
+    KL__LANES_BY_DIGITS(tree_vwap_low_lanes, r)
+    if (!r->last) return;
+    kl__tree_rows end = *r;
+    end.n = r->n - r->skip, end.x[0] = r->x[0] + r->skip;
+    for (size_t f = 0; f < TREE_VWAP_FIELDS; f++) end.out[f] = r->window[f];
+    tree_vwap_last(&end);
+}
+#endif
+
+const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, 1, 0, tree_vwap_step, KL__TREE_TABLE_FAST(tree_vwap), NULL, {0}};
