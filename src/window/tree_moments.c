@@ -13,40 +13,29 @@ typedef struct {
     double m, m2, sum;
 } tree_moments_node;
 
-/* Puts the node of level k into its ring and gives the one that was there, 2^k bars older. */
-KL__INLINE tree_moments_node tree_moments_swap(kl__tree *t, uint32_t k, const tree_moments_node *node) {
-    double *m = kl__tree_slot(t, TREE_MOMENTS_M, k, t->count), *m2 = kl__tree_slot(t, TREE_MOMENTS_M2, k, t->count),
-           *sum = kl__tree_slot(t, TREE_MOMENTS_SUM, k, t->count);
-    tree_moments_node older = {*m, *m2, *sum};
-    *m = node->m, *m2 = node->m2, *sum = node->sum;
-    return older;
-}
-
-/* The window's next piece: the node of level k, `newer` bars old. window->sum is a mean. */
-KL__INLINE void tree_moments_take(kl__tree *t, uint32_t k, size_t newer, double newest, tree_moments_node *window) {
-    const uint64_t i = t->count - newer;
-    const double scale = 1.0 / (double)((size_t)1 << k), f = kl__tree_f(t)[k];
-    tree_moments_node piece = {*kl__tree_slot(t, TREE_MOMENTS_M, k, i), *kl__tree_slot(t, TREE_MOMENTS_M2, k, i),
-                               *kl__tree_slot(t, TREE_MOMENTS_SUM, k, i) * scale};
-    if (newer == 0) {
-        *window = piece;
-        return;
-    }
-    double way = (kl__tree_raw(t, 0)[i & (kl__tree_capacity(t) - 1)] - newest) + (piece.m - window->m);
-    window->m = window->m + way * f;
-    window->m2 = (window->m2 + piece.m2) + (way * way) * kl__tree_g(t)[k];
-    window->sum = window->sum + (piece.sum - window->sum) * f;
-}
-
 static void tree_moments_step(kl__tree *t, const double *x, double *stat) {
+    const uint64_t i = t->count;
+    const size_t w = t->w, capacity = kl__tree_capacity(t), mask = capacity - 1, highest = (size_t)1 << t->top;
     const double newest = x[0], *raw = kl__tree_raw(t, 0), zero = newest - newest; /* NaN where it is missing */
+    const double *f = kl__tree_f(t), *g = kl__tree_g(t);
+    double *nodes = kl__tree_raw(t, 1), scale = 1.0; /* the ring of a level of `size` begins at `size` */
     tree_moments_node node = {zero, zero, newest}, window = {0.0, 0.0, 0.0};
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k;
-        tree_moments_node older = tree_moments_swap(t, k, &node);
-        if (t->w & size) tree_moments_take(t, k, t->w & (size - 1), newest, &window);
-        if (k == t->top) break;
-        double way = (raw[(t->count - size) & (kl__tree_capacity(t) - 1)] - newest) + (older.m - node.m);
+    for (size_t size = 1;; size *= 2, f++, g++, scale *= 0.5) {
+        const size_t newer = w & (size - 1);
+        double *slot = nodes + size + (size_t)(i & (size - 1));
+        const tree_moments_node older = {slot[TREE_MOMENTS_M * capacity], slot[TREE_MOMENTS_M2 * capacity], slot[TREE_MOMENTS_SUM * capacity]};
+        slot[TREE_MOMENTS_M * capacity] = node.m, slot[TREE_MOMENTS_M2 * capacity] = node.m2, slot[TREE_MOMENTS_SUM * capacity] = node.sum;
+        if ((w & size) && newer) { /* the window's next piece; window.sum is a mean */
+            const double *piece = nodes + size + (size_t)((i - newer) & (size - 1));
+            double way = (raw[(i - newer) & mask] - newest) + (piece[TREE_MOMENTS_M * capacity] - window.m);
+            window.m = window.m + way * *f;
+            window.m2 = (window.m2 + piece[TREE_MOMENTS_M2 * capacity]) + (way * way) * *g;
+            window.sum = window.sum + (piece[TREE_MOMENTS_SUM * capacity] * scale - window.sum) * *f;
+        } else if (w & size) {
+            window.m = node.m, window.m2 = node.m2, window.sum = node.sum * scale;
+        }
+        if (size == highest) break;
+        double way = (raw[(i - size) & mask] - newest) + (older.m - node.m);
         node.m = node.m + way * 0.5;
         node.m2 = (node.m2 + older.m2) + (way * way) * ((double)size * 0.5);
         node.sum = node.sum + older.sum;

@@ -18,30 +18,32 @@ KL__INLINE double tree_vwap_mean(double newest, double v, double p, double low, 
     return v > 0.0 ? mean : kl__bits_double(UINT64_C(0x7ff8000000000000));
 }
 
-KL__INLINE void tree_vwap_merge(double *a, const double *b, double way) {
-    a[TREE_VWAP_P] = a[TREE_VWAP_P] + (b[TREE_VWAP_P] + b[TREE_VWAP_V] * way);
-    a[TREE_VWAP_V] = a[TREE_VWAP_V] + b[TREE_VWAP_V];
-    a[TREE_VWAP_LOW] = tree_vwap_min(a[TREE_VWAP_LOW], b[TREE_VWAP_LOW]);
-    a[TREE_VWAP_HIGH] = tree_vwap_max(a[TREE_VWAP_HIGH], b[TREE_VWAP_HIGH]);
+/* a = merge(a newer, b older); b's fields are `stride` apart. */
+KL__INLINE void tree_vwap_merge(double *a, const double *b, size_t stride, double way) {
+    a[TREE_VWAP_P] = a[TREE_VWAP_P] + (b[TREE_VWAP_P * stride] + b[TREE_VWAP_V * stride] * way);
+    a[TREE_VWAP_V] = a[TREE_VWAP_V] + b[TREE_VWAP_V * stride];
+    a[TREE_VWAP_LOW] = tree_vwap_min(a[TREE_VWAP_LOW], b[TREE_VWAP_LOW * stride]);
+    a[TREE_VWAP_HIGH] = tree_vwap_max(a[TREE_VWAP_HIGH], b[TREE_VWAP_HIGH * stride]);
 }
 
 static void tree_vwap_step(kl__tree *t, const double *x, double *stat) {
-    const uint64_t i = t->count, mask = kl__tree_capacity(t) - 1;
+    const uint64_t i = t->count;
+    const size_t w = t->w, capacity = kl__tree_capacity(t), mask = capacity - 1, highest = (size_t)1 << t->top;
     const double *price = kl__tree_raw(t, 0);
+    double *nodes = kl__tree_raw(t, t->series); /* the ring of a level of `size` begins at `size` */
     double node[TREE_VWAP_FIELDS] = {x[1], x[0] - x[0], x[0], x[0]}, window[TREE_VWAP_FIELDS] = {0};
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k, newer = t->w & (size - 1);
-        double older[TREE_VWAP_FIELDS], piece[TREE_VWAP_FIELDS];
-        for (size_t f = 0; f < TREE_VWAP_FIELDS; f++) {
-            double *slot = kl__tree_slot(t, f, k, i);
-            older[f] = *slot, *slot = node[f];
-            piece[f] = *kl__tree_slot(t, f, k, i - newer);
+    for (size_t size = 1;; size *= 2) {
+        const size_t newer = w & (size - 1);
+        double *slot = nodes + size + (size_t)(i & (size - 1)), older[TREE_VWAP_FIELDS];
+        for (size_t f = 0; f < TREE_VWAP_FIELDS; f++) older[f] = slot[f * capacity], slot[f * capacity] = node[f];
+        if (w & size) {
+            if (newer)
+                tree_vwap_merge(window, nodes + size + (size_t)((i - newer) & (size - 1)), capacity, price[(i - newer) & mask] - x[0]);
+            else
+                for (size_t f = 0; f < TREE_VWAP_FIELDS; f++) window[f] = node[f];
         }
-        if ((t->w & size) && newer) tree_vwap_merge(window, piece, price[(i - newer) & mask] - x[0]);
-        else if (t->w & size)
-            for (size_t f = 0; f < TREE_VWAP_FIELDS; f++) window[f] = piece[f];
-        if (k == t->top) break;
-        tree_vwap_merge(node, older, price[(i - size) & mask] - x[0]);
+        if (size == highest) break;
+        tree_vwap_merge(node, older, 1, price[(i - size) & mask] - x[0]);
     }
     stat[0] = tree_vwap_mean(x[0], window[TREE_VWAP_V], window[TREE_VWAP_P], window[TREE_VWAP_LOW], window[TREE_VWAP_HIGH]);
 }
