@@ -164,19 +164,26 @@ static void table_clear(kl__table_column *column, size_t first, size_t n) {
         memset((unsigned char *)column->values + first * table_item_size(column->kind), 0, n * table_item_size(column->kind));
 }
 
-kl_status kl_table_add_rows(kl_table *table, size_t n, size_t *first) {
+kl_status kl__table_extend(kl_table *table, size_t n, size_t *first) {
     size_t total;
-    if (!table) return KL_E_ARG;
     if (kl__size_add(table->rows, n, &total)) return KL_E_MEMORY;
     for (size_t i = 0; i < table->columns; i++) { /* columns may end up with different room; rows move only after all have it */
         size_t wanted = table->column[i].capacity + table->column[i].capacity / 2;
         if (total > table->column[i].capacity)
             KL__TRY(table_column_room(&table->alloc, &table->column[i], wanted < total ? total : wanted));
     }
-    if (n > 0)
-        for (size_t i = 0; i < table->columns; i++) table_clear(&table->column[i], table->rows, n);
-    if (first) *first = table->rows;
+    *first = table->rows;
     table->rows = total;
+    return KL_OK;
+}
+
+kl_status kl_table_add_rows(kl_table *table, size_t n, size_t *first) {
+    size_t row;
+    if (!table) return KL_E_ARG;
+    KL__TRY(kl__table_extend(table, n, &row));
+    if (n > 0)
+        for (size_t i = 0; i < table->columns; i++) table_clear(&table->column[i], row, n);
+    if (first) *first = row;
     return KL_OK;
 }
 

@@ -42,6 +42,8 @@ KL__INLINE int kl__table_known(const kl__table_column *column, size_t row) {
     return value == value;
 }
 
+/* Adds rows whose cells are yet to be written, every one of them, with `known` where a column has it. */
+kl_status kl__table_extend(kl_table *table, size_t n, size_t *first);
 /* Takes back the columns from number `keep` on; there are no rows yet. */
 void kl__table_drop_columns(kl_table *table, size_t keep);
 /* Checks the flags of a writer. */

@@ -26,20 +26,53 @@ void kl__mart_pairs_start(mart_run *run) {
     }
 }
 
-void kl__mart_pairs_put(const mart_run *run, size_t row, size_t base, size_t related, size_t item, double r, double before, double baseline, double limit) {
+double kl__mart_shift_limit(const kl_mart_spec *spec) {
+    return spec->baseline_rows ? kl_corr_shift_limit(spec->baseline_sigmas, spec->rows) : 0;
+}
+
+enum { CORRELATIONS_R = 3, CORRELATIONS_REGIME, CORRELATIONS_CHANGE, CORRELATIONS_ALERT, CORRELATIONS_BASELINE, CORRELATIONS_SHIFT, CORRELATIONS_SHIFT_ALERT };
+
+static void correlations_put_shift(const mart_run *run, const mart_pair_rows *rows) {
+    double *baseline = mart_f64(run, CORRELATIONS_BASELINE), *shift = mart_f64(run, CORRELATIONS_SHIFT);
+    for (size_t j = 0; j < rows->n; j++) {
+        size_t row = rows->place[j];
+        if (row == MART_NONE) continue;
+        double x = kl_corr_shift(rows->r[j], rows->baseline[j]);
+        baseline[row] = rows->baseline[j];
+        shift[row] = x;
+        mart_set_count(run, CORRELATIONS_SHIFT_ALERT, row, kl__known(x) ? fabs(x) > rows->shift_limit : -1);
+    }
+}
+
+/* Regimes and alerts: of r and of its change, which are in the table by now. */
+static void correlations_put_labels(const mart_run *run, const mart_pair_rows *rows) {
     const kl_mart_spec *spec = &run->mart->spec;
-    const double limits[3] = {spec->labels.corr_low, spec->labels.corr_medium, spec->labels.corr_high};
-    double change = kl__output(r - before);
-    mart_set_text(run, PAIRS_BASE, row, &run->symbol[base]);
-    mart_set_text(run, PAIRS_RELATED, row, &run->symbol[related]);
-    mart_i64(run, PAIRS_TIME)[row] = run->panel->time[run->source[item]];
-    mart_f64(run, PAIRS_CORR)[row] = r;
-    mart_set_text(run, PAIRS_REGIME, row, &run->label[0][kl_corr_regime(r, limits)]);
-    mart_f64(run, PAIRS_CHANGE)[row] = change;
-    if (kl__known(change) || mart_compat(spec)) mart_set_i64(run, PAIRS_ALERT, row, fabs(change) > spec->labels.corr_break);
-    if (spec->baseline_rows == 0) return;
-    double shift = kl_corr_shift(r, baseline);
-    mart_f64(run, PAIRS_BASELINE)[row] = baseline;
-    mart_f64(run, PAIRS_SHIFT)[row] = shift;
-    if (kl__known(shift)) mart_set_i64(run, PAIRS_SHIFT_ALERT, row, fabs(shift) > limit);
+    const double low = spec->labels.corr_low, medium = spec->labels.corr_medium, high = spec->labels.corr_high, most = spec->labels.corr_break;
+    const int compat = mart_compat(spec); /* the reference says FALSE of NULL */
+    kl__table_text *restrict regime = mart_texts(run, CORRELATIONS_REGIME);
+    int64_t *restrict alert = mart_i64(run, CORRELATIONS_ALERT);
+    uint8_t *restrict regime_known = run->table->column[CORRELATIONS_REGIME].known;
+    uint8_t *restrict alert_known = run->table->column[CORRELATIONS_ALERT].known;
+    for (size_t j = 0; j < rows->n; j++) {
+        size_t row = rows->place[j];
+        if (row == MART_NONE) continue;
+        double a = fabs(rows->r[j]), by = fabs(rows->r[j] - rows->before[j]);
+        int32_t label = (a == a) + (a >= low) + (a >= medium) + (a >= high); /* kl_corr_regime, without a branch */
+        regime[row] = run->label[0][label];
+        regime_known[row] = run->label[0][label].text != NULL;
+        alert[row] = by > most;
+        alert_known[row] = (by == by) | compat;
+    }
+}
+
+void kl__mart_put_pairs(const mart_run *run, const mart_pair_rows *rows) {
+    double *restrict r = mart_f64(run, CORRELATIONS_R), *restrict change = mart_f64(run, CORRELATIONS_CHANGE);
+    for (size_t j = 0; j < rows->n; j++) {
+        size_t row = rows->place[j];
+        if (row == MART_NONE) continue;
+        r[row] = rows->r[j];
+        change[row] = kl__output(rows->r[j] - rows->before[j]);
+    }
+    correlations_put_labels(run, rows);
+    if (run->mart->spec.baseline_rows) correlations_put_shift(run, rows);
 }

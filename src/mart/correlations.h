@@ -1,13 +1,21 @@
-/* What the two ways to correlations share: columns and labels. */
+/* What the two ways to correlations share: the columns, and the rows once correlations are known. */
 #ifndef KL__MART_CORRELATIONS_H
 #define KL__MART_CORRELATIONS_H
 #include "mart/mart.h"
 
-enum { PAIRS_BASE, PAIRS_RELATED, PAIRS_TIME, PAIRS_CORR, PAIRS_REGIME, PAIRS_CHANGE, PAIRS_ALERT, PAIRS_BASELINE, PAIRS_SHIFT, PAIRS_SHIFT_ALERT };
+/* What is said of some rows: correlation, the one before and the one of the baseline (NULL: none) of each. */
+typedef struct mart_pair_rows {
+    size_t n;
+    const size_t *place; /* row of the table for each, MART_NONE: not wanted */
+    const double *r, *before, *baseline;
+    double shift_limit;
+} mart_pair_rows;
+
+enum { MART_PAIR_BASE, MART_PAIR_RELATED, MART_PAIR_TIME }; /* columns that kl__mart_put_pairs leaves to the caller */
 
 size_t kl__mart_pairs_columns(const kl_mart_spec *spec, mart_column *c);
 void kl__mart_pairs_start(mart_run *run);
-/* Fills a row of the table; limit: of the shift. */
-void kl__mart_pairs_put(const mart_run *run, size_t row, size_t base, size_t related, size_t item, double r, double before, double baseline, double limit);
+double kl__mart_shift_limit(const kl_mart_spec *spec);
+void kl__mart_put_pairs(const mart_run *run, const mart_pair_rows *rows);
 
 #endif

@@ -28,7 +28,7 @@ typedef struct mart_state { /* of a symbol or, `before` alone, a pair */
 
 /* Byte offsets from the mart. */
 typedef struct mart_layout {
-    size_t names, order, states, windows, window[MART_WINDOWS_MAX], window_bytes[MART_WINDOWS_MAX], unit_bytes, corr, baseline, matrix, indexes, texts, arrays, panel, total;
+    size_t names, order, states, windows, window[MART_WINDOWS_MAX], window_bytes[MART_WINDOWS_MAX], unit_bytes, corr, baseline, matrix, places, texts, arrays, panel, total;
 } mart_layout;
 
 struct kl_mart {
@@ -50,7 +50,7 @@ typedef struct mart_run {
     const kl_mart_panel *panel;
     kl_time emit_from;
     kl_table *table;
-    size_t row, rows;   /* of the table, where the next time begins; where all end */
+    size_t row, rows;   /* of the table, where the next time begins; how many are added */
     size_t items;       /* of this chunk */
     int64_t last_index; /* on the grid, of the row before it */
     int32_t first;      /* 1: there is no row before it */
@@ -109,25 +109,30 @@ void kl__mart_labels(mart_run *run, size_t which, int32_t set);
 size_t kl__mart_take(mart_run *run, size_t k);
 /* Another column of the panel at the items of kl__mart_take. */
 void kl__mart_gather(const mart_run *run, const double *column, size_t k, size_t n, double *out);
-void kl__mart_put_f64(const mart_run *run, size_t column, size_t n, const double *x);
+void kl__mart_put_f64(const mart_run *run, size_t column, size_t n, const double *x); /* each cell of a row has to be put */
 void kl__mart_put_flag(const mart_run *run, size_t column, size_t n, const int8_t *flag); /* -1: unknown */
 void kl__mart_put_label(const mart_run *run, size_t column, size_t n, const uint8_t *label, size_t which);
+void kl__mart_put_text(const mart_run *run, size_t column, size_t n, const kl__table_text *text); /* the same in all rows */
+void kl__mart_put_time(const mart_run *run, size_t column, size_t n);
 /* The columns symbol and open_time. */
 void kl__mart_put_key(const mart_run *run, size_t k, size_t n);
 KL__INLINE double *mart_f64(const mart_run *run, size_t column) { return (double *)run->table->column[column].values; }
 KL__INLINE int64_t *mart_i64(const mart_run *run, size_t column) { return (int64_t *)run->table->column[column].values; }
-KL__INLINE void mart_set_text(const mart_run *run, size_t column, size_t row, const kl__table_text *text) {
-    ((kl__table_text *)run->table->column[column].values)[row] = *text;
-    run->table->column[column].known[row] = text->text != NULL;
-}
-KL__INLINE void mart_set_i64(const mart_run *run, size_t column, size_t row, int64_t value) {
-    mart_i64(run, column)[row] = value;
-    if (run->table->column[column].known) run->table->column[column].known[row] = 1;
+KL__INLINE kl__table_text *mart_texts(const mart_run *run, size_t column) { return (kl__table_text *)run->table->column[column].values; }
+/* 0 or above; -1: unknown */
+KL__INLINE void mart_set_count(const mart_run *run, size_t column, size_t row, int64_t value) {
+    mart_i64(run, column)[row] = value < 0 ? 0 : value;
+    run->table->column[column].known[row] = value >= 0;
 }
 
 /* returns.c: the returns of a symbol by its closes (array[0]), one after the other from state->close, which moves on: in
- * percent, or with KL_MART_COMPAT and for correlations as a fraction; prev may be NULL */
+ * percent, or with KL_MART_COMPAT and for correlations as a fraction */
 void kl__mart_return_of(const kl_mart_spec *spec, mart_state *state, size_t n, const double *close, double *prev, double *ret);
+KL__INLINE double mart_return(double before, double now, double factor) {
+    double r = factor * kl__return_simple(before, now);
+    int known = kl__known_price(before) & kl__known_price(now) & kl__known(r);
+    return known ? r + 0.0 : (double)NAN;
+}
 /* Volatility of returns, and the mean of volatilities it is compared with; windows w and w + 1 of unit k. */
 kl_status kl__mart_volatility_of(const mart_run *run, size_t k, size_t w, size_t n, const double *ret, double *vol, double *mean);
 void kl__mart_volatility_windows(const kl_mart_spec *spec, kl_roll_spec *window);

@@ -1,6 +1,7 @@
 /* Correlations on the time grid: the rolling matrix of all symbols. */
 #include "base/fp.h"
 #include "mart/correlations.h"
+#include <string.h>
 
 static size_t matrix_windows(const kl_mart_spec *spec, kl_roll_spec *window) {
     (void)spec, (void)window;
@@ -10,7 +11,8 @@ static size_t matrix_windows(const kl_mart_spec *spec, kl_roll_spec *window) {
 typedef struct matrix_view { /* of the mart's memory */
     kl_corr *corr, *baseline;
     double *now, *before, *base, *row; /* packed matrices; values of one time */
-    size_t pairs;
+    size_t *place, pairs;              /* rows of the table for each pair */
+    double shift_limit;
 } matrix_view;
 
 static matrix_view matrix_of(const kl_mart *m) {
@@ -22,6 +24,8 @@ static matrix_view matrix_of(const kl_mart *m) {
     v.before = v.now + v.pairs;
     v.base = v.before + v.pairs;
     v.row = v.base + v.pairs;
+    v.place = (size_t *)mart_at(m, m->at.places);
+    v.shift_limit = kl__mart_shift_limit(&m->spec);
     return v;
 }
 
@@ -39,25 +43,39 @@ static kl_status matrix_before(kl_mart *m, const matrix_view *v, int64_t last, i
     return kl_corr_matrix(v->corr, v->before);
 }
 
-static void matrix_put(mart_run *run, const matrix_view *v, size_t item, double limit) {
+/* Gives each pair whose symbols both have a candle its row of the table and its texts; returns how many. */
+static size_t matrix_place(const mart_run *run, const matrix_view *v, const double *close, size_t first) {
     const kl_mart *m = run->mart;
     const uint64_t *order = mart_order(m);
-    const double *close = run->panel->close + run->source[item] * m->symbols;
-    size_t row = run->next[item], pair = 0;
+    kl__table_text *restrict base = mart_texts(run, MART_PAIR_BASE), *restrict related = mart_texts(run, MART_PAIR_RELATED);
+    const kl__table_text *restrict symbol = run->symbol;
+    size_t *restrict place = v->place;
+    size_t pair = 0, row = first;
     for (size_t a = 0; a + 1 < m->symbols; a++) {
-        if (!kl__known(close[order[a]])) {
-            pair += m->symbols - a - 1;
-            continue;
-        }
+        int there = kl__known(close[order[a]]);
         for (size_t b = a + 1; b < m->symbols; b++, pair++) {
-            if (!kl__known(close[order[b]])) continue;
-            double base = v->baseline ? v->base[pair] : (double)NAN;
-            kl__mart_pairs_put(run, row++, a, b, item, v->now[pair], v->before[pair], base, limit);
+            place[pair] = MART_NONE;
+            if (!there || !kl__known(close[order[b]])) continue;
+            base[row] = symbol[a];
+            related[row] = symbol[b];
+            place[pair] = row++;
         }
     }
+    memset(run->table->column[MART_PAIR_BASE].known + first, 1, row - first);
+    memset(run->table->column[MART_PAIR_RELATED].known + first, 1, row - first);
+    return row - first;
 }
 
-static kl_status matrix_step(mart_run *run, matrix_view *v, size_t item, int64_t last, int32_t known, double limit) {
+static void matrix_put(mart_run *run, const matrix_view *v, size_t item) {
+    size_t first = run->next[item], source = run->source[item];
+    size_t n = matrix_place(run, v, run->panel->close + source * run->mart->symbols, first);
+    kl_time *time = mart_i64(run, MART_PAIR_TIME) + first;
+    for (size_t j = 0; j < n; j++) time[j] = run->panel->time[source];
+    const mart_pair_rows rows = {v->pairs, v->place, v->now, v->before, v->baseline ? v->base : NULL, v->shift_limit};
+    kl__mart_put_pairs(run, &rows);
+}
+
+static kl_status matrix_step(mart_run *run, matrix_view *v, size_t item, int64_t last, int32_t known) {
     kl_mart *m = run->mart;
     if (run->next[item] != MART_NONE || run->grid[item] > last + 1) {
         if (known && run->grid[item] == last + 1) { /* it was made for the row before */
@@ -70,24 +88,25 @@ static kl_status matrix_step(mart_run *run, matrix_view *v, size_t item, int64_t
             for (size_t p = 0; p < v->pairs; p++) v->before[p] = (double)NAN;
         }
     }
+    const double *close = run->panel->close + run->source[item] * m->symbols;
     for (size_t k = 0; k < m->symbols; k++) {
-        double close = mart_value(run, run->panel->close, (size_t)mart_order(m)[k], item);
-        kl__mart_return_of(&m->spec, &mart_states(m)[k], 1, &close, NULL, &v->row[k]);
+        mart_state *state = &mart_states(m)[k];
+        v->row[k] = mart_return(state->close, close[mart_order(m)[k]], 1);
+        state->close = close[mart_order(m)[k]];
     }
     KL__TRY(matrix_push(v, run->grid[item]));
     if (run->next[item] == MART_NONE) return KL_OK;
     KL__TRY(kl_corr_matrix(v->corr, v->now));
     if (v->baseline) KL__TRY(kl_corr_matrix(v->baseline, v->base));
-    matrix_put(run, v, item, limit);
+    matrix_put(run, v, item);
     return KL_OK;
 }
 
 static kl_status matrix_chunk(mart_run *run) {
     matrix_view v = matrix_of(run->mart);
-    double limit = v.baseline ? kl_corr_shift_limit(run->mart->spec.baseline_sigmas, run->mart->spec.rows) : 0;
     for (size_t i = 0; i < run->items; i++) {
         int64_t last = i > 0 ? run->grid[i - 1] : run->last_index;
-        KL__TRY(matrix_step(run, &v, i, last, i > 0 && run->next[i - 1] != MART_NONE, limit));
+        KL__TRY(matrix_step(run, &v, i, last, i > 0 && run->next[i - 1] != MART_NONE));
     }
     return KL_OK;
 }

@@ -53,9 +53,9 @@ static void movers_rank(const mart_run *run) {
         const size_t *place = run->panel_place + i * m->symbols;
         for (size_t k = 0; k < m->symbols; k++) {
             int64_t rank = 1;
-            if (place[k] == MART_NONE || !kl__known(signal[k])) continue;
+            if (place[k] == MART_NONE) continue;
             for (size_t other = 0; other < m->symbols; other++) rank += signal[other] > signal[k];
-            mart_set_i64(run, MOVERS_RANK, place[k], rank);
+            mart_set_count(run, MOVERS_RANK, place[k], kl__known(signal[k]) ? rank : -1);
         }
     }
 }
@@ -68,7 +68,7 @@ static kl_status movers_chunk(mart_run *run) {
     for (size_t i = 0; i < run->items * m->symbols; i++) run->panel_place[i] = MART_NONE, run->panel_array[i] = (double)NAN;
     for (size_t k = 0; k < m->symbols; k++) {
         size_t n = kl__mart_take(run, k);
-        kl__mart_return_of(&m->spec, &mart_states(m)[k], n, close, NULL, ret);
+        kl__mart_return_of(&m->spec, &mart_states(m)[k], n, close, run->array[6], ret);
         KL__TRY(movers_ratio(run, k, n, ret, ratio));
         for (size_t j = 0; j < n; j++) {
             size_t at = run->item[j] * m->symbols + k;

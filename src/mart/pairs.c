@@ -56,7 +56,7 @@ static size_t pairs_take(mart_run *run, size_t base, size_t related) {
     return n;
 }
 
-static kl_status pairs_run(mart_run *run, size_t unit, size_t base, size_t related, double limit) {
+static kl_status pairs_run(mart_run *run, size_t unit, size_t base, size_t related) {
     kl_mart *m = run->mart;
     size_t n = pairs_take(run, base, related);
     double *x = run->array[0], *y = run->array[1], *r = run->array[2], *before = run->array[3], *far = run->array[4];
@@ -64,17 +64,17 @@ static kl_status pairs_run(mart_run *run, size_t unit, size_t base, size_t relat
     else KL__TRY(pairs_window(run, unit, 0, n, x, y, r));
     if (m->spec.baseline_rows) KL__TRY(pairs_window(run, unit, 1, n, x, y, far));
     kl__mart_shift(&mart_states(m)[m->symbols + unit].before, n, r, before);
-    for (size_t j = 0; j < n; j++) {
-        if (run->place[j] == MART_NONE) continue;
-        kl__mart_pairs_put(run, run->place[j], base, related, run->item[j], r[j], before[j], m->spec.baseline_rows ? far[j] : (double)NAN, limit);
-    }
+    kl__mart_put_text(run, MART_PAIR_BASE, n, &run->symbol[base]);
+    kl__mart_put_text(run, MART_PAIR_RELATED, n, &run->symbol[related]);
+    kl__mart_put_time(run, MART_PAIR_TIME, n);
+    const mart_pair_rows rows = {n, run->place, r, before, far, kl__mart_shift_limit(&m->spec)};
+    kl__mart_put_pairs(run, &rows);
     return KL_OK;
 }
 
 static kl_status pairs_chunk(mart_run *run) {
     kl_mart *m = run->mart;
     size_t unit = 0;
-    double limit = m->spec.baseline_rows ? kl_corr_shift_limit(m->spec.baseline_sigmas, m->spec.rows) : 0;
     double *close = run->array[0], *ret = run->array[1];
     for (size_t k = 0; k < m->symbols; k++) {
         double *all = run->panel_array + k * m->chunk;
@@ -85,12 +85,12 @@ static kl_status pairs_chunk(mart_run *run) {
             if (!kl__known(close[n])) continue;
             run->item[n++] = i;
         }
-        kl__mart_return_of(&m->spec, &mart_states(m)[k], n, close, NULL, ret);
+        kl__mart_return_of(&m->spec, &mart_states(m)[k], n, close, run->array[2], ret);
         for (size_t j = 0; j < n; j++) all[run->item[j]] = ret[j];
     }
     for (size_t base = 0; base < m->symbols; base++)
         for (size_t related = base + 1; related < m->symbols; related++)
-            KL__TRY(pairs_run(run, unit++, base, related, limit));
+            KL__TRY(pairs_run(run, unit++, base, related));
     return KL_OK;
 }
 

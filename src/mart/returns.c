@@ -3,14 +3,9 @@
 #include "mart/mart.h"
 
 void kl__mart_return_of(const kl_mart_spec *spec, mart_state *state, size_t n, const double *close, double *prev, double *ret) {
-    double factor = mart_compat(spec) || spec->kind == KL_MART_CORRELATIONS ? 1 : 100, before = state->close;
-    for (size_t j = 0; j < n; j++) {
-        double now = close[j];
-        if (prev) prev[j] = before;
-        ret[j] = kl__known_price(before) && kl__known_price(now) ? kl__output(factor * kl__return_simple(before, now)) : (double)NAN;
-        before = now;
-    }
-    state->close = before;
+    double factor = mart_compat(spec) || spec->kind == KL_MART_CORRELATIONS ? 1 : 100;
+    kl__mart_shift(&state->close, n, close, prev);
+    for (size_t j = 0; j < n; j++) ret[j] = mart_return(prev[j], close[j], factor);
 }
 
 void kl__mart_volatility_windows(const kl_mart_spec *spec, kl_roll_spec *window) {
@@ -55,17 +50,23 @@ static size_t returns_windows(const kl_mart_spec *spec, kl_roll_spec *window) {
 
 static void returns_start(mart_run *run) { kl__mart_labels(run, 0, KL_LABEL_VOLATILITY); }
 
+/* kl_volatility_regime, without a branch; with KL_MART_COMPAT what its ELSE says of NULL. */
 static void returns_regime(const kl_mart_spec *spec, size_t n, const double *vol, const double *mean, uint8_t *label) {
+    const double medium = spec->labels.volatility_medium, high = spec->labels.volatility_high;
+    const int compat = mart_compat(spec);
     for (size_t j = 0; j < n; j++) {
-        label[j] = (uint8_t)kl_volatility_regime(vol[j], mean[j], &spec->labels);
-        if (label[j] == KL_VOLATILITY_UNKNOWN && mart_compat(spec)) label[j] = KL_VOLATILITY_LOW; /* what ELSE says of NULL */
+        int known = (vol[j] == vol[j]) & (mean[j] == mean[j]);
+        label[j] = (uint8_t)((known | compat) + (vol[j] > medium * mean[j]) + (vol[j] > high * mean[j]));
     }
 }
 
-static void returns_log(size_t n, const double *prev, const double *close, int compat, double *out) {
+/* The bits of kl_return; with KL_MART_COMPAT plainly ln(close / prev). */
+static void returns_log(int compat, size_t n, const double *prev, const double *close, double *out) {
+    for (size_t j = 0; j < n; j++) out[j] = kl__return_log_small(kl__return_simple(prev[j], close[j])) + 0.0;
     for (size_t j = 0; j < n; j++) {
+        if (!compat && prev[j] > 0 && fabs(kl__return_simple(prev[j], close[j])) <= KL__RETURN_SMALL) continue;
         if (!kl__known_price(prev[j]) || !kl__known_price(close[j])) out[j] = (double)NAN;
-        else out[j] = kl__output(compat ? kl_ln(close[j] / prev[j]) : kl__return_log(prev[j], close[j]));
+        else out[j] = kl__output(compat ? kl_ln(close[j] / prev[j]) : kl__return_log_wide(prev[j], close[j]));
     }
 }
 
@@ -78,7 +79,7 @@ static kl_status returns_chunk(mart_run *run) {
         mart_state *state = &mart_states(m)[k];
         size_t n = kl__mart_take(run, k);
         kl__mart_return_of(&m->spec, state, n, close, prev, ret);
-        returns_log(n, prev, close, mart_compat(&m->spec), log);
+        returns_log(mart_compat(&m->spec), n, prev, close, log);
         KL__TRY(kl__mart_volatility_of(run, k, 0, n, ret, vol, mean));
         returns_regime(&m->spec, n, vol, mean, label);
         KL__TRY(kl_drawdown(close, n, &state->peak, peak, fall));

@@ -27,29 +27,58 @@ void kl__mart_gather(const mart_run *run, const double *column, size_t k, size_t
     }
 }
 
+/* What is written does not overlap what is read: the compiler need not look again after each cell. */
 void kl__mart_put_f64(const mart_run *run, size_t column, size_t n, const double *x) {
-    double *to = mart_f64(run, column);
+    double *restrict to = mart_f64(run, column);
+    const size_t *restrict place = run->place;
     for (size_t j = 0; j < n; j++)
-        if (run->place[j] != MART_NONE) to[run->place[j]] = x[j];
+        if (place[j] != MART_NONE) to[place[j]] = x[j];
 }
 
 void kl__mart_put_flag(const mart_run *run, size_t column, size_t n, const int8_t *flag) {
-    for (size_t j = 0; j < n; j++)
-        if (run->place[j] != MART_NONE && flag[j] >= 0) mart_set_i64(run, column, run->place[j], flag[j]);
+    int64_t *restrict to = mart_i64(run, column);
+    uint8_t *restrict known = run->table->column[column].known;
+    const size_t *restrict place = run->place;
+    for (size_t j = 0; j < n; j++) {
+        if (place[j] == MART_NONE) continue;
+        to[place[j]] = flag[j] > 0;
+        known[place[j]] = flag[j] >= 0;
+    }
 }
 
 void kl__mart_put_label(const mart_run *run, size_t column, size_t n, const uint8_t *label, size_t which) {
+    kl__table_text *restrict to = mart_texts(run, column);
+    uint8_t *restrict known = run->table->column[column].known;
+    const size_t *restrict place = run->place;
+    for (size_t j = 0; j < n; j++) {
+        if (place[j] == MART_NONE) continue;
+        to[place[j]] = run->label[which][label[j]];
+        known[place[j]] = run->label[which][label[j]].text != NULL;
+    }
+}
+
+void kl__mart_put_text(const mart_run *run, size_t column, size_t n, const kl__table_text *text) {
+    kl__table_text *restrict to = mart_texts(run, column);
+    uint8_t *restrict known = run->table->column[column].known;
+    const size_t *restrict place = run->place;
+    const kl__table_text one = *text;
+    for (size_t j = 0; j < n; j++) {
+        if (place[j] == MART_NONE) continue;
+        to[place[j]] = one;
+        known[place[j]] = 1;
+    }
+}
+
+void kl__mart_put_time(const mart_run *run, size_t column, size_t n) {
+    kl_time *restrict to = mart_i64(run, column);
+    const size_t *restrict place = run->place, *restrict item = run->item, *restrict source = run->source;
     for (size_t j = 0; j < n; j++)
-        if (run->place[j] != MART_NONE && label[j]) mart_set_text(run, column, run->place[j], &run->label[which][label[j]]);
+        if (place[j] != MART_NONE) to[place[j]] = run->panel->time[source[item[j]]];
 }
 
 void kl__mart_put_key(const mart_run *run, size_t k, size_t n) {
-    kl_time *time = mart_i64(run, 1);
-    for (size_t j = 0; j < n; j++) {
-        if (run->place[j] == MART_NONE) continue;
-        mart_set_text(run, 0, run->place[j], &run->symbol[k]);
-        time[run->place[j]] = run->panel->time[run->source[run->item[j]]];
-    }
+    kl__mart_put_text(run, 0, n, &run->symbol[k]);
+    kl__mart_put_time(run, 1, n);
 }
 
 void kl__mart_shift(double *before, size_t n, const double *x, double *out) {

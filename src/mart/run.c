@@ -45,18 +45,14 @@ static int run_count(const kl_mart *m, const kl_mart_panel *panel, kl_time emit_
 static kl_status run_add_rows(mart_run *run) {
     kl_table *table = run->table;
     size_t before = table->rows;
-    KL__TRY(kl_table_add_rows(table, run->rows, &run->row));
-    for (size_t k = 0; k < run->mart->symbols && run->rows > 0; k++) {
+    kl_status status = kl__table_extend(table, run->rows, &run->row);
+    for (size_t k = 0; k < run->mart->symbols && run->rows > 0 && status >= 0; k++) {
         const char *name = mart_symbol(run->mart, k);
-        kl_status status = kl_table_set_text(table, 0, run->row, name, strlen(name));
-        if (status < 0) {
-            table->rows = before;
-            return status;
-        }
-        run->symbol[k] = ((const kl__table_text *)table->column[0].values)[run->row];
+        status = kl_table_set_text(table, 0, run->row, name, strlen(name));
+        if (status >= 0) run->symbol[k] = ((const kl__table_text *)table->column[0].values)[run->row];
     }
-    run->rows = table->rows;
-    return KL_OK;
+    if (status < 0) table->rows = before;
+    return status;
 }
 
 static void run_lay_arrays(mart_run *run) {
@@ -128,6 +124,7 @@ kl_status kl_mart_run(kl_mart *mart, const kl_mart_panel *panel, kl_time emit_fr
     run_lay_arrays(&run);
     KL__TRY(kl__mart_prepare_table(mart, table, error));
     if (run_count(mart, panel, emit_from, &run.rows)) return kl__fail(error, KL_E_MEMORY, 4, 0, 0, "so many rows do not fit the memory");
+    size_t rows = table->rows;
     kl_status status = run_add_rows(&run);
     if (status < 0) return kl__fail(error, status, 4, 0, 0, "no memory for the rows of the table");
     kind->start(&run);
@@ -136,5 +133,7 @@ kl_status kl_mart_run(kl_mart *mart, const kl_mart_panel *panel, kl_time emit_fr
         run_fill(&run, &i, &left);
         status = kind->chunk(&run);
     }
-    return status < 0 ? kl__fail(error, status, 1, 0, 0, "a window refused its rows") : KL_OK;
+    if (status >= 0) return KL_OK;
+    table->rows = rows;
+    return kl__fail(error, status, 1, 0, 0, "a window refused its rows");
 }

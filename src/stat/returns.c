@@ -13,7 +13,7 @@ static double returns_product_error(double a, double b, double c) {
 }
 
 /* now = before * q * (1 + e), e what the division rounded away: ln(q) alone would lose digits where q is close to 1. */
-double kl__return_log(double before, double now) {
+double kl__return_log_wide(double before, double now) {
     double q = now / before;
     if (!kl__known(q) || q <= 0) return kl_ln(now) - kl_ln(before);
     if (now < 1e-200 || now > 1e200 || q < 1e-200 || q > 1e200 || before > 1e200) return kl_ln(q);
