@@ -43,6 +43,26 @@ for level in -O0 -O1 -O2 -O3; do
         foreign "$compiler$level" "" "$compiler $level -march=native" base simd data clean window corr indicator mart
     done
 done
+# the same bits from each level of optimisation
+for level in -O0 -O1 -O2 -O3; do
+    for compiler in gcc clang; do
+        for program in tests/cross/hash_*.c; do
+            name=$(basename "$program" .c)
+            step "$name: $compiler $level" sh -c "$compiler $level -DKL_STATIC -Iinclude -Isrc $program $work/one/one.c -lm -o $work/cross/$name.level &&
+                $work/cross/$name.level | cmp - $work/cross/$name.want"
+        done
+    done
+done
+note "soak: 1e8 bars through rolling windows"
+soak() {
+    cc -O2 -DKL_STATIC -Iinclude -Isrc -Itests/support -Itests/reference tests/soak/soak_window.c tests/reference/window_reference.c "$work/one/one.c" \
+        -lm -o "$work/soak_window" || return 1
+    "$work/soak_window" 1e8 24 >"$work/soak.24" 2>&1 & other=$!
+    "$work/soak_window" 1e8 500; status=$?
+    wait $other || status=1
+    cat "$work/soak.24"; return $status
+}
+step "soak: windows of 24 and 500" soak; grep -aE '^(w=|count:)' "$work/step.log"
 note "valgrind"
 foreign valgrind "valgrind -q --error-exitcode=9 --leak-check=full" "cc -O1 -g" $all
 note "thread sanitizer"
