@@ -61,7 +61,7 @@ static void correlations_put_labels(const mart_run *run, const mart_pair_rows *r
         regime[row] = run->label[0][label];
         regime_known[row] = run->label[0][label].text != NULL;
         alert[row] = by > most;
-        alert_known[row] = (by == by) | compat;
+        alert_known[row] = (uint8_t)((by == by) | compat);
     }
 }
 
