@@ -98,11 +98,11 @@ KL__TARGET_AVX512 static void order_replace_avx512(double *s, size_t n, double b
 ORDER_COUNT_AVX512(order_below_avx512, _CMP_LT_OQ)
 ORDER_COUNT_AVX512(order_up_to_avx512, _CMP_LE_OQ)
 
-const kl__order_kernels kl__order_kernels_of[KL__SIMD_TIERS] = {{order_replace_plain, order_below_plain, order_up_to_plain},
-                                                                {order_replace_avx2, order_below_avx2, order_up_to_avx2},
-                                                                {order_replace_avx512, order_below_avx512, order_up_to_avx512}};
+const kl__order_kernels kl__order_kernels_of[KL__SIMD_TIERS] = {
+    {order_replace_plain, 128, order_below_plain, order_up_to_plain},
+    {order_replace_avx2, 256, order_below_avx2, order_up_to_avx2},
+    {order_replace_avx512, 512, order_below_avx512, order_up_to_avx512}};
 #else
-const kl__order_kernels kl__order_kernels_of[KL__SIMD_TIERS] = {{order_replace_plain, order_below_plain, order_up_to_plain},
-                                                                {order_replace_plain, order_below_plain, order_up_to_plain},
-                                                                {order_replace_plain, order_below_plain, order_up_to_plain}};
+#define ORDER_PLAIN {order_replace_plain, 128, order_below_plain, order_up_to_plain}
+const kl__order_kernels kl__order_kernels_of[KL__SIMD_TIERS] = {ORDER_PLAIN, ORDER_PLAIN, ORDER_PLAIN};
 #endif

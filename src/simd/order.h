@@ -10,6 +10,7 @@ typedef struct kl__order_kernels {
      * itself and its neighbours. `before` is not above the first place; behind the last there are 8 more that may be read.
      * r or p may be +inf: none, where +inf fills the last places. */
     void (*replace)(double *s, size_t n, double before, double r, double p);
+    size_t whole; /* up to so many places it is faster to replace in all than to look where it begins and ends */
     /* how many of n values lie below v, in any order; how many do not lie above it */
     uint32_t (*below)(const double *s, size_t n, double v);
     uint32_t (*up_to)(const double *s, size_t n, double v);

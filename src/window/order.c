@@ -168,14 +168,13 @@ static void order_take_raw(kl__order *t, const double *x, size_t n) {
 
 /* 1 where quantiles by tiles are faster than steps: merging all pieces of a long window is not. */
 static int order_tile_pays(size_t w) {
-    static const uint32_t most[KL__SIMD_TIERS] = {32, 47, 47};
-    uint32_t tier = kl__simd_tier();
-    return w <= most[tier] || (tier && w == KL__ORDER_TILE_W); /* two equal pieces */
+    static const uint32_t most[KL__SIMD_TIERS] = {28, 28, KL__ORDER_TILE_W};
+    return w <= most[kl__simd_tier()] || w == 32; /* two equal pieces */
 }
 
 /* 1 where sorting is faster than steps: it takes the time of about (n + w) / 16 steps. */
 static int order_bits_pay(size_t w, const uint32_t *rows, size_t n) {
-    static const uint32_t step_w[KL__SIMD_TIERS] = {128, 192, 256}; /* up to here steps are faster */
+    static const uint32_t step_w[KL__SIMD_TIERS] = {64, 180, 400}; /* up to here steps are faster */
     return kl__order_bits_serve(w) && w > step_w[kl__simd_tier()] && n >= 64 && n >= w / 16 && (!rows || rows[n / 2] > w / 2);
 }
 

@@ -94,7 +94,7 @@ KL__INLINE double kl__order_rank_of(int32_t what, int32_t rule, double less, dou
 }
 
 /* Tiles: all values of the windows are in `span`, w - 1 + n of them, oldest first. */
-#define KL__ORDER_TILE_W 64   /* longest window whose quantiles may go by tiles: the values must be known */
+#define KL__ORDER_TILE_W 36   /* longest window whose quantiles may go by tiles: the values must be known */
 #define KL__ORDER_RANK_W 256  /* the same of ranks, also with missing values */
 #define KL__ORDER_TILE 256    /* most windows of a tile of ranks */
 size_t kl__order_tile_rows(size_t w); /* most windows of a tile of quantiles */

@@ -4,7 +4,7 @@
 #define KL__WINDOW_ORDER_BITS_H
 #include "window/order.h"
 
-#define KL__ORDER_BITS_MIN_W 129
+#define KL__ORDER_BITS_MIN_W 65
 #define KL__ORDER_BITS_MAX_W 8192
 
 KL__INLINE int kl__order_bits_serve(size_t w) { return w >= KL__ORDER_BITS_MIN_W && w <= KL__ORDER_BITS_MAX_W; }

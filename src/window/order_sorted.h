@@ -73,7 +73,7 @@ KL__INLINE uint32_t order_find(kl__order *t, const kl__order_kernels *with, doub
 KL__INLINE void order_short_replace(kl__order *t, const kl__order_kernels *with, double r, double p) {
     double *s = order_short(t);
     size_t n = order_short_places(t->w), from = 0, to = n;
-    if (n > 2 * ORDER_PIECE) {
+    if (n > with->whole) {
         const double low = r < p ? r : p, high = r < p ? p : r;
         size_t under = 0, up_to = 0;
         for (size_t k = ORDER_PIECE; k < n; k += ORDER_PIECE) {
