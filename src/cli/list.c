@@ -129,6 +129,32 @@ static kl_status list_functions(list_job *job) {
     return status;
 }
 
+/* rolling statistics */
+static kl_status list_windows(list_job *job) {
+    static const char *const names[] = {"name", "title", "inputs", "uses"};
+    static const int32_t kinds[] = {LIST_T, LIST_T, KL_COLUMN_I64, LIST_T};
+    const kl_roll_info *info;
+    kl_status status = list_columns(job, names, kinds, 4);
+    for (size_t i = 0; status >= 0 && (info = kl_roll_info_at(i)) != NULL; i++) {
+        const struct {
+            int32_t used;
+            const char *name;
+        } uses[] = {{info->uses_ddof, "ddof"}, {info->uses_rule, "rule"}, {info->uses_param, "param"}, {info->uses_current, "current"}};
+        char text[64] = "";
+        const char *texts[] = {info->name, info->title};
+        size_t row, used = 0;
+        for (size_t k = 0; k < sizeof uses / sizeof uses[0]; k++) {
+            if (!uses[k].used) continue;
+            if (used) used = list_append(text, sizeof text, used, " ");
+            used = list_append(text, sizeof text, used, uses[k].name);
+        }
+        status = list_texts(job, texts, 2, &row);
+        if (status >= 0) status = kl_table_set_i64(job->table.table, 2, row, info->inputs);
+        if (status >= 0) status = cli_table_text(&job->table, 3, row, text);
+    }
+    return status;
+}
+
 static kl_status list_intervals(list_job *job) {
     static const char *const names[] = {"name", "seconds", "anchor"};
     static const int32_t kinds[] = {LIST_T, KL_COLUMN_I64, LIST_T};
@@ -167,7 +193,8 @@ int cli_list(const cli_verb *verb, int argc, char **argv) {
     static const struct {
         const char *name;
         kl_status (*list)(list_job *job);
-    } lists[] = {{"indicators", list_indicators}, {"functions", list_functions}, {"intervals", list_intervals}, {"statuses", list_statuses}};
+    } lists[] = {{"indicators", list_indicators}, {"functions", list_functions}, {"windows", list_windows},
+                 {"intervals", list_intervals}, {"statuses", list_statuses}};
     list_job job;
     int n, json = 0, code;
     const cli_option options[] = {{"json", CLI_FLAG, &json, NULL, "one object per line"}};

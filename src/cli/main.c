@@ -16,7 +16,7 @@ static const cli_verb main_verbs[] = {
     {"eval", "FILE | - | --store DIR SYMBOL INTERVAL EXPR...", "indicators over candles", cli_eval},
     {"marts", "returns|volume|movers|correlations|invest --store DIR [SYMBOL...]", "tables of many symbols, whole or what is new", cli_marts},
     {"gen", "--format F --from T --to T [-o FILE | --out DIR]", "made-up markets as files in the exchange's format", cli_gen},
-    {"list", "indicators | functions | intervals | statuses", "what the library knows", cli_list},
+    {"list", "indicators | functions | windows | intervals | statuses", "what the library knows", cli_list},
 };
 #define MAIN_VERBS (sizeof main_verbs / sizeof main_verbs[0])
 

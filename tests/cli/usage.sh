@@ -42,7 +42,7 @@ else
 fi
 ok "help, wrong command lines, manual"
 
-for list in indicators functions intervals statuses; do
+for list in indicators functions windows intervals statuses; do
     run 0 list $list; lines=$(($(wc -l <out) - 1))
     run 0 list $list --json
     [ "$(grep -c '^{"name":' out)" = $lines ] || fail "list $list --json"
