@@ -78,7 +78,7 @@ typedef struct kl_mart kl_mart;
 
 /** Says how much memory a mart needs.
  *
- *  About 2 KB of windows and 20 KB of scratch a symbol at 24 rows; correlations with KL_MART_ROWS about 2 KB a pair.
+ *  About 70 KB, at 24 rows 5 KB a symbol and with KL_MART_ROWS 4 KB a pair, 12 KB with KL_MART_COMPAT.
  *  `spec`: which. `bytes`: the size. `error`: or NULL.
  *  Return: KL_OK; KL_E_ARG where a number is out of range; KL_E_INTERVAL, KL_E_ANCHOR for the grid; KL_E_OVERFLOW where the size
  *  does not fit size_t.

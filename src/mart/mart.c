@@ -146,6 +146,7 @@ static kl_status mart_lay_out(kl_mart *m, const kl_mart_spec *spec, kl_error *er
                mart_reserve(&total, kind == &kl__mart_matrix ? 3 * pairs + symbols : 0, sizeof(double), &at->matrix) ||
                mart_reserve(&total, kind == &kl__mart_matrix ? pairs : 0, sizeof(size_t), &at->places) ||
                mart_reserve(&total, symbols, sizeof(kl__table_text), &at->texts) ||
+               mart_reserve(&total, kind == &kl__mart_movers ? symbols : 0, sizeof(double) + sizeof(size_t), &at->ranks) ||
                mart_reserve(&total, arrays > largest ? arrays : largest, 1, &at->arrays) ||
                mart_reserve(&total, symbols * kind->panel_arrays, m->chunk * (sizeof(double) + sizeof(size_t)), &at->panel);
     at->total = total;

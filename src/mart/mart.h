@@ -28,7 +28,8 @@ typedef struct mart_state { /* of a symbol or, `before` alone, a pair */
 
 /* Byte offsets from the mart. */
 typedef struct mart_layout {
-    size_t names, order, states, windows, window[MART_WINDOWS_MAX], window_bytes[MART_WINDOWS_MAX], unit_bytes, corr, baseline, matrix, places, texts, arrays, panel, total;
+    size_t names, order, states, windows, window[MART_WINDOWS_MAX], window_bytes[MART_WINDOWS_MAX], unit_bytes;
+    size_t corr, baseline, matrix, places, texts, ranks, arrays, panel, total;
 } mart_layout;
 
 struct kl_mart {

@@ -45,12 +45,31 @@ static kl_status movers_ratio(mart_run *run, size_t k, size_t n, const double *r
     return KL_OK;
 }
 
+/* The same in a market of many symbols: by the order of their signals. */
+static void movers_rank_many(const mart_run *run, const double *signal, const size_t *place) {
+    const kl_mart *m = run->mart;
+    double *falling = (double *)mart_at(m, m->at.ranks);
+    size_t *index = (size_t *)(void *)(falling + m->symbols), rank = 0;
+    for (size_t k = 0; k < m->symbols; k++) falling[k] = -signal[k];
+    size_t known = kl_drawdown_rank(falling, m->symbols, index);
+    for (size_t i = 0; i < m->symbols; i++) {
+        size_t k = index[i];
+        if (i == 0 || signal[k] != signal[index[i - 1]]) rank = i + 1;
+        if (place[k] != MART_NONE) mart_set_count(run, MOVERS_RANK, place[k], i < known ? (int64_t)rank : -1);
+    }
+}
+
+#define MOVERS_FEW 32
 /* Ranks the signals of each item, the greatest first, equal ones alike. */
 static void movers_rank(const mart_run *run) {
     const kl_mart *m = run->mart;
     for (size_t i = 0; i < run->items; i++) {
         const double *signal = run->panel_array + i * m->symbols;
         const size_t *place = run->panel_place + i * m->symbols;
+        if (m->symbols > MOVERS_FEW) {
+            movers_rank_many(run, signal, place);
+            continue;
+        }
         for (size_t k = 0; k < m->symbols; k++) {
             int64_t rank = 1;
             if (place[k] == MART_NONE) continue;

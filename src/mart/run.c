@@ -95,8 +95,8 @@ static void run_fill(mart_run *run, size_t *i, size_t *left) {
     run->first = m->last_time == KL_TIME_NONE;
     for (run->items = 0; run->items < m->chunk && *i < run->panel->n; run->items++) {
         size_t j = run->items;
-        int64_t index = m->last_index + 1;
-        if (!rows && kl_interval_index(&m->spec.interval, run->panel->time[*i], &index) < 0) index = m->last_index + 1;
+        int64_t index = 0; /* the times were checked */
+        if (!rows) (void)kl_interval_index(&m->spec.interval, run->panel->time[*i], &index);
         if (*left == MART_NONE) *left = rows ? 0 : run_left_out(m, index);
         if (*left > 0) {
             run->source[j] = run->next[j] = MART_NONE;

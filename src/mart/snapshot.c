@@ -23,7 +23,7 @@ static void snapshot_head(const kl_mart *m, uint8_t *bytes) {
                                          s->interval.anchor_us, s->baseline_rows};
     double limits[SNAPSHOT_LIMITS];
     limits[0] = s->baseline_sigmas;
-    memcpy(limits + 1, &s->labels.volatility_medium, sizeof limits - sizeof *limits);
+    memcpy(limits + 1, (const char *)&s->labels + offsetof(kl_label_rules, volatility_medium), sizeof limits - sizeof *limits);
     memcpy(bytes, snapshot_mart_magic, 8);
     kl__store_u64(bytes + 8, MART_DEFINITION);
     bytes += 16;
@@ -92,6 +92,13 @@ static kl_status snapshot_check(const kl_mart *m, const uint8_t *image, size_t n
     return n == kl_mart_snapshot_size(m) ? KL_OK : kl__fail(error, KL_E_DEFINITION, 2, 0, 0, "the windows of the snapshot are of another definition");
 }
 
+/* The last row has its time and, on the grid, the number of that time. */
+static kl_status snapshot_check_place(const kl_mart *m, kl_time time, int64_t index, kl_error *error) {
+    int64_t expected = 0;
+    kl_status status = time == KL_TIME_NONE || mart_by_rows(&m->spec) ? KL_OK : kl_interval_index(&m->spec.interval, time, &expected);
+    return status >= 0 && index == expected ? KL_OK : kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot does not know where it stands");
+}
+
 /* Restores all windows; a trial does it in the scratch of the mart and changes none. */
 static kl_status snapshot_windows(kl_mart *m, const uint8_t *at, int trial, kl_error *error) {
     for (size_t u = 0; u < m->units; u++)
@@ -113,6 +120,7 @@ kl_status kl_mart_restore(kl_mart *mart, const void *bytes, size_t n, kl_error *
     const uint8_t *image = (const uint8_t *)bytes;
     KL__TRY(snapshot_check(mart, image, n, error));
     const uint8_t *head = image + snapshot_head_bytes(mart), *states = head + 16, *windows = states + 24 * snapshot_states(mart);
+    KL__TRY(snapshot_check_place(mart, kl__load_i64(head), kl__load_i64(head + 8), error));
     KL__TRY(snapshot_windows(mart, windows, 1, error));
     const uint8_t *at = windows;
     for (size_t w = 0; w < mart->windows && mart->units > 0; w++) at += mart->units * kl_roll_snapshot_size(mart_window(mart, 0, w));

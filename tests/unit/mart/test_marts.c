@@ -2,6 +2,7 @@
 #include "base/fp.h"
 #include "kline/corr.h"
 #include "panel.h"
+#include <stdio.h>
 
 static test_panel panel;
 
@@ -204,6 +205,56 @@ static void test_ranks(void **state) {
     kl_table_free(t);
 }
 
+/* Many symbols, with ties, at once and one row a call. */
+static void test_ranks_of_many(void **state) {
+    (void)state;
+    enum { MANY = 90, TIMES = 6 };
+    static char text[MANY][8];
+    static double close[TIMES * MANY], volume[TIMES * MANY];
+    const char *names[MANY];
+    kl_time time[TIMES];
+    uint64_t seed = 12;
+    for (size_t s = 0; s < MANY; s++) {
+        snprintf(text[s], sizeof text[s], "S%zu", s);
+        names[s] = text[s];
+    }
+    for (size_t i = 0; i < TIMES; i++) {
+        time[i] = T0 + (int64_t)i * HOUR;
+        for (size_t s = 0; s < MANY; s++) {
+            close[i * MANY + s] = random_below(&seed, 9) ? 100 + (double)random_below(&seed, 4) : NONE;
+            volume[i * MANY + s] = 1;
+        }
+    }
+    kl_mart_spec spec = mart_spec(KL_MART_MOVERS, 0, 2);
+    spec.symbols = MANY;
+    size_t bytes;
+    kl_mart *m;
+    assert_int_equal(kl_mart_size(&spec, &bytes, NULL), KL_OK);
+    void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    assert_int_equal(kl_mart_init(memory, bytes, &spec, names, &m, NULL), KL_OK);
+    kl_table *t = table_make();
+    const kl_mart_panel all = {TIMES, time, close, volume, NULL, NULL, NULL};
+    assert_int_equal(kl_mart_run(m, &all, KL_TIME_NONE, t, NULL), KL_OK);
+    size_t ranked = 0;
+    for (size_t i = 0, first = 0, n; first < kl_table_rows(t); i++, first += n) {
+        for (n = 0; first + n < kl_table_rows(t); n++) {
+            int64_t at;
+            kl_table_get_i64(t, 1, first + n, &at);
+            if (at != time[i]) break;
+        }
+        for (size_t a = 0; a < n; a++) {
+            double signal = cell(t, first + a, "mover_signal");
+            int64_t rank = 1;
+            for (size_t b = 0; b < n; b++) rank += cell(t, first + b, "mover_signal") > signal;
+            assert_true(cell_i64(t, first + a, "rank") == (isnan(signal) ? -1 : rank));
+            ranked += isnan(signal) ? 0 : 1;
+        }
+    }
+    assert_true(ranked > 200);
+    kl_table_free(t);
+    free(memory);
+}
+
 /* Bugs 0-e and 0-f: flat symbols have no correlation; windows of a pair hold the same rows of both. */
 static void test_correlations(void **state) {
     (void)state;
@@ -303,7 +354,7 @@ static void test_months(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_returns), cmocka_unit_test(test_grid_and_rows), cmocka_unit_test(test_volume),
-                                       cmocka_unit_test(test_spike_is_not_in_its_mean), cmocka_unit_test(test_movers), cmocka_unit_test(test_ranks),
+                                       cmocka_unit_test(test_spike_is_not_in_its_mean), cmocka_unit_test(test_movers), cmocka_unit_test(test_ranks), cmocka_unit_test(test_ranks_of_many),
                                        cmocka_unit_test(test_correlations), cmocka_unit_test(test_breakdown), cmocka_unit_test(test_names_of_columns),
                                        cmocka_unit_test(test_months)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,13 @@ static void test_damage(void **state) {
         }
         for (size_t n = 0; n < size; n += 1 + size / 97) assert_int_equal(kl_mart_restore(mart, bytes, n, NULL), KL_E_CORRUPT);
         assert_int_equal(kl_mart_restore(mart, NULL, size, NULL), KL_E_ARG);
+        size_t at = 0; /* a place that is none, with a checksum that fits */
+        while (at + 16 < size && kl__load_i64(bytes + at) != panel.time[panel.n - 1]) at++;
+        bytes[at + 8]++;
+        kl__store_u64(bytes + size - 8, kl_crc32c(0, bytes, size - 8));
+        assert_int_equal(kl_mart_restore(mart, bytes, size, &error), KL_E_CORRUPT);
+        bytes[at + 8]--;
+        kl__store_u64(bytes + size - 8, kl_crc32c(0, bytes, size - 8));
         kl_mart_snapshot(mart, now, size, &used); /* none of them left a trace */
         assert_memory_equal(bytes, now, size);
         more.labels.spike = 3;
