@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "indicator/decay.h"
+#include "simd/level.h"
 #include <math.h>
 
 typedef struct {
@@ -17,21 +18,26 @@ static void atr_init(void *state, const double *params) {
 }
 
 /* The range of the bar together with the close before it: max(high, close) - min(low, close). */
-static void atr_true_range(const double *high, const double *low, const double *close, size_t n, double *range) {
+KL__INLINE void atr_true_range_body(const double *restrict high, const double *restrict low, const double *restrict close, size_t n,
+                                    double *restrict range) {
     for (size_t j = 0; j < n; j++) {
         double top = high[j] > close[j] ? high[j] : close[j];
         double bottom = low[j] < close[j] ? low[j] : close[j];
         range[j] = top - bottom;
     }
 }
+KL__SIMD_EACH(atr_true_range, (const double *restrict high, const double *restrict low, const double *restrict close, size_t n,
+                               double *restrict range), (high, low, close, n, range))
+static void (*const atr_ranges[])(const double *restrict, const double *restrict, const double *restrict, size_t, double *restrict) =
+    KL__SIMD_TABLE(atr_true_range);
 
 static void atr_run(void *state, const double *const *in, size_t n, double *const *out) {
     atr_state *s = state;
     double range[KL__CHUNK];
     size_t first = s->seen ? 0 : 1;
     if (first) out[0][0] = kl__nan();
-    else atr_true_range(in[0], in[1], &s->previous, 1, range);
-    atr_true_range(in[0] + 1, in[1] + 1, in[2], n - 1, range + 1);
+    else atr_true_range_baseline(in[0], in[1], &s->previous, 1, range);
+    atr_ranges[kl__simd_tier()](in[0] + 1, in[1] + 1, in[2], n - 1, range + 1);
     s->previous = in[2][n - 1], s->seen = 1;
     kl__average_run(&s->average, range + first, n - first, out[0] + first);
 }

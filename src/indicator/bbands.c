@@ -17,17 +17,23 @@ static void bbands_init(void *state, const double *params) {
     ((bbands_state *)state)->dev = params[1];
     kl__tree_init(bbands_tree(state), &kl__tree_moments, (size_t)params[0]);
 }
-static void bbands_run(void *state, const double *const *in, size_t n, double *const *out) {
-    double m2[KL__CHUNK], mean[KL__CHUNK], *stat[3] = {mean, m2, NULL};
-    double *restrict upper = out[0], *restrict middle = out[1], *restrict lower = out[2];
-    const double dev = ((bbands_state *)state)->dev, w = bbands_tree(state)->w;
-    kl__tree_run(bbands_tree(state), &kl__tree_moments, in, n, stat);
+KL__INLINE void bbands_rows_body(const double *restrict mean, const double *restrict m2, double *restrict upper, double *restrict lower,
+                                 size_t n, double dev, double w) {
     for (size_t j = 0; j < n; j++) {
         double width = dev * sqrt(m2[j] / w);
         upper[j] = mean[j] + width;
-        middle[j] = mean[j];
         lower[j] = mean[j] - width;
     }
+}
+KL__SIMD_EACH(bbands_rows, (const double *restrict mean, const double *restrict m2, double *restrict upper, double *restrict lower,
+                            size_t n, double dev, double w), (mean, m2, upper, lower, n, dev, w))
+static void (*const bbands_rows[])(const double *restrict, const double *restrict, double *restrict, double *restrict, size_t, double,
+                                   double) = KL__SIMD_TABLE(bbands_rows);
+
+static void bbands_run(void *state, const double *const *in, size_t n, double *const *out) {
+    double m2[KL__CHUNK], *stat[3] = {out[1], m2, NULL};
+    kl__tree_run(bbands_tree(state), &kl__tree_moments, in, n, stat);
+    bbands_rows[kl__simd_tier()](out[1], m2, out[0], out[2], n, ((bbands_state *)state)->dev, bbands_tree(state)->w);
 }
 static void bbands_settle(void *state) { kl__tree_settle(bbands_tree(state), &kl__tree_moments); }
 static void bbands_pack(void *state, kl__snap *p) { kl__snap_tree(p, bbands_tree(state), &kl__tree_moments); }

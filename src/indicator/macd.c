@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "indicator/decay.h"
+#include "simd/level.h"
 #include <math.h>
 
 /* Both averages are seeded on the same bar, that of the slow one; the signal by the mean of the first lines. */
@@ -31,24 +32,38 @@ static void macd_init(void *state, const double *params) {
     kl__average_init(&s->signal, kl__decay_ema(params[2]), (uint64_t)params[2]);
 }
 
+KL__INLINE void macd_line_body(const double *restrict fast, double *restrict line, size_t n) {
+    for (size_t j = 0; j < n; j++) line[j] = fast[j] - line[j];
+}
+KL__SIMD_EACH(macd_line, (const double *restrict fast, double *restrict line, size_t n), (fast, line, n))
+static void (*const macd_lines[])(const double *restrict, double *restrict, size_t) = KL__SIMD_TABLE(macd_line);
+
+KL__INLINE void macd_rows_body(const double *restrict line, const double *restrict signal, double *restrict macd,
+                               double *restrict difference, size_t n) {
+    for (size_t j = 0; j < n; j++) {
+        double unknown = signal[j] - signal[j]; /* the line is known earlier; all three begin together */
+        macd[j] = line[j] + unknown;
+        difference[j] = line[j] - signal[j];
+    }
+}
+KL__SIMD_EACH(macd_rows, (const double *restrict line, const double *restrict signal, double *restrict macd,
+                          double *restrict difference, size_t n), (line, signal, macd, difference, n))
+static void (*const macd_all[])(const double *restrict, const double *restrict, double *restrict, double *restrict, size_t) =
+    KL__SIMD_TABLE(macd_rows);
+
 static void macd_run(void *state, const double *const *in, size_t n, double *const *out) {
     macd_state *s = state;
-    double fast[KL__CHUNK], line[KL__CHUNK], signal[KL__CHUNK];
+    double fast[KL__CHUNK], line[KL__CHUNK], *signal = out[1];
     size_t skip = s->skip - s->skipped < n ? (size_t)(s->skip - s->skipped) : n;
     size_t before = (size_t)(s->slow.seed.n - s->slow.seed.have), begin = before == 0 ? 0 : before - 1 < n ? before - 1 : n;
     s->skipped += skip;
     for (size_t j = 0; j < skip; j++) fast[j] = kl__nan();
     kl__average_run(&s->fast, in[0] + skip, n - skip, fast + skip);
     kl__average_run(&s->slow, in[0], n, line);
-    for (size_t j = 0; j < n; j++) line[j] = fast[j] - line[j];
+    macd_lines[kl__simd_tier()](fast, line, n);
     for (size_t j = 0; j < begin; j++) signal[j] = kl__nan();
     kl__average_run(&s->signal, line + begin, n - begin, signal + begin);
-    for (size_t j = 0; j < n; j++) {
-        double unknown = signal[j] - signal[j]; /* the line is known earlier; all three begin together */
-        out[0][j] = line[j] + unknown;
-        out[1][j] = signal[j];
-        out[2][j] = line[j] - signal[j];
-    }
+    macd_all[kl__simd_tier()](line, signal, out[0], out[2], n);
 }
 
 static void macd_pack(void *state, kl__snap *p) {

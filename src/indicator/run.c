@@ -1,6 +1,7 @@
 /* What is the same for all indicators: memory, cleaning of inputs, missing bars, chunks, step, peek. */
 #include "indicator/indicator.h"
 #include "base/endian.h"
+#include "simd/level.h"
 #include <string.h>
 
 #define RUN_DOUBLES 2048 /* of scratch on the stack, for inputs and again for outputs */
@@ -59,10 +60,25 @@ KL__INLINE int run_scan(const double *x, size_t n, uint64_t (*flags)(double)) {
     return (int)(seen[0] >> 63);
 }
 
+KL__INLINE void run_scan_input_body(const double *x, size_t n, int *seen) { *seen = run_scan(x, n, run_input_flags); }
+KL__INLINE void run_scan_output_body(const double *y, size_t n, int *seen) { *seen = run_scan(y, n, run_output_flags); }
+KL__SIMD_EACH(run_scan_input, (const double *x, size_t n, int *seen), (x, n, seen))
+KL__SIMD_EACH(run_scan_output, (const double *y, size_t n, int *seen), (y, n, seen))
+
 /* 1 where a value is missing or -0.0. */
-static int run_unclean_input(const double *x, size_t n) { return run_scan(x, n, run_input_flags); }
+static int run_unclean_input(const double *x, size_t n) {
+    static void (*const scan[KL__SIMD_TIERS])(const double *, size_t, int *) = KL__SIMD_TABLE(run_scan_input);
+    int seen;
+    scan[kl__simd_tier()](x, n, &seen);
+    return seen;
+}
 /* 1 where a value is not finite. */
-static int run_unclean_output(const double *y, size_t n) { return run_scan(y, n, run_output_flags); }
+static int run_unclean_output(const double *y, size_t n) {
+    static void (*const scan[KL__SIMD_TIERS])(const double *, size_t, int *) = KL__SIMD_TABLE(run_scan_output);
+    int seen;
+    scan[kl__simd_tier()](y, n, &seen);
+    return seen;
+}
 
 static int run_is_missing(double x) { return (int)(((kl__double_bits(x) & RUN_ABS) + RUN_MISSING) >> 63); }
 

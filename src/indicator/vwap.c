@@ -16,11 +16,20 @@ static void vwap_init(void *state, const double *params) {
     ((vwap_state *)state)->price = (uint64_t)params[1];
     kl__tree_init(vwap_tree(state), &kl__tree_vwap, (size_t)params[0]);
 }
+KL__INLINE void vwap_typical_body(const double *restrict high, const double *restrict low, const double *restrict close,
+                                  double *restrict typical, size_t n) {
+    for (size_t j = 0; j < n; j++) typical[j] = ((high[j] + low[j]) + close[j]) / 3.0;
+}
+KL__SIMD_EACH(vwap_typical, (const double *restrict high, const double *restrict low, const double *restrict close,
+                             double *restrict typical, size_t n), (high, low, close, typical, n))
+static void (*const vwap_typicals[])(const double *restrict, const double *restrict, const double *restrict, double *restrict, size_t) =
+    KL__SIMD_TABLE(vwap_typical);
+
 static void vwap_run(void *state, const double *const *in, size_t n, double *const *out) {
     double typical[KL__CHUNK];
     const double *series[2] = {in[2], in[3]};
     if (((vwap_state *)state)->price == VWAP_TYPICAL) {
-        for (size_t j = 0; j < n; j++) typical[j] = ((in[0][j] + in[1][j]) + in[2][j]) / 3.0;
+        vwap_typicals[kl__simd_tier()](in[0], in[1], in[2], typical, n);
         series[0] = typical;
     }
     kl__tree_run(vwap_tree(state), &kl__tree_vwap, series, n, out);

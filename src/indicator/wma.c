@@ -6,11 +6,18 @@
 static int64_t wma_lookback(const double *params) { return (int64_t)params[0] - 1; }
 static size_t wma_size(const double *params) { return kl__tree_size(&kl__tree_linear, (size_t)params[0]); }
 static void wma_init(void *state, const double *params) { kl__tree_init(state, &kl__tree_linear, (size_t)params[0]); }
+KL__INLINE void wma_rows_body(const double *restrict mean, const double *restrict moment, double *restrict y, size_t n, double share) {
+    for (size_t j = 0; j < n; j++) y[j] = (mean[j] + moment[j] * share) + 0.0; /* no -0.0 */
+}
+KL__SIMD_EACH(wma_rows, (const double *restrict mean, const double *restrict moment, double *restrict y, size_t n, double share),
+              (mean, moment, y, n, share))
+static void (*const wma_rows[])(const double *restrict, const double *restrict, double *restrict, size_t, double) = KL__SIMD_TABLE(wma_rows);
+
 static void wma_run(void *state, const double *const *in, size_t n, double *const *out) {
     double mean[KL__CHUNK], moment[KL__CHUNK], *stat[2] = {mean, moment}, *y = out[0];
     double w = ((const kl__tree *)state)->w, share = 2.0 / (w * (w + 1.0));
     kl__tree_run(state, &kl__tree_linear, in, n, stat);
-    for (size_t j = 0; j < n; j++) y[j] = (mean[j] + moment[j] * share) + 0.0; /* no -0.0 */
+    wma_rows[kl__simd_tier()](mean, moment, y, n, share);
 }
 static void wma_settle(void *state) { kl__tree_settle(state, &kl__tree_linear); }
 static void wma_pack(void *state, kl__snap *p) { kl__snap_tree(p, state, &kl__tree_linear); }
