@@ -144,7 +144,7 @@ static ref_value roll_skew(const ref_call *c) {
     moments(c->s);
     if (!(c->s->m2 > 0)) return unknown;
     quad m2 = c->s->m2 / n, g = c->s->m3 / n / (m2 * ref_sqrt(m2)), factor = c->ddof > 0 ? ref_sqrt(n * (n - 1)) / (n - 2) : 1;
-    return known(factor * g, REF_U * factor * quad_max(1, c->s->abs3 / n / (m2 * ref_sqrt(m2))));
+    return known(factor * g, REF_U * factor * c->s->abs3 / n / (m2 * ref_sqrt(m2)));
 }
 static ref_value roll_kurt(const ref_call *c) {
     quad n = count(c);
@@ -152,9 +152,9 @@ static ref_value roll_kurt(const ref_call *c) {
     moments(c->s);
     if (!(c->s->m2 > 0)) return unknown;
     quad m2 = c->s->m2 / n, b = c->s->m4 / n / (m2 * m2);
-    if (!(c->ddof > 0)) return known(b - 3, REF_U * quad_max(1, b));
+    if (!(c->ddof > 0)) return known(b - 3, REF_U * b);
     quad factor = (n - 1) / ((n - 2) * (n - 3));
-    return known(factor * ((n + 1) * b - 3 * (n - 1)), REF_U * factor * (n + 1) * quad_max(1, b));
+    return known(factor * ((n + 1) * b - 3 * (n - 1)), REF_U * factor * (n + 1) * b);
 }
 static ref_value roll_min(const ref_call *c) { return known(c->s->least, 0); }
 static ref_value roll_greatest(const ref_call *c) { return known(c->s->greatest, 0); }
@@ -316,8 +316,8 @@ static const struct {
     {KL_ROLL_VAR, roll_var, 8, 0, 0, 0, "ulp"},
     {KL_ROLL_STD, roll_std, 4, 0, 0, 0, "ulp"},
     {KL_ROLL_ZSCORE, roll_zscore, 16, 2, 0, 0, "u max(1,|z|)"},
-    {KL_ROLL_SKEW, roll_skew, 16, 2, 0, 0, "u m|d|^3/s^3"},
-    {KL_ROLL_KURT, roll_kurt, 16, 2, 0, 0, "u m4/s^4"},
+    {KL_ROLL_SKEW, roll_skew, 24, 0, 0, 0, "u m|d|^3/s^3"},
+    {KL_ROLL_KURT, roll_kurt, 24, 0, 0, 0, "u (g2 + 3)"},
     {KL_ROLL_MIN, roll_min, 0, 0, 0, 0, "exact"},
     {KL_ROLL_MAX, roll_greatest, 0, 0, 0, 0, "exact"},
     {KL_ROLL_ARGMIN, roll_argmin, 0, 0, 0, 0, "exact"},

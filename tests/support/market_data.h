@@ -1,4 +1,4 @@
-/* Columns that break rolling statistics: the seven hostile ones of the contracts, random exponents, neighbouring doubles, and
+/* Columns that break rolling statistics: the seven hostile ones of the contracts, random exponents, neighbouring doubles and more, and
  * recorded hourly closes where $KLINE_SHARED has them. Without libm: the same numbers on every machine. */
 #ifndef KL_TEST_MARKET_DATA_H
 #define KL_TEST_MARKET_DATA_H
@@ -11,11 +11,11 @@
 
 enum {
     DATA_RETURNS, DATA_WALK, DATA_OFFSET, DATA_SPIKES, DATA_FLAT_RUNS, DATA_TICKS, DATA_REGIMES, DATA_EXPONENTS, DATA_ULPS,
-    DATA_INTEGERS, DATA_REAL, DATA_KINDS
+    DATA_TWO_SIDED, DATA_INTEGERS, DATA_REAL, DATA_KINDS
 };
 static const char *const data_names[DATA_KINDS] = {
     "returns N(0, 0.01)", "price walk 30000", "1e9 + 1e-3 noise", "1e9 spikes, 0.1 %", "price with flat runs", "2.3e-7 ticks",
-    "1e12 <-> 1e-3 regimes", "random exponents", "+-1 ulp at 1e8", "integers with ties", "hourly closes"};
+    "1e12 <-> 1e-3 regimes", "random exponents", "+-1 ulp at 1e8", "spikes of both signs", "integers with ties", "hourly closes"};
 
 static inline double data_unit(uint64_t *seed) { return (double)(random_u64(seed) >> 11) * 0x1p-53; }
 /* nearly normal, variance 1 */
@@ -36,6 +36,7 @@ static inline double data_next(int kind, uint64_t *seed, double previous, size_t
     case DATA_REGIMES: return k / 97 % 2 ? 1e12 * (1.0 + 1e-3 * e) : 1e-3 * (2.0 + 0.1 * e);
     case DATA_EXPONENTS: return ldexp(e, (int)random_below(seed, 401) - 200);
     case DATA_ULPS: return 1e8 + ldexp((double)((int64_t)random_below(seed, 3) - 1), -26);
+    case DATA_TWO_SIDED: return random_below(seed, 200) ? 100.0 + e : (random_below(seed, 2) ? 1e9 : -1e9) * (1.0 + 0.001 * e);
     case DATA_INTEGERS: return 100.0 + (double)(int64_t)(3.0 * e);
     default: return k == 0 ? 30000.0 : previous * (1.0 + 0.005 * e);
     }

@@ -13,7 +13,7 @@ enum { LENGTHS = sizeof lengths / sizeof *lengths, WHATS = KL_ROLL_REG_R2 + 1 };
 static double x[ROWS_MAX], y[ROWS_MAX], volume[ROWS_MAX];
 static size_t rows;
 static double work; /* rows of windows that each column and length is checked with */
-static double worst[WHATS][LENGTHS];
+static double worst[WHATS][LENGTHS + 1]; /* the last: windows of other shapes */
 static uint64_t checked;
 
 static int promises(const char *data, const kl_roll_spec *spec, uint32_t s, size_t k, double got, const ref_value *want, size_t length) {
@@ -139,6 +139,7 @@ GENERATED(test_ticks, DATA_TICKS)
 GENERATED(test_regimes, DATA_REGIMES)
 GENERATED(test_exponents, DATA_EXPONENTS)
 GENERATED(test_ulps, DATA_ULPS)
+GENERATED(test_two_sided, DATA_TWO_SIDED)
 GENERATED(test_integers, DATA_INTEGERS)
 
 static void test_recorded(void **state) {
@@ -201,7 +202,7 @@ static void test_shapes(void **state) {
                         roll_all(&spec, timed ? time : NULL, in, N, 0, out);
                         double keep = work;
                         work = 1e9;
-                        int same = against_reference(timed ? "times with gaps" : "holes", &spec, time, in, N, 0, out);
+                        int same = against_reference(timed ? "times with gaps" : "holes", &spec, time, in, N, LENGTHS, out);
                         if (!same) print_error("  shape %zu: flags %u, span %lld h, period %d, holes %d\n", sh, (unsigned)spec.flags, (long long)shapes[sh].span_hours, shapes[sh].period, holes);
                         work = keep, fine &= same;
                     }
@@ -214,12 +215,12 @@ static void test_shapes(void **state) {
 static void print_table(void) {
     printf("worst errors over all columns (%llu values)\n%-10s %-22s", (unsigned long long)checked, "statistic", "unit");
     for (size_t l = 0; l < LENGTHS; l++) printf(" %7lld", (long long)lengths[l]);
-    printf("\n");
+    printf("  others\n");
     for (size_t i = 0; kl_roll_info_at(i); i++) {
         const kl_roll_info *info = kl_roll_info_at(i);
         if (info->what < 1 || info->what >= WHATS) continue;
         printf("%-10s %-22s", info->name, ref_unit_name(info->what));
-        for (size_t l = 0; l < LENGTHS; l++) printf(" %7.3g", worst[info->what][l]);
+        for (size_t l = 0; l <= LENGTHS; l++) printf(" %7.3g", worst[info->what][l]);
         printf("\n");
     }
 }
@@ -229,13 +230,14 @@ int main(void) {
         cmocka_unit_test(test_registry), cmocka_unit_test(test_shapes), cmocka_unit_test(test_returns), cmocka_unit_test(test_walk),
         cmocka_unit_test(test_offset), cmocka_unit_test(test_spikes), cmocka_unit_test(test_flat_runs), cmocka_unit_test(test_ticks),
         cmocka_unit_test(test_regimes), cmocka_unit_test(test_exponents), cmocka_unit_test(test_ulps), cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_two_sided),
         cmocka_unit_test(test_recorded)};
     if (!REF_QUAD) {
         printf("SKIPPED: no arithmetic of 113 bits for the references\n");
         return 0;
     }
     rows = getenv("KLINE_LONG") ? 20000 : 7000;
-    work = getenv("KLINE_LONG") ? 2e6 : getenv("KLINE_QUICK") ? 1500 : 15000;
+    work = getenv("KLINE_LONG") ? 3e5 : getenv("KLINE_QUICK") ? 1000 : 9000;
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     print_table();
     return failed;
