@@ -138,8 +138,8 @@ static void roll_ages(const roll_chunk *c, double *age, double *q) {
     for (size_t j = 0; j < c->n; j++) {
         if (!c->roll->trees && c->windows->known[j] != c->windows->rows[j]) continue;
         double n = c->roll->trees ? (double)c->roll->spec.rows : c->windows->rows[j];
-        age[j] = (n - 1.0) * 0.5;
-        q[j] = n * (n * n - 1.0) / 12.0;
+        age[j] = kl__roll_age(n);
+        q[j] = kl__roll_ages2(n);
     }
 }
 
@@ -344,37 +344,37 @@ kl_status kl_roll_run(kl_roll *roll, const kl_time *time, const double *const *i
     return KL_OK;
 }
 
-/* One row through trees alone: what kl__roll_rows does, without chunks. */
-static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
-    double x[2], feed[2], slot[KL__ROLL_SLOTS];
-    const double w = (double)roll->spec.rows;
-    const uint32_t pair = roll->inputs - 1, at = roll->at;
-    kl__roll_frame frame; /* of its slots, those that are read */
-    frame.x = x, frame.anchor = feed, frame.known = frame.rows = &w, frame.ddof = roll->spec.ddof;
-    x[0] = in[0] + 0.0, x[1] = in[pair] + 0.0;
-    if (KL__UNLIKELY(roll_is_missing(x[0]) | roll_is_missing(x[1]))) roll_clean_row(roll, (double *[]){&x[0], &x[pair]}, 0);
-    feed[0] = x[0], feed[1] = x[1];
-    if (roll->delayed) feed[0] = kl__roll_raw(roll, 0)[kl__roll_at(roll, 1)], feed[1] = kl__roll_raw(roll, pair)[kl__roll_at(roll, 1)];
+/* The engines of one row; they leave what they say in the row. */
+static void roll_step_engines(kl_roll *roll, const double *feed) {
     for (uint32_t left = roll->families; left; left &= left - 1) {
-        const uint32_t f = kl__trailing_zeros_u64(left);
-        const kl__roll_family *family = &kl__roll_families[f];
-        const uint32_t first = family->slots[0]; /* the others follow it */
-        kl__tree *t = (kl__tree *)kl__roll_part(roll, roll->engine[f]);
+        const kl__roll_family *family = &kl__roll_families[kl__trailing_zeros_u64(left)];
+        kl__tree *t = (kl__tree *)kl__roll_part(roll, roll->engine[family - kl__roll_families]);
         if (KL__UNLIKELY(t->stale)) kl__tree_settle(t, family->tree);
         double *raw = kl__tree_raw(t, 0) + (t->count & (kl__tree_capacity(t) - 1));
         raw[0] = feed[0];
         if (t->series > 1) raw[kl__tree_capacity(t)] = feed[1];
-        family->tree->step(t, feed, slot + first);
+        family->tree->step(t, feed, roll->row.slot + family->slots[0]); /* the other slots follow it */
         t->count++;
-        if (f == KL__ROLL_F_LINEAR) slot[KL__ROLL_S_AGE] = (w - 1.0) * 0.5, slot[KL__ROLL_S_Q] = w * (w * w - 1.0) / 12.0;
-        for (uint32_t s = first; s < first + family->stats; s++) frame.slot[s] = &slot[s];
     }
+}
+
+/* One row through trees alone: what kl__roll_rows does, without chunks. */
+static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
+    const uint32_t pair = roll->inputs - 1, at = roll->at;
+    double x[2] = {in[0] + 0.0, in[pair] + 0.0}, feed[2];
+    if (KL__UNLIKELY(roll_is_missing(x[0]) | roll_is_missing(x[1]))) roll_clean_row(roll, (double *[]){&x[0], &x[pair]}, 0);
+    feed[0] = x[0], feed[1] = x[1];
+    if (roll->delayed) feed[0] = kl__roll_raw(roll, 0)[kl__roll_at(roll, 1)], feed[1] = kl__roll_raw(roll, pair)[kl__roll_at(roll, 1)];
+    roll->row.x = x[0];
+    roll->row.anchor = feed[0];
+    roll_step_engines(roll, feed);
     for (uint32_t s = 0; s < roll->spec.n_stats; s++) {
         const kl__roll_kind *kind = &kl__roll_kinds[roll->spec.stats[s].what - 1];
         if (kind->one) {
-            out[s] = kind->one(&frame);
+            out[s] = kind->one(&roll->row);
         } else if (kind->slot >= 0) {
-            out[s] = kind->sealed ? slot[kind->slot] : kl__roll_seal(slot[kind->slot]);
+            const double value = roll->row.slot[kind->slot];
+            out[s] = kind->sealed ? value : kl__roll_seal(value);
         } else {
             const uint32_t lag = (uint32_t)roll->spec.stats[s].param;
             out[s] = lag ? kl__roll_raw(roll, 0)[kl__roll_at(roll, lag)] : x[0];

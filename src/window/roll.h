@@ -55,6 +55,12 @@ typedef struct kl__roll_frame {
     double ddof;
 } kl__roll_frame;
 
+/* A frame of one row, in which a step works. */
+typedef struct kl__roll_row {
+    double x, anchor, known, rows, ddof;
+    double slot[KL__ROLL_SLOTS];
+} kl__roll_row;
+
 typedef struct kl__roll_kind {
     kl_roll_info info;
     uint32_t reads;  /* slots, as bits */
@@ -62,7 +68,7 @@ typedef struct kl__roll_kind {
     int32_t slot;    /* the statistic is this slot; -1: it is made by finish */
     int32_t sealed;  /* 1: the slot is finite or the one NaN, and never -0.0 */
     void (*finish[KL__SIMD_TIERS])(const kl__roll_frame *f, double *out);
-    double (*one)(const kl__roll_frame *f); /* the same for a frame of one row */
+    double (*one)(kl__roll_row *row);
 } kl__roll_kind;
 
 extern const kl__roll_kind kl__roll_kinds[]; /* by KL_ROLL_x from 1 */
@@ -77,6 +83,10 @@ KL__INLINE double kl__roll_seal(double y) {
     double z = y + 0.0;
     return fabs(y) <= DBL_MAX ? z : kl__roll_nan();
 }
+
+/* Mean age and squared deviations of ages in a window of n known rows. */
+KL__INLINE double kl__roll_age(double n) { return (n - 1.0) * 0.5; }
+KL__INLINE double kl__roll_ages2(double n) { return n * (n * n - 1.0) / 12.0; }
 
 /* Where the window of a row stands: rows start .. end - 1, counted from the first row that was ever taken. */
 typedef struct kl__roll_place {
@@ -121,6 +131,7 @@ struct kl_roll {
     uint32_t reserved;
     uint64_t engine[KL__ROLL_FAMILIES], order[KL__ROLL_ORDERS]; /* offsets in bytes from the head on */
     uint64_t raw[2], times;
+    kl__roll_row row; /* of the last step; nothing depends on it */
     /* counted: */
     kl__roll_place place;
     uint64_t known;

@@ -73,13 +73,24 @@ ROLL_AT(regbeta) { return ROLL_SLOT(C) / ROLL_SLOT(M2_X); }
 ROLL_AT(regalpha) { return ROLL_SLOT(MEAN_Y) - roll_of_regbeta(f, j) * ROLL_SLOT(MEAN_X); }
 ROLL_AT(reg_r2) { return roll_of_corr(f, j) * roll_of_corr(f, j); }
 
-/* f->slot is read before the loop where that pays: out is no part of it. */
+/* Written out, so that compilers see through it. */
+KL__INLINE kl__roll_frame roll_frame_of(kl__roll_row *row) {
+    double *a = row->slot;
+    kl__roll_frame f = {.n = 1, .x = &row->x, .anchor = &row->anchor, .known = &row->known, .rows = &row->rows, .ddof = row->ddof,
+                        .slot = {&a[0],  &a[1],  &a[2],  &a[3],  &a[4],  &a[5],  &a[6],  &a[7],  &a[8],  &a[9],  &a[10],
+                                 &a[11], &a[12], &a[13], &a[14], &a[15], &a[16], &a[17], &a[18], &a[19], &a[20], &a[21]}};
+    return f;
+}
+
 #define ROLL_LOOP(name)                                                                             \
     KL__INLINE void roll_##name##_body(const kl__roll_frame *f, double *restrict out) {             \
         for (size_t j = 0; j < f->n; j++) out[j] = kl__roll_seal(roll_of_##name(f, j));             \
     }                                                                                               \
     KL__SIMD_EACH(roll_##name, (const kl__roll_frame *f, double *out), (f, out))                    \
-    static double roll_one_##name(const kl__roll_frame *f) { return kl__roll_seal(roll_of_##name(f, 0)); }
+    static double roll_one_##name(kl__roll_row *row) {                                              \
+        const kl__roll_frame f = roll_frame_of(row);                                                \
+        return kl__roll_seal(roll_of_##name(&f, 0));                                                \
+    }
 
 ROLL_LOOP(var)
 ROLL_LOOP(std)
