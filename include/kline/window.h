@@ -13,7 +13,7 @@ extern "C" {
 /* ---------------------------------------------------------------------------------------- rolling statistics --- */
 
 enum { /* kl_roll_stat.what; x is the first input, y the second */
-    KL_ROLL_SUM = 1,
+    KL_ROLL_SUM = 1,       /* of whole numbers below 2^53 exact */
     KL_ROLL_MEAN = 2,
     KL_ROLL_VAR = 3,       /* M2 / (n - ddof), M2 = sum of (x - mean)^2 */
     KL_ROLL_STD = 4,
@@ -33,7 +33,8 @@ enum { /* kl_roll_stat.what; x is the first input, y the second */
     KL_ROLL_LINE_R2 = 18,  /* its coefficient of determination; unknown where x is flat */
     KL_ROLL_MEDIAN = 19,
     KL_ROLL_QUANTILE = 20, /* param: q in 0..1; rule: KL_QUANTILE_x */
-    KL_ROLL_RANK = 21,     /* of the current x among the known values of the window, from 1; rule: KL_RANK_x */
+    KL_ROLL_RANK = 21,     /* of the current x among the known values of the window, from 1; where it is no member of the window it
+                            * counts as one more; rule: KL_RANK_x */
     KL_ROLL_PRANK = 22,    /* rule KL_RANK_AVERAGE, _MIN, _MAX: rank / n; KL_RANK_BELOW: values below x / (n - 1) */
     KL_ROLL_LAG = 23,      /* x of `param` rows ago, by rows whatever the window; 0 is the current one */
     KL_ROLL_COUNT = 24,    /* known values in the window; known also where min_count is not reached */
@@ -88,7 +89,8 @@ typedef struct kl_roll_stat {
 #define KL_ROLL_ROWS_MAX 1048576
 enum { /* kl_roll_spec.flags */
     KL_ROLL_BEFORE = 1, /* the window ends with the row before the current one, which is only compared with it */
-    KL_ROLL_WHOLE = 2   /* with a period: the statistics of the last period that is over, known from the first row of the next */
+    KL_ROLL_WHOLE = 2   /* with a period: the statistics of the last period that is over, known from the first row of the next;
+                         * periods without a row do not count */
 };
 /** Which rows a window holds, and what is wanted of it: several statistics of one window share their work.
  *
@@ -99,7 +101,8 @@ enum { /* kl_roll_spec.flags */
  *
  *  A value is missing where it is NaN, infinite or of a magnitude of 2^1000 (1e301) or more; with two inputs, where one of
  *  them is. min_count 0: every row of the window must be known, and a window by rows must be full. min_count 1 or more: so many known values are
- *  enough, missing ones and rows before the first are passed over. */
+ *  enough, missing ones and rows before the first are passed over. What compares the current value is unknown where that is
+ *  missing. */
 typedef struct kl_roll_spec {
     uint32_t struct_size;
     uint32_t flags;     /* KL_ROLL_BEFORE | KL_ROLL_WHOLE */
@@ -140,9 +143,10 @@ KL_API uint32_t kl_roll_inputs(const kl_roll_spec *spec);
 
 /** Says how much memory a window needs.
  *
- *  `spec`: which. `bytes`: the size; about 16 to 32 bytes a row for each family of statistics that share their work. `error`: or NULL.
+ *  `spec`: which. `bytes`: the size; a row takes 8 bytes for each input and for its time, and 16 to 150 for each family of
+ *  statistics that share their work, 40 to 360 where values may be missing. `error`: or NULL.
  *  Return: KL_OK; KL_E_ARG where a number is out of range, error->arg then counts the field that is wrong from 1 in the order
- *  of the struct; KL_E_INTERVAL for a period that is none.
+ *  of the struct and error->column the statistic; KL_E_INTERVAL or KL_E_ANCHOR for a period that is none or lacks its anchor.
  *  On failure: nothing is written but `error`.
  *  Cost: O(1), no allocation.
  *  Thread: pure.
@@ -154,7 +158,7 @@ KL_API kl_status kl_roll_size(const kl_roll_spec *spec, size_t *bytes, kl_error 
  *
  *  `memory`: aligned to 8, `bytes` long, at least what kl_roll_size said; it needs no end. `spec`: copied. `roll`: the
  *  object, which is `memory`. `error`: or NULL.
- *  Return: KL_OK; KL_E_ARG, KL_E_INTERVAL as kl_roll_size; KL_E_SIZE where `bytes` is too small.
+ *  Return: KL_OK; KL_E_ARG, KL_E_INTERVAL, KL_E_ANCHOR as kl_roll_size; KL_E_SIZE where `bytes` is too small.
  *  On failure: `roll` is left alone; `error` tells.
  *  Cost: O(size), no allocation.
  *  Thread: exclusive on `memory`.
@@ -169,7 +173,7 @@ KL_API kl_status kl_roll_init(void *memory, size_t bytes, const kl_roll_spec *sp
  *  statistic, NULL where one is not wanted; out[s][j] belongs to row j. An output may be the very array of an input.
  *  `error`: or NULL; its row is the 1-based index in this call.
  *  Return: KL_OK; KL_E_ARG where an array is missing; KL_E_ORDER where a time does not rise; KL_E_SIZE where a span or
- *  period holds more than spec.rows rows.
+ *  period holds more than spec.rows rows; KL_E_OVERFLOW for a time that is in no period.
  *  On failure: nothing is written and no row is taken.
  *  Cost: O(1) to O(log rows) a row, order statistics O(rows / 8) up to 255 rows; no allocation, at most 128 KB of stack.
  *  Thread: exclusive on `roll`.
@@ -181,7 +185,7 @@ KL_API kl_status kl_roll_run(kl_roll *roll, const kl_time *time, const double *c
  *
  *  `roll`: goes on behind it. `time`: its open time; not used without span or period. `in`: one double for each input.
  *  `out`: room for one double for each statistic.
- *  Return: KL_OK; KL_E_ARG; KL_E_ORDER; KL_E_SIZE.
+ *  Return: KL_OK; KL_E_ARG; KL_E_ORDER; KL_E_SIZE; KL_E_OVERFLOW.
  *  On failure: nothing is written and the row is not taken.
  *  Cost: O(log rows); no allocation.
  *  Thread: exclusive on `roll`.
@@ -193,7 +197,7 @@ KL_API kl_status kl_roll_step(kl_roll *roll, kl_time time, const double *in, dou
  *
  *  `roll`: is not changed. `scratch`: aligned to 8, `bytes` long, at least kl_roll_size. `time`, `in`, `out`: as
  *  kl_roll_step.
- *  Return: KL_OK; KL_E_ARG; KL_E_ORDER; KL_E_SIZE.
+ *  Return: KL_OK; KL_E_ARG; KL_E_ORDER; KL_E_SIZE; KL_E_OVERFLOW.
  *  On failure: nothing is written to `out`.
  *  Cost: a copy of the state and one step; no allocation.
  *  Thread: shared-const on `roll`, exclusive on `scratch`.
@@ -253,7 +257,7 @@ KL_API uint64_t kl_roll_missing(const kl_roll *roll, uint64_t *infinite);
  *  thread alone. `alloc`: gives the memory of the states for the time of the call; NULL: libc. `error`: or NULL.
  *  Return: KL_OK; the errors of kl_roll_size and kl_roll_run; KL_E_MEMORY.
  *  On failure: outputs may be written in part; `error` tells.
- *  Cost: as kl_roll_run and at most rows of replay for each slice; one allocation for each slice.
+ *  Cost: as kl_roll_run and at most rows of replay for each slice; one allocation for all slices.
  *  Thread: pure.
  *  Source: docs/windows.md.
  *  Since: 0.1 */
