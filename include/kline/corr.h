@@ -18,7 +18,7 @@ extern "C" {
 /** Counts the pairs of symbols.
  *
  *  `symbols`: 0 .. KL_CORR_SYMBOLS_MAX.
- *  Return: symbols * (symbols - 1) / 2; 0 where there are too many.
+ *  Return: symbols * (symbols - 1) / 2; 0 where there are fewer than two or too many.
  *  On failure: 0.
  *  Cost: O(1).
  *  Thread: pure.
@@ -77,7 +77,7 @@ typedef struct kl_corr kl_corr;
 
 /** Says how much memory a matrix needs.
  *
- *  About 8 * symbols^2 + 32 * rows * symbols bytes: docs/correlation.md has the table for 10, 50, 500 and 2000 symbols.
+ *  About 4 * symbols^2 + 32 * rows * symbols bytes, symbols rounded up to a multiple of 8: docs/correlation.md has the table.
  *  `spec`: which. `bytes`: the size. `error`: or NULL.
  *  Return: KL_OK; KL_E_ARG where a number is out of range; KL_E_OVERFLOW where the size does not fit size_t.
  *  On failure: nothing is written but `error`.
@@ -105,7 +105,7 @@ KL_API kl_status kl_corr_init(void *memory, size_t bytes, const kl_corr_spec *sp
  *  `x`: one value for each symbol; missing where NaN, infinite or of a magnitude of 2^500 or more. `error`: or NULL.
  *  Return: KL_OK; KL_E_ORDER where `index` does not rise; KL_E_ARG.
  *  On failure: nothing changes.
- *  Cost: O(symbols^2) at most, or O(symbols) where matrices are read seldom; no allocation.
+ *  Cost: O(symbols); O(rows * symbols) in each row whose index is a multiple of `rows` and behind a gap; no allocation.
  *  Thread: exclusive on `corr`.
  *  Source: docs/correlation.md.
  *  Since: 0.1 */
@@ -139,7 +139,8 @@ KL_API kl_status kl_corr_cov(const kl_corr *corr, size_t i, size_t j, int32_t dd
  *  `corr`: keeps what it computed meanwhile. `packed`: kl_pair_count(symbols) doubles: the bits of kl_corr_pair.
  *  Return: KL_OK; KL_E_ARG.
  *  On failure: nothing is written.
- *  Cost: O(symbols^2), on average rows / 2 multiplications a pair for what was not computed yet; no allocation.
+ *  Cost: O(rows * symbols^2): on average rows / 2 multiplications and additions a pair; pairs with a hole take O(rows) with
+ *  KL_CORR_PAIRWISE; no allocation.
  *  Thread: exclusive on `corr`.
  *  Source: docs/correlation.md.
  *  Since: 0.1 */
@@ -159,8 +160,9 @@ KL_API kl_status kl_corr_cov_matrix(kl_corr *corr, int32_t ddof, double *square)
 
 /** Tells how each symbol moves with all: its correlation with the sum of all standardised symbols, and the average pair.
  *
- *  `corr`: not changed. Symbols whose window has a hole or is flat stay out. `scratch`: `rows` doubles. `average`: average correlation of all pairs of the
- *  others, made without the matrix; or NULL. `each`: one double for each symbol, NaN for those left out; or NULL.
+ *  `corr`: not changed. Symbols whose window has a hole or is flat stay out, with KL_CORR_PAIRWISE too. `scratch`: `rows` doubles.
+ *  `average`: average correlation of all pairs of the others, made without the matrix, NaN where fewer than two take part; or NULL.
+ *  `each`: one double for each symbol, NaN for those left out; or NULL.
  *  Return: how many symbols took part; KL_E_ARG below 0.
  *  On failure: nothing is written.
  *  Cost: O(symbols * rows), no allocation.
@@ -172,7 +174,7 @@ KL_API int64_t kl_corr_market(const kl_corr *corr, double *scratch, double *aver
 /** Says how long the snapshot of a matrix is.
  *
  *  `corr`: which.
- *  Return: bytes, about 8 * rows * symbols; 0 for NULL.
+ *  Return: bytes, 8 * rows * symbols + 72; 0 for NULL.
  *  On failure: 0.
  *  Cost: O(1).
  *  Thread: shared-const.
@@ -213,9 +215,10 @@ typedef kl_status (*kl_corr_tile_fn)(void *ctx, const kl_corr_tile *tile);
 
 /** Computes the correlations of every pair in every row of a history, tile by tile, which never leave the cache.
  *
- *  `spec`: which. `index`: number of row 0 on the grid. `x`: `n` rows of spec->symbols values, `stride` values from row to row.
- *  `executor`: runs tiles; NULL: this thread alone. `alloc`: for scratch of each task; NULL: libc. `tile`: called for every tile, from the
- *  threads of the executor, in no order, with `ctx`; a negative status ends the scan. `error`: or NULL.
+ *  `spec`: which. `index`: number of row 0 on the grid. `x`: `n` rows of spec->symbols values, `stride` values from row to row; rows
+ *  in front of them are missing. `executor`: runs tasks of a few blocks of rows; NULL: this thread alone. `alloc`: for scratch of
+ *  each task, about 32 * rows * (symbols + 60) bytes, from the threads of the executor; NULL: libc. `tile`: called for every
+ *  tile, from the threads of the executor, in no order, with `ctx`; a negative status ends the scan. `error`: or NULL.
  *  Return: KL_OK; the tile's own negative status; KL_E_MEMORY; KL_E_ARG.
  *  On failure: tiles so far have been given.
  *  Cost: O(1) operations a pair and row whatever the window; strict: about 0.2 ns on AVX-512. Pairs with a hole take O(rows)

@@ -22,15 +22,21 @@ typedef struct corr_matrix {
 } corr_matrix;
 
 /* The increments of one group of rows, times the weights of their places; those of the prefix from `from` on. */
-static void corr_matrix_weigh(const corr_matrix *m, size_t group, size_t from) {
+KL__INLINE void corr_matrix_weigh_body(const corr_matrix *m, size_t group, size_t from) {
     const size_t rows = (size_t)m->corr->rows, p = (size_t)m->corr->at;
     const double *q = kl__corr_part(m->corr, m->parts.increment) + group * rows * KL__CORR_L;
     double *weighted = kl__corr_part(m->corr, m->parts.weighted);
     for (size_t t = from; t < rows; t++) {
-        const double weight = m->tables.weight[t <= p ? t + 1 : rows - t];
-        for (size_t l = 0; l < KL__CORR_L; l++) weighted[t * KL__CORR_L + l] = weight * q[t * KL__CORR_L + l];
+        const double weight = m->tables.weight[t <= p ? t + 1 : rows - t], *x = q + t * KL__CORR_L;
+        double product[KL__CORR_L];
+        for (size_t l = 0; l < KL__CORR_L; l++) product[l] = weight * x[l];
+        memcpy(weighted + t * KL__CORR_L, product, sizeof product);
     }
 }
+
+KL__SIMD_EACH(corr_matrix_weigh, (const corr_matrix *m, size_t group, size_t from), (m, group, from))
+typedef void (*corr_matrix_weigh_fn)(const corr_matrix *m, size_t group, size_t from);
+static const corr_matrix_weigh_fn corr_matrix_weigh_table[KL__SIMD_TIERS] = KL__SIMD_TABLE(corr_matrix_weigh);
 
 /* Where the rows of a tile go: straight into the packed matrix where it holds all of them, otherwise into the tile. Zero: the latter. */
 static int corr_matrix_place(const corr_matrix *m, corr_matrix_tile *tile, double **out) {
@@ -47,7 +53,7 @@ static int corr_matrix_place(const corr_matrix *m, corr_matrix_tile *tile, doubl
 /* Brings the prefix of a tile up to date and joins it with the suffix. sums: those of the tile's prefix. Zero: the result is in the tile. */
 static int corr_matrix_add(const corr_matrix *m, corr_matrix_tile *tile, double *sums) {
     const size_t rows = (size_t)m->corr->rows, p = (size_t)m->corr->at, from = (size_t)m->corr->done;
-    const size_t group_j = tile->j / KL__CORR_L, pairs = tile->width * KL__CORR_L;
+    const size_t group_j = tile->j / KL__CORR_L;
     const double *weighted = kl__corr_part(m->corr, m->parts.weighted);
     const double *q = kl__corr_part(m->corr, m->parts.increment) + group_j * rows * KL__CORR_L;
     const double *second = tile->width > KL__CORR_L ? q + rows * KL__CORR_L : NULL;
@@ -56,8 +62,7 @@ static int corr_matrix_add(const corr_matrix *m, corr_matrix_tile *tile, double 
     double way[KL__CORR_L];
     kl__corr_window w = {weighted + newest, {q + newest, second ? second + newest : NULL}, rows - 1 - p, sums,
                          way, {j->bridge, j[second != NULL].bridge}, m->ddof < 0 ? i->scale : NULL, {j->scale, j[second != NULL].scale}, {NULL}};
-    if (from == 0) memset(sums, 0, pairs * sizeof *sums);
-    m->kernels->add(sums, weighted + first, q + first, second ? second + first : NULL, p + 1 - from, (ptrdiff_t)KL__CORR_L);
+    m->kernels->add(sums, weighted + first, q + first, second ? second + first : NULL, p + 1 - from, from == 0);
     for (size_t a = 0; a < KL__CORR_L; a++) way[a] = m->tables.bridge[p] * i->bridge[a];
     const int straight = corr_matrix_place(m, tile, w.out);
     m->kernels->window(&w);
@@ -103,9 +108,10 @@ static void corr_matrix_run(corr_matrix *m) {
     m->tables = kl__corr_tables_at(kl__corr_part(corr, m->parts.tables), (size_t)corr->rows);
     m->kernels = kl__corr_kernels_best();
     const double divisor = (double)((int64_t)corr->rows - m->ddof);
+    const corr_matrix_weigh_fn weigh = corr_matrix_weigh_table[kl__simd_tier()];
     double *sums = kl__corr_part(corr, m->parts.tiles);
     for (size_t i = 0; i < corr->groups; i++) {
-        corr_matrix_weigh(m, i, (size_t)corr->done);
+        weigh(m, i, (size_t)corr->done);
         for (size_t j = i; j < corr->groups; j += tile.width / KL__CORR_L) {
             tile.i = i * KL__CORR_L;
             tile.j = j * KL__CORR_L;

@@ -11,20 +11,52 @@ enum { CORR_L = KL__CORR_LANES, CORR_SUB = 4 };
 
 /* ---------------------------------------------------------------------------------------------- in plain C --- */
 
+/* Two pairs at once where the compiler has vectors of 16 bytes, which every 64-bit machine does. */
+#if defined(__GNUC__)
+typedef double corr_two __attribute__((vector_size(16)));
+KL__INLINE corr_two corr_two_at(const double *x) {
+    corr_two v;
+    memcpy(&v, x, sizeof v);
+    return v;
+}
+KL__INLINE void corr_two_put(double *x, corr_two v) { memcpy(x, &v, sizeof v); }
+KL__INLINE corr_two corr_two_of(double x) { return (corr_two){x, x}; }
+KL__INLINE corr_two corr_two_add(corr_two x, corr_two y) { return x + y; }
+KL__INLINE corr_two corr_two_mul(corr_two x, corr_two y) { return x * y; }
+#else
+typedef struct corr_two {
+    double x, y;
+} corr_two;
+KL__INLINE corr_two corr_two_make(double x, double y) {
+    corr_two v = {x, y};
+    return v;
+}
+KL__INLINE corr_two corr_two_at(const double *x) { return corr_two_make(x[0], x[1]); }
+KL__INLINE void corr_two_put(double *x, corr_two v) { x[0] = v.x, x[1] = v.y; }
+KL__INLINE corr_two corr_two_of(double x) { return corr_two_make(x, x); }
+KL__INLINE corr_two corr_two_add(corr_two x, corr_two y) { return corr_two_make(x.x + y.x, x.y + y.y); }
+KL__INLINE corr_two corr_two_mul(corr_two x, corr_two y) { return corr_two_make(x.x * y.x, x.y * y.y); }
+#endif
+
 /* Four by four pairs at a time, so that the sums stay in registers. */
 KL__INLINE void corr_add_part(double *sum, size_t width, const double *weighted, const double *column, size_t n, ptrdiff_t step) {
-    double s[CORR_SUB][CORR_SUB];
-    for (size_t a = 0; a < CORR_SUB; a++)
-        for (size_t b = 0; b < CORR_SUB; b++) s[a][b] = sum[a * width + b];
-    for (size_t k = 0; k < n; k++, weighted += step, column += step)
-        for (size_t a = 0; a < CORR_SUB; a++)
-            for (size_t b = 0; b < CORR_SUB; b++) s[a][b] += weighted[a] * column[b];
-    for (size_t a = 0; a < CORR_SUB; a++)
-        for (size_t b = 0; b < CORR_SUB; b++) sum[a * width + b] = s[a][b];
+    corr_two s[CORR_SUB][2];
+#pragma GCC unroll 4
+    for (size_t a = 0; a < CORR_SUB; a++) s[a][0] = corr_two_at(sum + a * width), s[a][1] = corr_two_at(sum + a * width + 2);
+    for (size_t k = 0; k < n; k++, weighted += step, column += step) {
+        const corr_two c[2] = {corr_two_at(column), corr_two_at(column + 2)};
+#pragma GCC unroll 4
+        for (size_t a = 0; a < CORR_SUB; a++) {
+            const corr_two w = corr_two_of(weighted[a]);
+            s[a][0] = corr_two_add(s[a][0], corr_two_mul(w, c[0]));
+            s[a][1] = corr_two_add(s[a][1], corr_two_mul(w, c[1]));
+        }
+    }
+#pragma GCC unroll 4
+    for (size_t a = 0; a < CORR_SUB; a++) corr_two_put(sum + a * width, s[a][0]), corr_two_put(sum + a * width + 2, s[a][1]);
 }
 
-static void corr_add_baseline(double *sum, const double *weighted, const double *column, const double *second, size_t n,
-                              ptrdiff_t step) {
+KL__INLINE void corr_add_tile(double *sum, const double *weighted, const double *column, const double *second, size_t n, ptrdiff_t step) {
     size_t width = second ? 2 * CORR_L : CORR_L;
     for (size_t a = 0; a < CORR_L; a += CORR_SUB)
         for (size_t b = 0; b < width; b += CORR_SUB)
@@ -37,11 +69,16 @@ KL__INLINE double corr_clamp(double r) {
     return -1.0 > r ? -1.0 : r;
 }
 
+static void corr_add_baseline(double *sum, const double *weighted, const double *column, const double *second, size_t n, int fresh) {
+    if (fresh) memset(sum, 0, (size_t)(second ? 2 * CORR_L : CORR_L) * CORR_L * sizeof *sum);
+    corr_add_tile(sum, weighted, column, second, n, CORR_L);
+}
+
 static void corr_window_baseline(const kl__corr_window *w) {
     const size_t width = w->column[1] ? 2 * CORR_L : CORR_L;
     double s[2 * CORR_L * CORR_L];
     memset(s, 0, sizeof s);
-    corr_add_baseline(s, w->weighted, w->column[0], w->column[1], w->n, -(ptrdiff_t)CORR_L);
+    corr_add_tile(s, w->weighted, w->column[0], w->column[1], w->n, -(ptrdiff_t)CORR_L);
     for (size_t a = 0; a < CORR_L; a++)
         for (size_t b = 0; b < width; b++) {
             double c = (w->sums[a * width + b] + s[a * width + b]) + w->way[a] * w->way_column[b / CORR_L][b % CORR_L];
@@ -49,30 +86,48 @@ static void corr_window_baseline(const kl__corr_window *w) {
         }
 }
 
-KL__INLINE void corr_block_part(const kl__corr_block *block, const double *row, const double *column, size_t width, double *r) {
-    double s[CORR_SUB][CORR_SUB];
-    const size_t all = width * CORR_L;
-    memset(s, 0, sizeof s);
+/* The last steps of a tile's row of 4 x 4 pairs: prefix and suffix meet, and become correlations. */
+KL__INLINE void corr_block_finish(const double *i, const double *j, size_t width, double *out) {
     for (size_t a = 0; a < CORR_SUB; a++)
-        for (size_t b = 0; b < CORR_SUB; b++) r[(block->rows - 1) * all + a * width + b] = 0.0;
-    for (size_t t = block->rows - 1; t > block->from; t--)
+        for (size_t b = 0; b < CORR_SUB; b++) {
+            double c = out[a * width + b] + i[KL__CORR_BRIDGE + a] * j[KL__CORR_BRIDGE + b];
+            out[a * width + b] = corr_clamp((c * i[KL__CORR_SCALE + a]) * j[KL__CORR_SCALE + b]);
+        }
+}
+
+KL__INLINE void corr_block_part(const kl__corr_block *block, const double *row, const double *column, size_t width, double *r) {
+    const size_t all = width * CORR_L;
+    corr_two s[CORR_SUB][2];
+    for (size_t a = 0; a < CORR_SUB; a++)
+        for (size_t b = 0; b < 2; b++) {
+            s[a][b] = corr_two_of(0.0);
+            corr_two_put(r + (block->rows - 1) * all + a * width + 2 * b, s[a][b]);
+        }
+    for (size_t t = block->rows - 1; t > block->from; t--) {
+        const double *i = row + t * KL__CORR_FACTS + KL__CORR_SUFFIX, *j = column + t * KL__CORR_FACTS + KL__CORR_SUFFIX;
+        const corr_two c[2] = {corr_two_at(j), corr_two_at(j + 2)};
+#pragma GCC unroll 4
         for (size_t a = 0; a < CORR_SUB; a++)
-            for (size_t b = 0; b < CORR_SUB; b++) {
-                s[a][b] += row[t * KL__CORR_FACTS + KL__CORR_SUFFIX + a] * column[t * KL__CORR_FACTS + KL__CORR_SUFFIX + b];
-                r[(t - 1) * all + a * width + b] = s[a][b];
+#pragma GCC unroll 2
+            for (size_t b = 0; b < 2; b++) {
+                s[a][b] = corr_two_add(s[a][b], corr_two_mul(corr_two_of(i[a]), c[b]));
+                corr_two_put(r + (t - 1) * all + a * width + 2 * b, s[a][b]);
             }
-    memset(s, 0, sizeof s);
+    }
+    for (size_t a = 0; a < CORR_SUB; a++) s[a][0] = s[a][1] = corr_two_of(0.0);
     for (size_t t = 0; t < block->to; t++) {
         const double *i = row + t * KL__CORR_FACTS, *j = column + t * KL__CORR_FACTS;
+        const corr_two c[2] = {corr_two_at(j + KL__CORR_PREFIX), corr_two_at(j + KL__CORR_PREFIX + 2)};
         double *out = r + t * all;
+#pragma GCC unroll 4
         for (size_t a = 0; a < CORR_SUB; a++)
-            for (size_t b = 0; b < CORR_SUB; b++) s[a][b] += i[KL__CORR_PREFIX + a] * j[KL__CORR_PREFIX + b];
-        if (t < block->from) continue;
-        for (size_t a = 0; a < CORR_SUB; a++)
-            for (size_t b = 0; b < CORR_SUB; b++) {
-                double c = (s[a][b] + out[a * width + b]) + i[KL__CORR_BRIDGE + a] * j[KL__CORR_BRIDGE + b];
-                out[a * width + b] = corr_clamp((c * i[KL__CORR_SCALE + a]) * j[KL__CORR_SCALE + b]);
+#pragma GCC unroll 2
+            for (size_t b = 0; b < 2; b++) {
+                double *place = out + a * width + 2 * b;
+                s[a][b] = corr_two_add(s[a][b], corr_two_mul(corr_two_of(i[KL__CORR_PREFIX + a]), c[b]));
+                if (t >= block->from) corr_two_put(place, corr_two_add(s[a][b], corr_two_at(place)));
             }
+        if (t >= block->from) corr_block_finish(i, j, width, out);
     }
 }
 
@@ -97,14 +152,14 @@ static const kl__corr_kernels corr_baseline = {corr_add_baseline, corr_window_ba
 
 /* 4 rows of two vectors: 8 sums in registers. */
 KL__TARGET_AVX2 KL__INLINE void corr_add_part_avx2(double *sum, size_t width, const double *weighted, const double *column, size_t n,
-                                                   ptrdiff_t step) {
+                                                   int fresh) {
     __m256d s[4][2];
     ptrdiff_t at = 0;
 #pragma GCC unroll 4
     for (size_t a = 0; a < 4; a++)
 #pragma GCC unroll 2
-        for (size_t b = 0; b < 2; b++) s[a][b] = _mm256_loadu_pd(sum + a * width + b * 4);
-    for (size_t k = 0; k < n; k++, at += step) {
+        for (size_t b = 0; b < 2; b++) s[a][b] = fresh ? _mm256_setzero_pd() : _mm256_loadu_pd(sum + a * width + b * 4);
+    for (size_t k = 0; k < n; k++, at += CORR_L) {
         const __m256d c[2] = {_mm256_loadu_pd(column + at), _mm256_loadu_pd(column + at + 4)};
 #pragma GCC unroll 4
         for (size_t a = 0; a < 4; a++)
@@ -119,11 +174,11 @@ KL__TARGET_AVX2 KL__INLINE void corr_add_part_avx2(double *sum, size_t width, co
 }
 
 KL__TARGET_AVX2 static void corr_add_avx2(double *sum, const double *weighted, const double *column, const double *second, size_t n,
-                                          ptrdiff_t step) {
+                                          int fresh) {
     size_t width = second ? 2 * CORR_L : CORR_L;
     for (size_t a = 0; a < CORR_L; a += 4) {
-        corr_add_part_avx2(sum + a * width, width, weighted + a, column, n, step);
-        if (second) corr_add_part_avx2(sum + a * width + CORR_L, width, weighted + a, second, n, step);
+        corr_add_part_avx2(sum + a * width, width, weighted + a, column, n, fresh);
+        if (second) corr_add_part_avx2(sum + a * width + CORR_L, width, weighted + a, second, n, fresh);
     }
 }
 
@@ -237,14 +292,14 @@ static const kl__corr_kernels corr_avx2 = {corr_add_avx2, corr_window_avx2, corr
 
 /* 8 rows of one or two vectors: up to 16 sums in registers. */
 KL__TARGET_AVX512 KL__INLINE void corr_add_vectors_avx512(const size_t vectors, double *sum, const double *weighted,
-                                                          const double *const *column, size_t n, ptrdiff_t step) {
+                                                          const double *const *column, size_t n, int fresh) {
     __m512d s[8][2];
     ptrdiff_t at = 0;
 #pragma GCC unroll 8
     for (size_t a = 0; a < 8; a++)
 #pragma GCC unroll 2
-        for (size_t b = 0; b < vectors; b++) s[a][b] = _mm512_loadu_pd(sum + (a * vectors + b) * 8);
-    for (size_t k = 0; k < n; k++, at += step) {
+        for (size_t b = 0; b < vectors; b++) s[a][b] = fresh ? _mm512_setzero_pd() : _mm512_loadu_pd(sum + (a * vectors + b) * 8);
+    for (size_t k = 0; k < n; k++, at += CORR_L) {
         __m512d c[2];
 #pragma GCC unroll 2
         for (size_t b = 0; b < vectors; b++) c[b] = _mm512_loadu_pd(column[b] + at);
@@ -261,22 +316,31 @@ KL__TARGET_AVX512 KL__INLINE void corr_add_vectors_avx512(const size_t vectors, 
 }
 
 KL__TARGET_AVX512 static void corr_add_avx512(double *sum, const double *weighted, const double *column, const double *second, size_t n,
-                                              ptrdiff_t step) {
+                                              int fresh) {
     const double *const columns[2] = {column, second};
-    if (second) corr_add_vectors_avx512(2, sum, weighted, columns, n, step);
-    else corr_add_vectors_avx512(1, sum, weighted, columns, n, step);
+    if (second) corr_add_vectors_avx512(2, sum, weighted, columns, n, fresh);
+    else corr_add_vectors_avx512(1, sum, weighted, columns, n, fresh);
 }
 
 KL__TARGET_AVX512 KL__INLINE void corr_window_vectors_avx512(const size_t vectors, const kl__corr_window *w) {
     const __m512d one = _mm512_set1_pd(1.0), minus_one = _mm512_set1_pd(-1.0);
-    const double *i = w->weighted;
+    const double *i = w->weighted, *const j[2] = {w->column[0], w->column[1]};
+    const double *const sums = w->sums, *const way_i = w->way, *const scale_i = w->scale;
+    const size_t n = w->n;
     ptrdiff_t at = 0;
     __m512d s[8][2], c[2], way[2], scale[2];
+    for (size_t a = 0; a < 8; a++) { /* the matrix is larger than the caches near by: its lines are on their way meanwhile */
+        __builtin_prefetch(w->out[a], 1);
+        __builtin_prefetch(w->out[a] + 8, 1);
+        __builtin_prefetch(w->out[a] + 15, 1);
+        __builtin_prefetch(sums + (8 + a) * 2 * CORR_L, 1);
+        __builtin_prefetch(sums + (8 + a) * 2 * CORR_L + 8, 1);
+    }
 #pragma GCC unroll 8
     for (size_t a = 0; a < 8; a++) s[a][0] = s[a][1] = _mm512_setzero_pd();
-    for (size_t k = 0; k < w->n; k++, i -= CORR_L, at -= CORR_L) {
+    for (size_t k = 0; k < n; k++, i -= CORR_L, at -= CORR_L) {
 #pragma GCC unroll 2
-        for (size_t b = 0; b < vectors; b++) c[b] = _mm512_loadu_pd(w->column[b] + at);
+        for (size_t b = 0; b < vectors; b++) c[b] = _mm512_loadu_pd(j[b] + at);
 #pragma GCC unroll 8
         for (size_t a = 0; a < 8; a++)
 #pragma GCC unroll 2
@@ -291,14 +355,23 @@ KL__TARGET_AVX512 KL__INLINE void corr_window_vectors_avx512(const size_t vector
     for (size_t a = 0; a < 8; a++)
 #pragma GCC unroll 2
         for (size_t b = 0; b < vectors; b++) {
-            __m512d v = _mm512_add_pd(_mm512_loadu_pd(w->sums + (a * vectors + b) * 8), s[a][b]);
-            v = _mm512_add_pd(v, _mm512_mul_pd(_mm512_set1_pd(w->way[a]), way[b]));
-            if (w->scale) {
-                v = _mm512_mul_pd(_mm512_mul_pd(v, _mm512_set1_pd(w->scale[a])), scale[b]);
-                v = _mm512_max_pd(minus_one, _mm512_min_pd(one, v));
-            }
-            _mm512_storeu_pd(w->out[a] + b * 8, v);
+            s[a][b] = _mm512_add_pd(_mm512_loadu_pd(sums + (a * vectors + b) * 8), s[a][b]);
+            s[a][b] = _mm512_add_pd(s[a][b], _mm512_mul_pd(_mm512_set1_pd(way_i[a]), way[b]));
         }
+    if (scale_i)
+#pragma GCC unroll 8
+        for (size_t a = 0; a < 8; a++)
+#pragma GCC unroll 2
+            for (size_t b = 0; b < vectors; b++) {
+                s[a][b] = _mm512_mul_pd(_mm512_mul_pd(s[a][b], _mm512_set1_pd(scale_i[a])), scale[b]);
+                s[a][b] = _mm512_max_pd(minus_one, _mm512_min_pd(one, s[a][b]));
+            }
+#pragma GCC unroll 8
+    for (size_t a = 0; a < 8; a++) {
+        double *const out = w->out[a];
+#pragma GCC unroll 2
+        for (size_t b = 0; b < vectors; b++) _mm512_storeu_pd(out + b * 8, s[a][b]);
+    }
 }
 
 KL__TARGET_AVX512 static void corr_window_avx512(const kl__corr_window *w) {

@@ -35,9 +35,9 @@ typedef struct kl__corr_window {
 } kl__corr_window;
 
 typedef struct kl__corr_kernels {
-    /* sum[a][b] += weighted[t][a] * column[t][b] over n bars t of 8 values, `step` values apart. sum is 8 x 8, or 8 x 16 where
-     * there is a second column. */
-    void (*add)(double *sum, const double *weighted, const double *column, const double *second, size_t n, ptrdiff_t step);
+    /* sum[a][b] += weighted[t][a] * column[t][b] over n bars t of 8 values, from 0 where it is `fresh`. sum is 8 x 8, or 8 x 16
+     * where there is a second column. */
+    void (*add)(double *sum, const double *weighted, const double *column, const double *second, size_t n, int fresh);
     void (*window)(const kl__corr_window *window);
     /* r[t][a][b] for bars from..to - 1 of a block; r has room for all its bars. */
     void (*block)(const kl__corr_block *block, double *r);
