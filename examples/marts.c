@@ -19,7 +19,7 @@ static void make_market(void) {
         times[i] = INT64_C(1704067200000000) + (int64_t)i * 3600000000; /* 2024-01-01 and on */
         for (int s = 0; s < SYMBOLS; s++) {
             double noise = (double)((i * 7919 + s * 104729) % 1009) / 1009;
-            closes[i * SYMBOLS + s] = 100 * (s + 1) + 10 * sin(i / 15.0) + 5 * noise;
+            closes[i * SYMBOLS + s] = 100 * (s + 1) + 0.3 * abs(i % 90 - 45) + 5 * noise; /* up and down */
             volumes[i * SYMBOLS + s] = 50 + 100 * noise * noise;
         }
     }
