@@ -180,9 +180,11 @@ static int order_bits_pay(size_t w, const uint32_t *rows, size_t n) {
 
 /* 1 where the n rows from `from` could go by a tile. */
 static int order_run_tile(kl__order *t, const order_plan *plan, int quantiles, const order_columns *c, size_t from, size_t n) {
-    double span[KL__ORDER_TILE + KL__ORDER_RANK_W], *out[KL__ORDER_ASKS_MAX], counted[KL__ORDER_TILE];
+    _Alignas(64) double span[KL__ORDER_TILE + KL__ORDER_RANK_W];
+    double *out[KL__ORDER_ASKS_MAX], counted[KL__ORDER_TILE];
     size_t before = t->w - 1;
-    for (size_t j = 0; j < before; j++) span[j] = *kl__order_value(t, j + 1);
+    memcpy(span, order_raw(t) + t->at + 1, (before - t->at) * sizeof *span);
+    memcpy(span + (before - t->at), order_raw(t), t->at * sizeof *span);
     memcpy(span + before, c->x + from, n * sizeof *span);
     if (quantiles) {
         int missing = 0;
@@ -193,7 +195,7 @@ static int order_run_tile(kl__order *t, const order_plan *plan, int quantiles, c
     double *known = c->known ? c->known + from : counted;
     if (quantiles) {
         kl__order_tile_quantiles(span, t->w, n, plan->asks, plan->n, out);
-        for (size_t j = 0; j < n; j++) known[j] = (double)t->w;
+        for (size_t j = 0; c->known && j < n; j++) known[j] = (double)t->w;
     }
     if (plan->ranks)
         kl__order_tile_ranks(span, c->probe ? c->probe + from : span + before, c->probe ? 1.0 : 0.0, t->w, n, plan->asks, plan->n,
@@ -245,7 +247,7 @@ void kl__order_run(kl__order *t, const double *x, const double *probe, const uin
     const int tiles = !rows && (quantiles ? order_tile_pays(t->w) : t->w <= KL__ORDER_RANK_W);
     const size_t most = tiles && quantiles ? kl__order_tile_rows(t->w) : KL__ORDER_TILE;
     for (size_t done = 0; done < n;) {
-        size_t part = n - done < most ? n - done : most;
+        size_t parts = (n - done + most - 1) / most, part = (n - done + parts - 1) / parts; /* of one size */
         /* a tile costs about as much as n + w/2 rows, a step several rows, and sorting again w steps */
         int worth = tiles && part >= (t->stale ? t->w / 4 + 4 : t->w / 2 + 16);
         if (!worth || !order_run_tile(t, &plan, quantiles, &columns, done, part)) {

@@ -21,7 +21,7 @@ enum {
 };
 
 typedef struct {
-    double even[16 * TILE_STRIDE]; /* N_2, N_4 */
+    _Alignas(64) double even[16 * TILE_STRIDE]; /* N_2, N_4 */
     double odd[32 * TILE_STRIDE];  /* N_1, N_3, N_5 */
     double low[15 * TILE_STRIDE];  /* the run of the lower digits, in any order of rows */
     double high[TILE_STRIDE];      /* the higher of two sorted values */
@@ -134,6 +134,14 @@ KL__INLINE void order_terms4(const double *const *a, const double *const *b, siz
     }
 }
 
+KL__INLINE void order_terms1(const double *restrict a, const double *restrict b, size_t n, int begun, double *restrict out) {
+    for (size_t j = 0; j < n; j++) {
+        double m = a[j] > b[j] ? a[j] : b[j];
+        if (begun) m = m < out[j] ? m : out[j];
+        out[j] = m;
+    }
+}
+
 /* Value k of two runs together. */
 KL__INLINE void order_select(const order_run *a, const order_run *b, size_t k, size_t n, double *out) {
     const double *ta[TILE_TERMS + 3], *tb[TILE_TERMS + 3];
@@ -142,8 +150,11 @@ KL__INLINE void order_select(const order_run *a, const order_run *b, size_t k, s
         ta[terms] = i ? a->row[i - 1] : b->row[k];
         tb[terms] = i <= k ? b->row[k - i] : a->row[k];
     }
-    for (; terms % 4; terms++) ta[terms] = ta[0], tb[terms] = tb[0];
-    for (size_t i = 0; i < terms; i += 4) {
+    size_t i = 0;
+    if (terms % 4 == 1) order_terms1(ta[0], tb[0], n, 0, out), i = 1;
+    else
+        for (; terms % 4; terms++) ta[terms] = ta[0], tb[terms] = tb[0];
+    for (; i < terms; i += 4) {
         if (i) order_terms4(ta + i, tb + i, n, 1, out);
         else order_terms4(ta, tb, n, 0, out);
     }
