@@ -166,10 +166,9 @@ static void order_take_raw(kl__order *t, const double *x, size_t n) {
     t->sorted = 0;
 }
 
-/* 1 where quantiles by tiles are faster than steps: merging all pieces of a long window is not. */
+/* 1 where quantiles by tiles are faster than steps: not where many pieces must be merged. */
 static int order_tile_pays(size_t w) {
-    static const uint32_t most[KL__SIMD_TIERS] = {28, 28, KL__ORDER_TILE_W};
-    return w <= most[kl__simd_tier()] || w == 32; /* two equal pieces */
+    return w <= (kl__simd_tier() == 1 ? 32 : KL__ORDER_TILE_W);
 }
 
 /* 1 where sorting is faster than steps: it takes the time of about (n + w) / 16 steps. */

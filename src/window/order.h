@@ -97,7 +97,10 @@ KL__INLINE double kl__order_rank_of(int32_t what, int32_t rule, double less, dou
 #define KL__ORDER_TILE_W 36   /* longest window whose quantiles may go by tiles: the values must be known */
 #define KL__ORDER_RANK_W 256  /* the same of ranks, also with missing values */
 #define KL__ORDER_TILE 256    /* most windows of a tile of ranks */
-size_t kl__order_tile_rows(size_t w); /* most windows of a tile of quantiles */
+#define KL__ORDER_TILE_ROWS 120 /* windows of a tile of quantiles and w - 1 more rows */
+KL__INLINE size_t kl__order_tile_rows(size_t w) { return KL__ORDER_TILE_ROWS + 1 - w; }
+/* Sorted values k[0 .. wanted - 1], from 0, of each window. */
+void kl__order_tile_values(const double *span, size_t w, size_t n, const uint32_t *k, size_t wanted, double *const *out);
 void kl__order_tile_quantiles(const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks,
                               double *const *out);
 /* probe: n values to rank; self 1.0 where they are no members of their windows, else 0.0. Fills `known` (not NULL) too. */

@@ -1,21 +1,23 @@
-/* Quantiles and ranks of many windows at once; lanes are times.
+/* Order statistics of many windows at once; lanes are times.
  *
- * Quantiles: row r of table N_k holds, for each time, value r of the 2^k sorted values that begin there; N_k is N_{k-1} merged
- * with itself 2^(k-1) later. A window is cut by the binary digits of w: the pieces of the lower digits are merged to one
- * sorted run, and value k of that run and of the greatest piece is, over all i, the least of
- * max(value i-1 of the one, value k-i of the other): k + 1 values, i of one and the rest of the other. A w that is a power of
- * two is two pieces of half its length.
- *
- * Ranks: each window's values are compared with the ranked one and counted; missing values compare as neither. */
+ * Row r of table N_k holds, for each time, value r of the 2^k sorted values that begin there; N_k is N_{k-1} merged with
+ * itself 2^(k-1) later. A window is cut by the binary digits of w: the pieces of the lower digits are merged to one sorted
+ * run, and value k of that run and of the greatest piece is, over all i, the least of max(value i-1 of the one, value k-i of
+ * the other): k + 1 values, i of one and the rest of the other. A w that is a power of two is two pieces of half its length. */
 #include "base/fp.h"
 #include "window/order.h"
 #include "window/order_nets.h"
-#include "base/endian.h"
-#include "base/number.h"
 #include <string.h>
 
+/* What follows only compares and moves numbers, none of them NaN or -0.0: told so, gcc makes one instruction of each least and
+ * greatest, as clang does untold. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC push_options
+#pragma GCC optimize("finite-math-only", "no-signed-zeros")
+#endif
+
 enum {
-    TILE_STRIDE = 120,       /* of the tables' rows: 15 cache lines, so that rows spread over the cache */
+    TILE_STRIDE = KL__ORDER_TILE_ROWS, /* of the tables' rows: 15 cache lines, so that rows spread over the cache */
     TILE_ROWS = 32,          /* of the greatest table */
     TILE_TERMS = TILE_ROWS + 1
 };
@@ -24,7 +26,6 @@ typedef struct {
     _Alignas(64) double even[16 * TILE_STRIDE]; /* N_2, N_4 */
     double odd[32 * TILE_STRIDE];  /* N_1, N_3, N_5 */
     double low[15 * TILE_STRIDE];  /* the run of the lower digits, in any order of rows */
-    double high[TILE_STRIDE];      /* the higher of two sorted values */
 } order_tables;
 
 /* Rows of a sorted run, least first. */
@@ -32,8 +33,6 @@ typedef struct {
     const double *row[TILE_ROWS];
     size_t n;
 } order_run;
-
-size_t kl__order_tile_rows(size_t w) { return TILE_STRIDE + 1 - w; }
 
 KL__INLINE void order_up_1(const double *restrict x, double *restrict to, size_t n) {
     for (size_t j = 0; j < n; j++) {
@@ -165,14 +164,13 @@ KL__INLINE void order_run_of(order_run *run, const double *piece, size_t size) {
     for (size_t r = 0; r < size; r++) run->row[r] = piece + r * TILE_STRIDE;
 }
 
-KL__INLINE void order_quantiles_body(const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks,
-                                     double *const *out) {
+KL__INLINE void order_tile_body(const double *span, size_t w, size_t n, const uint32_t *k, size_t wanted, double *const *out) {
     order_tables t;
     order_run high, low = {{NULL}, 0};
     size_t size = 1;
-    for (uint32_t k = 0;; k++, size *= 2) {
-        if (k == 1 && w > 4 && !(w & 2)) continue; /* N_2 is made of the span */
-        const double *table = order_up(&t, span, k, n + w - size);
+    for (uint32_t level = 0;; level++, size *= 2) {
+        if (level == 1 && w > 4 && !(w & 2)) continue; /* N_2 is made of the span */
+        const double *table = order_up(&t, span, level, n + w - size);
         if (2 * size == w) {
             order_run_of(&high, table, size);
             order_run_of(&low, table + size, size);
@@ -182,84 +180,20 @@ KL__INLINE void order_quantiles_body(const double *span, size_t w, size_t n, con
             order_run_of(&high, table, size);
             break;
         }
-        if (w & size) order_run_join(&t, &low, table + (w & ~(2 * size - 1)), k, n);
+        if (w & size) order_run_join(&t, &low, table + (w & ~(2 * size - 1)), level, n);
     }
-    for (size_t a = 0; a < n_asks; a++) {
-        if (!kl__order_is_quantile(&asks[a])) continue;
-        kl__order_place place = kl__order_place_of(&asks[a], (uint32_t)w);
-        double *restrict to = out[a];
-        order_select(&high, &low, place.low, n, to);
-        if (place.low == place.high) continue;
-        order_select(&high, &low, place.high, n, t.high);
-        for (size_t j = 0; j < n; j++) to[j] = kl__order_between(to[j], t.high[j], place.frac);
-    }
+    for (size_t a = 0; a < wanted; a++) order_select(&high, &low, k[a], n, out[a]);
 }
 
-KL__SIMD_EACH(order_quantiles,
-              (const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks, double *const *out),
-              (span, w, n, asks, n_asks, out))
-static void (*const order_quantiles[KL__SIMD_TIERS])(const double *, size_t, size_t, const kl__order_ask *, size_t,
-                                                     double *const *) = KL__SIMD_TABLE(order_quantiles);
+KL__SIMD_EACH(order_tile, (const double *span, size_t w, size_t n, const uint32_t *k, size_t wanted, double *const *out),
+              (span, w, n, k, wanted, out))
+static void (*const order_tile[KL__SIMD_TIERS])(const double *, size_t, size_t, const uint32_t *, size_t, double *const *) =
+    KL__SIMD_TABLE(order_tile);
 
-void kl__order_tile_quantiles(const double *span, size_t w, size_t n, const kl__order_ask *asks, size_t n_asks,
-                              double *const *out) {
-    order_quantiles[kl__simd_tier()](span, w, n, asks, n_asks, out);
+void kl__order_tile_values(const double *span, size_t w, size_t n, const uint32_t *k, size_t wanted, double *const *out) {
+    order_tile[kl__simd_tier()](span, w, n, k, wanted, out);
 }
 
-/* Counts of windows: rows known, below and equal to the ranked value. */
-typedef struct {
-    int64_t known[KL__ORDER_TILE], less[KL__ORDER_TILE], equal[KL__ORDER_TILE];
-} order_counts;
-
-#define ORDER_COUNT_8(is)                                                                                            \
-    (((int64_t)(is(x[j])) + (int64_t)(is(x[j + 1]))) + ((int64_t)(is(x[j + 2])) + (int64_t)(is(x[j + 3])))) +        \
-        (((int64_t)(is(x[j + 4])) + (int64_t)(is(x[j + 5]))) + ((int64_t)(is(x[j + 6])) + (int64_t)(is(x[j + 7]))))
-#define ORDER_IS_KNOWN(value) (value) == (value)
-#define ORDER_IS_LESS(value) (value) < v[j]
-#define ORDER_IS_EQUAL(value) (value) == v[j]
-
-/* Eight more rows of each window, from x[0] on. */
-KL__INLINE void order_count_8(const double *restrict x, const double *restrict v, size_t n, int64_t *restrict known,
-                              int64_t *restrict less, int64_t *restrict equal) {
-    for (size_t j = 0; j < n; j++) known[j] += ORDER_COUNT_8(ORDER_IS_KNOWN);
-    for (size_t j = 0; j < n; j++) less[j] += ORDER_COUNT_8(ORDER_IS_LESS);
-    for (size_t j = 0; j < n; j++) equal[j] += ORDER_COUNT_8(ORDER_IS_EQUAL);
-}
-
-/* One more row. */
-KL__INLINE void order_count_1(const double *restrict x, const double *restrict v, size_t n, int64_t *restrict known,
-                              int64_t *restrict less, int64_t *restrict equal) {
-    for (size_t j = 0; j < n; j++) known[j] += x[j] == x[j];
-    for (size_t j = 0; j < n; j++) less[j] += x[j] < v[j];
-    for (size_t j = 0; j < n; j++) equal[j] += x[j] == v[j];
-}
-
-KL__INLINE void order_ranks_body(const double *span, const double *probe, double self, size_t w, size_t n,
-                                 const kl__order_ask *asks, size_t n_asks, double *const *out, double *known) {
-    const double missing = kl__bits_double(KL__BITS_NAN);
-    order_counts c;
-    for (size_t j = 0; j < n; j++) c.known[j] = c.less[j] = 0, c.equal[j] = (int64_t)self;
-    size_t r = 0;
-    for (; r + 8 <= w; r += 8) order_count_8(span + r, probe, n, c.known, c.less, c.equal);
-    for (; r < w; r++) order_count_1(span + r, probe, n, c.known, c.less, c.equal);
-    for (size_t a = 0; a < n_asks; a++) {
-        if (kl__order_is_quantile(&asks[a])) continue;
-        for (size_t j = 0; j < n; j++) {
-            double rank = kl__order_rank_of(asks[a].what, asks[a].rule, (double)c.less[j], (double)c.equal[j],
-                                           (double)c.known[j] + self);
-            out[a][j] = probe[j] == probe[j] ? rank : missing;
-        }
-    }
-    for (size_t j = 0; j < n; j++) known[j] = (double)c.known[j];
-}
-
-KL__SIMD_EACH(order_ranks, (const double *span, const double *probe, double self, size_t w, size_t n, const kl__order_ask *asks,
-                            size_t n_asks, double *const *out, double *known),
-              (span, probe, self, w, n, asks, n_asks, out, known))
-static void (*const order_ranks[KL__SIMD_TIERS])(const double *, const double *, double, size_t, size_t, const kl__order_ask *,
-                                                 size_t, double *const *, double *) = KL__SIMD_TABLE(order_ranks);
-
-void kl__order_tile_ranks(const double *span, const double *probe, double self, size_t w, size_t n, const kl__order_ask *asks,
-                          size_t n_asks, double *const *out, double *known) {
-    order_ranks[kl__simd_tier()](span, probe, self, w, n, asks, n_asks, out, known);
-}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC pop_options
+#endif
