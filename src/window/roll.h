@@ -15,7 +15,7 @@
 #define KL__ROLL_CHUNK KL__TREE_TILE
 #define KL__ROLL_STRIDE (KL__ROLL_CHUNK + 8) /* not a power of two: neighbours would collide in the cache */
 #define KL__ROLL_DIRECT 4096 /* rows of a chunk where engines write right into outputs */
-#define KL__ROLL_DEFINITION 1
+#define KL__ROLL_DEFINITION 2
 #define KL__ROLL_ORDERS ((KL_ROLL_STATS_MAX + KL__ORDER_ASKS_MAX - 1) / KL__ORDER_ASKS_MAX)
 
 enum { /* families, in the order in which they run; one group after the other, so that their slots are used again */

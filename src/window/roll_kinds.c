@@ -35,6 +35,17 @@ ROLL_AT(std) { return sqrt(roll_of_var(f, j)); }
 /* From the anchor on, never x - mean: K and M are exact where the mean is not. */
 ROLL_AT(zscore) { return ((f->x[j] - f->anchor[j]) - ROLL_SLOT(M)) / roll_of_std(f, j); }
 
+/* c / sqrt(a * b), held inside -1..1: one root of the product, which is exact where a is 2^k times b, so that equal series
+ * have exactly 1; powers of two keep the product inside the range. Unknown where a sum of squares is 0 or overflowed. */
+KL__INLINE double roll_r(double c, double a, double b) {
+    double product = a * b, scale = product < 0x1p-900 ? 0x1p600 : 1.0;
+    scale = product > 0x1p900 ? 0x1p-600 : scale;
+    product = (a * scale) * (b * scale);
+    double r = kl__roll_seal((c * scale) / sqrt(product)) + (product - product);
+    r = r > 1.0 ? 1.0 : r;
+    return r < -1.0 ? -1.0 : r;
+}
+
 /* The sum of the weights rows - age of the known values. */
 ROLL_AT(weights) { return f->known[j] * (f->rows[j] - ROLL_SLOT(AGE)); }
 ROLL_AT(wsum) { return ROLL_SLOT(G) + ROLL_SLOT(SUM) * (f->rows[j] - ROLL_SLOT(AGE)); }
@@ -42,10 +53,9 @@ ROLL_AT(wmean) { return ROLL_SLOT(LINE) + ROLL_SLOT(G) * (1.0 / roll_of_weights(
 ROLL_AT(slope) { return ROLL_SLOT(G) / ROLL_SLOT(Q); }
 ROLL_AT(intercept) { return ROLL_SLOT(LINE) - roll_of_slope(f, j) * ((f->rows[j] - 1.0) - ROLL_SLOT(AGE)); }
 ROLL_AT(line) { return ROLL_SLOT(LINE) + roll_of_slope(f, j) * ROLL_SLOT(AGE); }
-/* Square roots first: no product of two sums of squares may overflow. */
 ROLL_AT(line_r2) {
-    double r = (ROLL_SLOT(G) / sqrt(ROLL_SLOT(M2))) / sqrt(ROLL_SLOT(Q)), r2 = r * r;
-    return r2 > 1.0 ? 1.0 : r2;
+    double r = roll_r(ROLL_SLOT(G), ROLL_SLOT(M2), ROLL_SLOT(Q));
+    return r * r;
 }
 
 /* M3 / M2 over the standard deviation; G1 = g1 * sqrt(n(n-1)) / (n-2) */
@@ -64,14 +74,13 @@ ROLL_AT(kurt) {
 ROLL_AT(rangepos) { return (f->x[j] - ROLL_SLOT(MIN)) / (ROLL_SLOT(MAX) - ROLL_SLOT(MIN)); }
 
 ROLL_AT(cov) { return ROLL_SLOT(C) / (f->known[j] - f->ddof); }
-ROLL_AT(corr) {
-    double r = (ROLL_SLOT(C) / sqrt(ROLL_SLOT(M2_Y))) / sqrt(ROLL_SLOT(M2_X));
-    r = r > 1.0 ? 1.0 : r;
-    return r < -1.0 ? -1.0 : r;
-}
+ROLL_AT(corr) { return roll_r(ROLL_SLOT(C), ROLL_SLOT(M2_Y), ROLL_SLOT(M2_X)); }
 ROLL_AT(regbeta) { return ROLL_SLOT(C) / ROLL_SLOT(M2_X); }
 ROLL_AT(regalpha) { return ROLL_SLOT(MEAN_Y) - roll_of_regbeta(f, j) * ROLL_SLOT(MEAN_X); }
-ROLL_AT(reg_r2) { return roll_of_corr(f, j) * roll_of_corr(f, j); }
+ROLL_AT(reg_r2) {
+    double r = roll_of_corr(f, j);
+    return r * r;
+}
 
 /* Written out, so that compilers see through it. */
 KL__INLINE kl__roll_frame roll_frame_of(kl__roll_row *row) {
