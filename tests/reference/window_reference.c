@@ -335,7 +335,7 @@ static const struct {
     {KL_ROLL_PRANK, roll_prank, 0, 0, 0, 0, "exact"},
     {KL_ROLL_LAG, NULL, 0, 0, 0, 0, "exact"},
     {KL_ROLL_COUNT, NULL, 0, 0, 0, 0, "exact"},
-    {KL_ROLL_VWAP, roll_vwap, 1e300, 0, 0, 0, "ulp"},
+    {KL_ROLL_VWAP, roll_vwap, 4, 0, 1, 0, "ulp"},
     {KL_ROLL_COV, roll_cov, 16, 0, 0, 0.125, "u s(x) s(y)"},
     {KL_ROLL_CORR, roll_corr, 16, 0, 0, 0.125, "u"},
     {KL_ROLL_REGBETA, roll_regbeta, 16, 0, 0, 0.125, "u s(y)/s(x)"},
