@@ -39,12 +39,21 @@ typedef struct corr_scan_task {
 /* ------------------------------------------------------------------------------------------------- symbols --- */
 
 /* Values of a group in the block that begins with row `first`, which may lie in front of the history or end behind it. */
-static void corr_scan_take(const corr_scan *s, size_t group, int64_t first, double *to) {
+KL__INLINE void corr_scan_take_body(const corr_scan *s, size_t group, int64_t first, double *to) {
+    const size_t i = group * KL__CORR_L, known = s->symbols - i < KL__CORR_L ? s->symbols - i : KL__CORR_L;
+    double x[KL__CORR_L];
+    for (size_t l = 0; l < KL__CORR_L; l++) x[l] = (double)NAN;
     for (size_t t = 0; t < s->rows; t++, to += KL__CORR_L) {
         const int64_t row = first + (int64_t)t;
-        const size_t i = group * KL__CORR_L, known = row < 0 || row >= (int64_t)s->n ? 0 : s->symbols - i;
-        const double *x = known ? s->x + (size_t)row * s->stride + i : NULL;
-        for (size_t l = 0; l < KL__CORR_L; l++) to[l] = l < known ? kl__corr_value(x[l]) : (double)NAN;
+        if (row < 0 || row >= (int64_t)s->n) {
+            for (size_t l = 0; l < KL__CORR_L; l++) to[l] = (double)NAN;
+            continue;
+        }
+        const double *from = s->x + (size_t)row * s->stride + i;
+        if (known == KL__CORR_L) memcpy(x, from, sizeof x);
+        else
+            for (size_t l = 0; l < known; l++) x[l] = from[l];
+        for (size_t l = 0; l < KL__CORR_L; l++) to[l] = kl__corr_value(x[l]);
     }
 }
 
@@ -71,21 +80,26 @@ KL__INLINE void corr_scan_facts_body(const corr_scan *s, const corr_scan_task *k
 KL__INLINE void corr_scan_weigh_body(const corr_scan *s, const double *facts, double *row) {
     for (size_t t = 0; t < s->rows; t++, facts += KL__CORR_FACTS, row += KL__CORR_FACTS) {
         const double suffix = s->tables.weight[s->rows - t], prefix = s->tables.weight[t + 1], bridge = s->tables.bridge[t];
+        double weighted[KL__CORR_FACTS];
         for (size_t l = 0; l < KL__CORR_L; l++) {
-            row[KL__CORR_SUFFIX + l] = suffix * facts[KL__CORR_SUFFIX + l];
-            row[KL__CORR_PREFIX + l] = prefix * facts[KL__CORR_PREFIX + l];
-            row[KL__CORR_BRIDGE + l] = bridge * facts[KL__CORR_BRIDGE + l];
-            row[KL__CORR_SCALE + l] = facts[KL__CORR_SCALE + l];
+            weighted[KL__CORR_SUFFIX + l] = suffix * facts[KL__CORR_SUFFIX + l];
+            weighted[KL__CORR_PREFIX + l] = prefix * facts[KL__CORR_PREFIX + l];
+            weighted[KL__CORR_BRIDGE + l] = bridge * facts[KL__CORR_BRIDGE + l];
+            weighted[KL__CORR_SCALE + l] = facts[KL__CORR_SCALE + l];
         }
+        memcpy(row, weighted, sizeof weighted);
     }
 }
 
 KL__SIMD_EACH(corr_scan_facts,
               (const corr_scan *s, const corr_scan_task *k, const double *past, const double *now, double *facts, double *window_m2),
               (s, k, past, now, facts, window_m2))
+KL__SIMD_EACH(corr_scan_take, (const corr_scan *s, size_t group, int64_t first, double *to), (s, group, first, to))
 KL__SIMD_EACH(corr_scan_weigh, (const corr_scan *s, const double *facts, double *row), (s, facts, row))
 
 typedef void (*corr_scan_facts_fn)(const corr_scan *, const corr_scan_task *, const double *, const double *, double *, double *);
+typedef void (*corr_scan_take_fn)(const corr_scan *, size_t, int64_t, double *);
+static const corr_scan_take_fn corr_scan_take_table[KL__SIMD_TIERS] = KL__SIMD_TABLE(corr_scan_take);
 typedef void (*corr_scan_weigh_fn)(const corr_scan *, const double *, double *);
 static const corr_scan_facts_fn corr_scan_facts_table[KL__SIMD_TIERS] = KL__SIMD_TABLE(corr_scan_facts);
 static const corr_scan_weigh_fn corr_scan_weigh_table[KL__SIMD_TIERS] = KL__SIMD_TABLE(corr_scan_weigh);
@@ -96,14 +110,16 @@ KL__INLINE double *corr_scan_panel(const corr_scan *s, double *array, size_t gro
 }
 
 static void corr_scan_symbols(const corr_scan *s, const corr_scan_task *k, int64_t first) {
+    const uint32_t tier = kl__simd_tier();
     for (size_t g = 0; g < s->groups; g++) {
         double *past = corr_scan_panel(s, k->past, g), *now = corr_scan_panel(s, k->now, g), *m2 = corr_scan_panel(s, k->m2, g);
         double *facts = k->facts + g * s->rows * KL__CORR_FACTS;
-        corr_scan_take(s, g, first - (int64_t)s->rows, past);
-        corr_scan_take(s, g, first, now);
-        corr_scan_facts_table[kl__simd_tier()](s, k, past, now, facts, m2);
+        corr_scan_take_table[tier](s, g, first - (int64_t)s->rows, past);
+        corr_scan_take_table[tier](s, g, first, now);
+        corr_scan_facts_table[tier](s, k, past, now, facts, m2);
         s->kernels->scale(m2, facts + KL__CORR_SCALE, s->rows, KL__CORR_FACTS);
         k->holes[g] = 0;
+        if (!(s->spec.flags & KL_CORR_PAIRWISE)) continue;
         for (size_t v = 0; v < s->rows * KL__CORR_L; v++) k->holes[g] |= m2[v] != m2[v];
     }
 }
