@@ -5,12 +5,7 @@
 #include "simd/lanes.h"
 
 /* Sums and means of windows up to these lengths: `whole` of their kinds. */
-#define KL__TREE_SHORT_W {0, 0, KL__TREE_SHORT_MOST}
-#if defined(KL__SIMD_X86)
-#define KL__TREE_SHORT_MOST 31
-#else
-#define KL__TREE_SHORT_MOST 0
-#endif
+#define KL__TREE_SHORT_W {31, 31, 31}
 void kl__tree_short_sum(const double *const *x, size_t n, size_t w, double *const *stat);
 void kl__tree_short_mean(const double *const *x, size_t n, size_t w, double *const *stat);
 

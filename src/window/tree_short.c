@@ -1,17 +1,110 @@
-/* Sums and means of windows shorter than 32, with AVX-512: eight windows at once, all nodes in registers, each value loaded once
- * and each result stored once. */
+/* Sums and means of windows shorter than 32. With AVX-512 eight windows at once, all nodes in registers, each value loaded once
+ * and each result stored once; else two passes over a tile: the nodes of level 2 and the digits below, then all the rest. */
 #include "base/fp.h"
 #include "window/tree_mean.h"
-
-#if defined(KL__SIMD_X86)
-typedef struct {
-    kl__lanes n0, n1, n2, n3, n4, before4; /* the nodes of the eight bars before; of those before them */
-} tree_short_nodes;
 
 typedef struct {
     uint32_t w;
     double scale[5], share[5];
 } tree_short_factors;
+
+/* What is joined: the node of level k, which ends `newer` bars before the window. */
+KL__INLINE double tree_short_join(const tree_short_factors *c, int mean, size_t newer, uint32_t k, double window, double node) {
+    if (!mean) return newer ? window + node : 0.0 + node;
+    const double piece = node * c->scale[k];
+    return newer ? window + (piece - window) * c->share[k] : piece;
+}
+
+KL__INLINE void tree_short_nodes_of(const double *restrict x, double *restrict node, size_t n) {
+    for (size_t j = 0; j < n; j++) node[j] = (x[j + 3] + x[j + 2]) + (x[j + 1] + x[j]);
+}
+
+/* digits: w mod 4, a constant. */
+KL__INLINE void tree_short_first_rows(const tree_short_factors *c, const double *restrict x, const double *restrict x1,
+                                      const double *restrict x2, double *restrict out, size_t n, int mean, size_t digits, int last) {
+    for (size_t j = 0; j < n; j++) {
+        double window = 0.0;
+        if (digits & 1) window = tree_short_join(c, mean, 0, 0, window, x[j]);
+        if (digits & 2) window = tree_short_join(c, mean, digits & 1, 1, window, digits & 1 ? x1[j] + x2[j] : x[j] + x1[j]);
+        out[j] = last && mean ? window + 0.0 : window;
+    }
+}
+
+/* node: those of level 2 that end with the windows; earlier ones lie in front. four: w / 4, a constant. */
+KL__INLINE void tree_short_rest_rows(const tree_short_factors *c, const double *restrict node, double *restrict out, size_t n, int mean,
+                                     size_t digits, size_t four) {
+    const size_t at3 = digits + 4 * (four & 1), at4 = digits + 4 * (four & 3);
+    const double *restrict p2 = node - digits, *restrict p3 = node - at3, *restrict p4 = node - at4;
+    const double *restrict q3 = p3 - 4, *restrict q4 = p4 - 4, *restrict r4 = p4 - 8, *restrict s4 = p4 - 12;
+    for (size_t j = 0; j < n; j++) {
+        double window = digits ? out[j] : 0.0;
+        if (four & 1) window = tree_short_join(c, mean, digits, 2, window, p2[j]);
+        if (four & 2) window = tree_short_join(c, mean, at3, 3, window, p3[j] + q3[j]);
+        if (four & 4) window = tree_short_join(c, mean, at4, 4, window, (p4[j] + q4[j]) + (r4[j] + s4[j]));
+        out[j] = mean ? window + 0.0 : window; /* no -0.0 */
+    }
+}
+
+#define TREE_SHORT_FOUR(digits, four) \
+    case four: tree_short_rest_rows(c, node, out, n, mean, digits, four); break;
+#define TREE_SHORT_FOURS(digits)                                                                                       \
+    switch (c->w >> 2) {                                                                                               \
+        TREE_SHORT_FOUR(digits, 1) TREE_SHORT_FOUR(digits, 2) TREE_SHORT_FOUR(digits, 3) TREE_SHORT_FOUR(digits, 4)    \
+        TREE_SHORT_FOUR(digits, 5) TREE_SHORT_FOUR(digits, 6) TREE_SHORT_FOUR(digits, 7)                               \
+    default: break;                                                                                                    \
+    }
+#define TREE_SHORT_TILE 512
+
+/* x: the newest value of the first window. */
+KL__INLINE void tree_short_tile(const tree_short_factors *c, const double *x, double *out, size_t n, int mean) {
+    double nodes[TREE_SHORT_TILE + 32];
+    const size_t front = c->w < 4 ? 0 : c->w - 4; /* nodes in front of the first window's newest */
+    const double *node = nodes + front;
+    if (c->w >= 4) tree_short_nodes_of(x - (c->w - 1), nodes, n + front);
+    switch (c->w & 3) {
+    case 1: tree_short_first_rows(c, x, x, x, out, n, mean, 1, c->w < 4); break;
+    case 2: tree_short_first_rows(c, x, x - 1, x, out, n, mean, 2, c->w < 4); break;
+    case 3: tree_short_first_rows(c, x, x - 1, x - 2, out, n, mean, 3, c->w < 4); break;
+    default: break;
+    }
+    switch (c->w & 3) {
+    case 0: TREE_SHORT_FOURS(0) break;
+    case 1: TREE_SHORT_FOURS(1) break;
+    case 2: TREE_SHORT_FOURS(2) break;
+    default: TREE_SHORT_FOURS(3) break;
+    }
+}
+
+KL__INLINE void tree_short_sum_body(const tree_short_factors *c, const double *x, double *out, size_t n) {
+    for (size_t part; n > 0; x += part, out += part, n -= part) {
+        part = n < TREE_SHORT_TILE ? n : TREE_SHORT_TILE;
+        tree_short_tile(c, x, out, part, 0);
+    }
+}
+KL__INLINE void tree_short_mean_body(const tree_short_factors *c, const double *x, double *out, size_t n) {
+    for (size_t part; n > 0; x += part, out += part, n -= part) {
+        part = n < TREE_SHORT_TILE ? n : TREE_SHORT_TILE;
+        tree_short_tile(c, x, out, part, 1);
+    }
+}
+
+#if defined(KL__SIMD_X86)
+static void tree_short_sum_baseline(const tree_short_factors *c, const double *x, double *out, size_t n) {
+    tree_short_sum_body(c, x, out, n);
+}
+static void tree_short_mean_baseline(const tree_short_factors *c, const double *x, double *out, size_t n) {
+    tree_short_mean_body(c, x, out, n);
+}
+KL__TARGET_AVX2 static void tree_short_sum_avx2(const tree_short_factors *c, const double *x, double *out, size_t n) {
+    tree_short_sum_body(c, x, out, n);
+}
+KL__TARGET_AVX2 static void tree_short_mean_avx2(const tree_short_factors *c, const double *x, double *out, size_t n) {
+    tree_short_mean_body(c, x, out, n);
+}
+
+typedef struct {
+    kl__lanes n0, n1, n2, n3, n4, before4; /* the nodes of the eight bars before; of those before them */
+} tree_short_nodes;
 
 /* The piece that is the node n of level k. digits, high: w mod 8 and w / 8, constants. */
 KL__LANES_INLINE kl__lanes tree_short_take(const tree_short_factors *c, int mean, uint32_t newer, uint32_t k, kl__lanes window, kl__lanes n) {
@@ -76,27 +169,28 @@ KL__LANES_INLINE void tree_short_any(const tree_short_factors *c, const double *
         TREE_SHORT_DIGITS(7)
     }
 }
-KL__TARGET_AVX512 static void tree_short_sums(const tree_short_factors *c, const double *x, double *out, size_t n) {
+KL__TARGET_AVX512 static void tree_short_sum_avx512(const tree_short_factors *c, const double *x, double *out, size_t n) {
     tree_short_any(c, x, out, n, 0);
 }
-KL__TARGET_AVX512 static void tree_short_means(const tree_short_factors *c, const double *x, double *out, size_t n) {
+KL__TARGET_AVX512 static void tree_short_mean_avx512(const tree_short_factors *c, const double *x, double *out, size_t n) {
     tree_short_any(c, x, out, n, 1);
 }
+#else
+KL__SIMD_EACH(tree_short_sum, (const tree_short_factors *c, const double *x, double *out, size_t n), (c, x, out, n))
+KL__SIMD_EACH(tree_short_mean, (const tree_short_factors *c, const double *x, double *out, size_t n), (c, x, out, n))
+#endif
 
 static void tree_short(const double *x, size_t n, size_t w, double *out, int mean) {
+    typedef void run(const tree_short_factors *, const double *, double *, size_t);
+    static run *const by_tier[2][KL__SIMD_TIERS] = {KL__SIMD_TABLE(tree_short_sum), KL__SIMD_TABLE(tree_short_mean)};
     tree_short_factors c = {.w = (uint32_t)w};
     for (uint32_t k = 0; k < 5; k++) {
         const double older = (double)(1u << k), newer = (double)(w & ((1u << k) - 1));
         c.scale[k] = tree_mean_scale(k);
         c.share[k] = older / (older + newer);
     }
-    (mean ? tree_short_means : tree_short_sums)(&c, x + (w - 1), out, n);
+    by_tier[mean][kl__simd_tier()](&c, x + (w - 1), out, n);
 }
-#else
-static void tree_short(const double *x, size_t n, size_t w, double *out, int mean) {
-    (void)x, (void)n, (void)w, (void)out, (void)mean; /* never: KL__TREE_SHORT_W */
-}
-#endif
 
 void kl__tree_short_sum(const double *const *x, size_t n, size_t w, double *const *stat) { tree_short(x[0], n, w, stat[0], 0); }
 void kl__tree_short_mean(const double *const *x, size_t n, size_t w, double *const *stat) { tree_short(x[0], n, w, stat[0], 1); }
