@@ -276,7 +276,9 @@ static ref_value roll_vwap(const ref_call *c) {
     }
     if (!(volume > 0)) return unknown;
     quad vwap = sum / volume;
-    return known(vwap, ref_ulp(positive ? vwap : c->s->top));
+    ref_value v = known(vwap, ref_ulp(positive ? vwap : c->s->top));
+    if (positive && c->s->greatest <= 1.5 * c->s->least && c->s->n <= 1024) v.limit = 1;
+    return v;
 }
 static ref_value roll_cov(const ref_call *c) {
     if (!(count(c) > c->ddof)) return unknown;

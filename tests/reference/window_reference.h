@@ -17,7 +17,7 @@ typedef struct ref_value {
     int known;
     quad value;
     quad unit;   /* an error is |got - value| / unit; 0: every bit has to be right */
-    quad finest; /* the least spacing of doubles that the result may pass through: an absolute allowance for underflow */
+    double limit; /* a promise that holds here, in units; 0: ref_promise */
 } ref_value;
 
 /* The rows that belong to row k: first .. end-1, missing ones among them. */

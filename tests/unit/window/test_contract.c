@@ -13,7 +13,7 @@ enum { LENGTHS = sizeof lengths / sizeof *lengths, WHATS = KL_ROLL_REG_R2 + 1 };
 static double x[ROWS_MAX], y[ROWS_MAX], volume[ROWS_MAX];
 static size_t rows;
 static double work; /* rows of windows that each column and length is checked with */
-static double worst[WHATS][LENGTHS + 1]; /* the last: windows of other shapes */
+static double worst[WHATS][LENGTHS + 1]; /* the last: windows of other shapes; [0]: VWAP of prices close together */
 static uint64_t checked;
 
 static int promises(const char *data, const kl_roll_spec *spec, uint32_t s, size_t k, double got, const ref_value *want, size_t length) {
@@ -30,8 +30,9 @@ static int promises(const char *data, const kl_roll_spec *spec, uint32_t s, size
             return print_error("%s of %lld on %s: row %zu is %.17g and must be %.17g\n", stat_text(stat), (long long)spec->rows, data, k, got, (double)want->value), 0;
         return 1;
     }
-    double units = (double)(off / want->unit), promise = ref_promise(stat->what, (double)spec->rows);
-    if (units > worst[stat->what][length]) worst[stat->what][length] = units;
+    double units = (double)(off / want->unit), promise = want->limit > 0 ? want->limit : ref_promise(stat->what, (double)spec->rows);
+    double *place = &worst[want->limit > 0 ? 0 : stat->what][length];
+    if (units > *place) *place = units;
     if (units > promise)
         return print_error("%s of %lld (ddof %d) on %s: row %zu is %.17g, the reference %.17g: off by %.4g > %.4g of %s\n", stat_text(stat), (long long)spec->rows,
                            (int)spec->ddof, data, k, got, (double)want->value, units, promise, ref_unit_name(stat->what)), 0;
@@ -226,6 +227,9 @@ static void print_table(void) {
         for (size_t l = 0; l <= LENGTHS; l++) printf(" %7.3g", worst[info->what][l]);
         printf("\n");
     }
+    printf("%-10s %-22s", "vwap", "ulp, prices within 1.5");
+    for (size_t l = 0; l <= LENGTHS; l++) printf(" %7.3g", worst[0][l]);
+    printf("\n");
 }
 
 int main(void) {
