@@ -80,6 +80,6 @@ def compare(symbols, n, pandas_rows):
 
 
 print(f"numpy {np.__version__}, pandas {pd.__version__}; greatest difference {max(check(7), check(50)):.1e}")
-compare(500, 960, 0)
-compare(50, 8000, 200)
-compare(7, 20000, 2000)
+compare(500, 480, 0)
+compare(50, 4000, 200)
+compare(7, 8000, 1000)
