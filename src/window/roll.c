@@ -364,7 +364,7 @@ static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
     double x[2] = {in[0] + 0.0, in[pair] + 0.0}, feed[2];
     if (KL__UNLIKELY(roll_is_missing(x[0]) | roll_is_missing(x[1]))) roll_clean_row(roll, (double *[]){&x[0], &x[pair]}, 0);
     feed[0] = x[0], feed[1] = x[1];
-    if (roll->delayed) feed[0] = kl__roll_raw(roll, 0)[kl__roll_at(roll, 1)], feed[1] = kl__roll_raw(roll, pair)[kl__roll_at(roll, 1)];
+    for (uint32_t i = 0; i < 2 && roll->delayed; i++) feed[i] = kl__roll_raw(roll, i * pair)[kl__roll_at(roll, 1)];
     roll->row.x = x[0];
     roll->row.anchor = feed[0];
     roll_step_engines(roll, feed);
