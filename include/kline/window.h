@@ -175,7 +175,7 @@ KL_API kl_status kl_roll_init(void *memory, size_t bytes, const kl_roll_spec *sp
  *  Return: KL_OK; KL_E_ARG where an array is missing; KL_E_ORDER where a time does not rise; KL_E_SIZE where a span or
  *  period holds more than spec.rows rows; KL_E_OVERFLOW for a time that is in no period.
  *  On failure: nothing is written and no row is taken.
- *  Cost: O(1) to O(log rows) a row, order statistics O(rows / 8) up to 255 rows; no allocation, at most 128 KB of stack.
+ *  Cost: O(1) to O(log rows) a row, order statistics O(rows / 8) up to 255 rows; no allocation, at most 192 KB of stack.
  *  Thread: exclusive on `roll`.
  *  Source: docs/windows.md.
  *  Since: 0.1 */
