@@ -1,5 +1,6 @@
 /* How far correlations moved, and the pairs that moved most. */
 #include "base/fp.h"
+#include "base/roots.h"
 #include "corr/pick.h"
 #include "kline/corr.h"
 #include "simd/level.h"
@@ -29,7 +30,7 @@ static double breaks_tanh(double x) {
 
 double kl_corr_shift_limit(double sigmas, int64_t rows) {
     if (!(sigmas > 0.0) || rows < 4) return (double)NAN;
-    return breaks_tanh(sigmas / sqrt((double)(rows - 3)));
+    return breaks_tanh(sigmas / kl__sqrt((double)(rows - 3)));
 }
 
 /* ---------------------------------------------------------------------------------------------------- the scan --- */

@@ -5,6 +5,7 @@
  * without a common row so far. Values below 2^-1000 become 0 on their way down, before arithmetic gets slow. */
 #include "base/fp.h"
 #include "base/endian.h"
+#include "base/roots.h"
 #include "base/size.h"
 #include "corr/pick.h"
 #include "kline/corr.h"
@@ -88,7 +89,7 @@ kl_status kl_ewma_push(kl_ewma *ewma, const double *x) {
         if (known[i] != known[i]) continue;
         size_t first = i / EWMA_LANES * EWMA_LANES;
         take(ewma_row(ewma, i), known + first, ewma->padded - first, known[i], ewma->lambda, 1.0 - ewma->lambda);
-        std[i] = sqrt(*ewma_place(ewma, i, i));
+        std[i] = kl__sqrt(*ewma_place(ewma, i, i));
     }
     return KL_OK;
 }
@@ -206,7 +207,7 @@ kl_status kl_ewma_restore(kl_ewma *ewma, const void *bytes, size_t n, kl_error *
     for (size_t i = 0; i < ewma->symbols; i++) {
         double *row = ewma_place(ewma, i, i);
         for (size_t k = 0; k < ewma->symbols - i; k++, at += 8) row[k] = kl__load_f64(at);
-        std[i] = sqrt(row[0]);
+        std[i] = kl__sqrt(row[0]);
     }
     return KL_OK;
 }

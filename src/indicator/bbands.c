@@ -1,4 +1,5 @@
 #include "base/fp.h"
+#include "base/roots.h"
 #include "indicator/window.h"
 #include <math.h>
 
@@ -20,7 +21,7 @@ static void bbands_init(void *state, const double *params) {
 KL__INLINE void bbands_rows_body(const double *restrict mean, const double *restrict m2, double *restrict upper, double *restrict lower,
                                  size_t n, double dev, double w) {
     for (size_t j = 0; j < n; j++) {
-        double width = dev * sqrt(m2[j] / w);
+        double width = dev * kl__sqrt(m2[j] / w);
         upper[j] = mean[j] + width;
         lower[j] = mean[j] - width;
     }

@@ -3,6 +3,7 @@
  * With KL_MART_COMPAT as the reference warehouse computes them, raw moments and all: each mean passes over its own unknown
  * values, so the five may be of different rows, and what should be variances may be anything around 0. */
 #include "base/fp.h"
+#include "base/roots.h"
 #include "mart/correlations.h"
 
 enum { PAIRS_X, PAIRS_Y, PAIRS_XY, PAIRS_XX, PAIRS_YY, PAIRS_MOMENTS };
@@ -30,7 +31,7 @@ static kl_status pairs_moments(const mart_run *run, size_t unit, size_t n, const
     }
     for (size_t j = 0; j < n; j++) {
         double mx = mean[PAIRS_X][j], my = mean[PAIRS_Y][j];
-        double root = sqrt((mean[PAIRS_XX][j] - mx * mx) * (mean[PAIRS_YY][j] - my * my));
+        double root = kl__sqrt((mean[PAIRS_XX][j] - mx * mx) * (mean[PAIRS_YY][j] - my * my));
         r[j] = root > 0 ? kl__output((mean[PAIRS_XY][j] - mx * my) / root) : (double)NAN;
     }
     return KL_OK;

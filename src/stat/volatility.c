@@ -1,5 +1,6 @@
 /* Historical volatility, and its year. */
 #include "base/fp.h"
+#include "base/roots.h"
 #include "kline/stat.h"
 #include "kline/window.h"
 #include "stat/known.h"
@@ -32,7 +33,7 @@ kl_status kl_volatility(int32_t kind, const double *price, size_t n, int64_t row
     if (status >= 0) {
         const double *in[1] = {out};
         double *result[1] = {out};
-        double factor = per_year > 0 ? sqrt(per_year) : 1;
+        double factor = per_year > 0 ? kl__sqrt(per_year) : 1;
         status = kl_roll_run(roll, NULL, in, n, result, error);
         for (size_t i = 0; i < n && per_year > 0; i++) out[i] = kl__output(out[i] * factor);
     }

@@ -7,6 +7,7 @@
 #include "base/fp.h"
 #include "base/endian.h"
 #include "base/number.h"
+#include "base/roots.h"
 #include "kline/window.h"
 #include <math.h>
 
@@ -66,7 +67,7 @@ static cross_moments cross_describe(const double *x, size_t n) {
 }
 
 static double cross_std(const cross_moments *m, int32_t ddof) {
-    return m->known > (size_t)ddof ? cross_finite(sqrt(m->m2 / (double)(m->known - (size_t)ddof))) : cross_nan();
+    return m->known > (size_t)ddof ? cross_finite(kl__sqrt(m->m2 / (double)(m->known - (size_t)ddof))) : cross_nan();
 }
 
 size_t kl_cross_moments(const double *x, size_t n, int32_t ddof, double *mean, double *std) {

@@ -83,6 +83,12 @@ KL__INLINE double kl__roll_seal(double y) {
     double z = y + 0.0;
     return fabs(y) <= DBL_MAX ? z : kl__roll_nan();
 }
+/* The same for loops: integers alone, which every instruction set makes vectors of. */
+KL__INLINE double kl__roll_seal_lane(double y) {
+    const uint64_t exponent = UINT64_C(0x7ff0000000000000), nan = UINT64_C(0x7ff8000000000000);
+    const uint64_t lost = 0 - (((kl__double_bits(y) & exponent) + (UINT64_C(1) << 52)) >> 63);
+    return kl__bits_double((kl__double_bits(y + 0.0) & ~lost) | (nan & lost));
+}
 
 /* Mean age and squared deviations of ages in a window of n known rows. */
 KL__INLINE double kl__roll_age(double n) { return (n - 1.0) * 0.5; }

@@ -1,5 +1,6 @@
 /* The kinds of rolling statistics: what each needs, and the loop that makes it. */
 #include "base/fp.h"
+#include "base/roots.h"
 #include "window/roll.h"
 #include <string.h>
 
@@ -33,7 +34,7 @@ const kl__roll_family kl__roll_families[KL__ROLL_FAMILIES] = {
 #define ROLL_SLOT(name) (f->slot[KL__ROLL_S_##name][j])
 
 ROLL_AT(var) { return ROLL_SLOT(M2) / (f->known[j] - f->ddof); }
-ROLL_AT(std) { return sqrt(roll_of_var(f, j)); }
+ROLL_AT(std) { return kl__sqrt(roll_of_var(f, j)); }
 /* From the anchor on, never x - mean: K and M are exact where the mean is not. */
 ROLL_AT(zscore) { return ((f->x[j] - f->anchor[j]) - ROLL_SLOT(M)) / roll_of_std(f, j); }
 
@@ -43,9 +44,10 @@ KL__INLINE double roll_r(double c, double a, double b) {
     double product = a * b, scale = product < 0x1p-900 ? 0x1p600 : 1.0;
     scale = product > 0x1p900 ? 0x1p-600 : scale;
     product = (a * scale) * (b * scale);
-    double r = kl__roll_seal((c * scale) / sqrt(product)) + (product - product);
-    r = r > 1.0 ? 1.0 : r;
-    return r < -1.0 ? -1.0 : r;
+    double r = kl__roll_seal_lane((c * scale) / kl__sqrt(product)) + (product - product);
+    const uint64_t one = kl__double_bits(1.0), sign = kl__double_bits(r) & UINT64_C(0x8000000000000000);
+    const uint64_t beyond = fabs(r) > 1.0 ? ~UINT64_C(0) : 0;
+    return kl__bits_double((kl__double_bits(r) & ~beyond) | ((sign | one) & beyond));
 }
 
 /* The sum of the weights rows - age of the known values. */
@@ -60,16 +62,19 @@ ROLL_AT(line_r2) {
     return r * r;
 }
 
+/* What is added where a statistic asks for more than `least` values; a choice between constants is no branch. */
+KL__INLINE double roll_beyond(double n, double least) { return n > least ? 0.0 : kl__roll_nan(); }
+
 /* M3 / M2 over the standard deviation; G1 = g1 * sqrt(n(n-1)) / (n-2) */
 ROLL_AT(skew) {
-    double n = f->known[j], g1 = (ROLL_SLOT(M3) / ROLL_SLOT(SHAPE2)) / sqrt(ROLL_SLOT(SHAPE2) / n);
-    double sample = n > 2.0 ? g1 * (sqrt(n * (n - 1.0)) / (n - 2.0)) : kl__roll_nan();
+    double n = f->known[j], g1 = (ROLL_SLOT(M3) / ROLL_SLOT(SHAPE2)) / kl__sqrt(ROLL_SLOT(SHAPE2) / n);
+    double sample = g1 * (kl__sqrt(n * (n - 1.0)) / (n - 2.0)) + roll_beyond(n, 2.0);
     return f->ddof > 0.0 ? sample : g1;
 }
 /* G2 = ((n+1) g2 + 6) (n-1) / ((n-2)(n-3)) */
 ROLL_AT(kurt) {
     double n = f->known[j], g2 = (ROLL_SLOT(M4) / ROLL_SLOT(SHAPE2)) / (ROLL_SLOT(SHAPE2) / n) - 3.0;
-    double sample = n > 3.0 ? ((n + 1.0) * g2 + 6.0) * ((n - 1.0) / ((n - 2.0) * (n - 3.0))) : kl__roll_nan();
+    double sample = ((n + 1.0) * g2 + 6.0) * ((n - 1.0) / ((n - 2.0) * (n - 3.0))) + roll_beyond(n, 3.0);
     return f->ddof > 0.0 ? sample : g2;
 }
 
@@ -95,7 +100,7 @@ KL__INLINE kl__roll_frame roll_frame_of(kl__roll_row *row) {
 
 #define ROLL_LOOP(name)                                                                             \
     KL__INLINE void roll_##name##_body(const kl__roll_frame *f, double *restrict out) {             \
-        for (size_t j = 0; j < f->n; j++) out[j] = kl__roll_seal(roll_of_##name(f, j));             \
+        for (size_t j = 0; j < f->n; j++) out[j] = kl__roll_seal_lane(roll_of_##name(f, j));        \
     }                                                                                               \
     KL__SIMD_EACH(roll_##name, (const kl__roll_frame *f, double *out), (f, out))                    \
     static double roll_one_##name(kl__roll_row *row) {                                              \
@@ -122,7 +127,7 @@ ROLL_LOOP(regalpha)
 ROLL_LOOP(reg_r2)
 
 KL__INLINE void roll_seal_body(double *out, size_t n) {
-    for (size_t j = 0; j < n; j++) out[j] = kl__roll_seal(out[j]);
+    for (size_t j = 0; j < n; j++) out[j] = kl__roll_seal_lane(out[j]);
 }
 KL__SIMD_EACH(roll_seal, (double *out, size_t n), (out, n))
 void (*const kl__roll_seal_all[KL__SIMD_TIERS])(double *out, size_t n) = KL__SIMD_TABLE(roll_seal);
