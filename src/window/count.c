@@ -72,7 +72,10 @@ static void count_run_strict(kl__count *t, const kl__count_kind *kind, const dou
         double *to[KL__TREE_STATS_MAX];
         part = n - done < KL__TREE_TILE ? n - done : KL__TREE_TILE;
         for (uint32_t s = 0; s < kind->series; s++) from[s] = in[s] + done;
-        for (uint32_t s = 0; s < kind->strict->stats; s++) to[s] = s < kind->stats && stat[s] ? stat[s] + done : unwanted[s];
+        for (uint32_t s = 0; s < kind->strict->stats; s++) {
+            to[s] = s < kind->strict->optional ? NULL : unwanted[s];
+            if (s < kind->stats && stat[s]) to[s] = stat[s] + done;
+        }
         kl__tree_run(tree, kind->strict, from, part, to);
     }
     if (kind->rest) kind->rest((double)t->w, rest);

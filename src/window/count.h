@@ -28,14 +28,14 @@ typedef struct kl__count_kind {
     void (*rest)(double w, double *stat);    /* the others, of a window of w known values; NULL: there are none */
 } kl__count_kind;
 
-/* Statistics as those of the kind of the same name in tree.h, NaN where no value is known, but for linear:
+/* Statistics as those of the kind of the same name in tree.h, NaN where no value is known, but for linear
  *     mean,  G = sum over known values of (mean age - age) * x,  mean age,  sum of (age - mean age)^2,
- * where the age of a value is the number of rows after it in the window, missing ones too, and means and sums go over known
+ * and for slope mean, M2 and then these three; where the age of a value is the number of rows after it in the window, missing ones too, and means and sums go over known
  * values. So the slope by row is G / sum of squares, and the mean weighted by rows - age is
  * mean + G / (known * (rows - mean age)).
  * The age of argmin and argmax counts missing rows too. */
-extern const kl__count_kind kl__count_sum, kl__count_mean, kl__count_linear, kl__count_moments, kl__count_vwap, kl__count_min,
-    kl__count_max, kl__count_argmin, kl__count_argmax, kl__count_shape, kl__count_pair;
+extern const kl__count_kind kl__count_sum, kl__count_mean, kl__count_linear, kl__count_slope, kl__count_moments, kl__count_vwap,
+    kl__count_min, kl__count_max, kl__count_argmin, kl__count_argmax, kl__count_shape, kl__count_pair;
 
 /* Bytes of a window of at most 1 <= w <= 2^20 rows, a multiple of 8. */
 size_t kl__count_size(const kl__count_kind *kind, size_t w);

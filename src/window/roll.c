@@ -155,6 +155,7 @@ static void roll_engine(roll_chunk *c, uint32_t f, double (*room)[KL__ROLL_STRID
     if (roll->trees) kl__tree_run((kl__tree *)engine, family->tree, c->feed, c->n, stat);
     else kl__count_run((kl__count *)engine, family->count, c->feed, roll->timed ? c->windows->length : NULL, c->n, stat, NULL);
     if (f == KL__ROLL_F_LINEAR) roll_ages(c, stat[2], stat[3]);
+    if (f == KL__ROLL_F_SLOPE && stat[3]) roll_ages(c, stat[3], stat[4]);
 }
 
 /* 1 where a window has as many known values as it must. */

@@ -16,6 +16,8 @@ const kl__roll_family kl__roll_families[KL__ROLL_FAMILIES] = {
     [KL__ROLL_F_MEAN] = {ROLL_ENGINE(mean), ROLL_BIT(MEAN), -1, KL__ROLL_G_LINEAR, 0, 1, {KL__ROLL_S_MEAN}},
     [KL__ROLL_F_LINEAR] = {ROLL_ENGINE(linear), ROLL_BIT(G), -1, KL__ROLL_G_LINEAR, 0, 4,
                            {KL__ROLL_S_LINE, KL__ROLL_S_G, KL__ROLL_S_AGE, KL__ROLL_S_Q}},
+    [KL__ROLL_F_SLOPE] = {ROLL_ENGINE(slope), ROLL_BIT(ROW_G), -1, KL__ROLL_G_SLOPE, 1, 5,
+                          {KL__ROLL_S_ROW_MEAN, KL__ROLL_S_ROW_M2, KL__ROLL_S_ROW_G, KL__ROLL_S_ROW_AGE, KL__ROLL_S_ROW_Q}},
     [KL__ROLL_F_VWAP] = {ROLL_ENGINE(vwap), ROLL_BIT(VWAP), -1, KL__ROLL_G_VWAP, 0, 1, {KL__ROLL_S_VWAP}},
     [KL__ROLL_F_ARGMIN] = {ROLL_ENGINE(argmin), ROLL_BIT(ARGMIN), KL__ROLL_F_MIN, KL__ROLL_G_EXTREMES, 0, 2,
                             {KL__ROLL_S_MIN, KL__ROLL_S_ARGMIN}},
@@ -54,11 +56,11 @@ KL__INLINE double roll_r(double c, double a, double b) {
 ROLL_AT(weights) { return f->known[j] * (f->rows[j] - ROLL_SLOT(AGE)); }
 ROLL_AT(wsum) { return ROLL_SLOT(G) + ROLL_SLOT(SUM) * (f->rows[j] - ROLL_SLOT(AGE)); }
 ROLL_AT(wmean) { return ROLL_SLOT(LINE) + ROLL_SLOT(G) * (1.0 / roll_of_weights(f, j)); }
-ROLL_AT(slope) { return ROLL_SLOT(G) / ROLL_SLOT(Q); }
-ROLL_AT(intercept) { return ROLL_SLOT(LINE) - roll_of_slope(f, j) * ((f->rows[j] - 1.0) - ROLL_SLOT(AGE)); }
-ROLL_AT(line) { return ROLL_SLOT(LINE) + roll_of_slope(f, j) * ROLL_SLOT(AGE); }
+ROLL_AT(slope) { return ROLL_SLOT(ROW_G) / ROLL_SLOT(ROW_Q); }
+ROLL_AT(intercept) { return ROLL_SLOT(ROW_MEAN) - roll_of_slope(f, j) * ((f->rows[j] - 1.0) - ROLL_SLOT(ROW_AGE)); }
+ROLL_AT(line) { return ROLL_SLOT(ROW_MEAN) + roll_of_slope(f, j) * ROLL_SLOT(ROW_AGE); }
 ROLL_AT(line_r2) {
-    double r = roll_r(ROLL_SLOT(G), ROLL_SLOT(M2), ROLL_SLOT(Q));
+    double r = roll_r(ROLL_SLOT(ROW_G), ROLL_SLOT(ROW_M2), ROLL_SLOT(ROW_Q));
     return r * r;
 }
 
@@ -94,7 +96,9 @@ KL__INLINE kl__roll_frame roll_frame_of(kl__roll_row *row) {
     double *a = row->slot;
     kl__roll_frame f = {.n = 1, .x = &row->x, .anchor = &row->anchor, .known = &row->known, .rows = &row->rows, .ddof = row->ddof,
                         .slot = {&a[0],  &a[1],  &a[2],  &a[3],  &a[4],  &a[5],  &a[6],  &a[7],  &a[8],  &a[9],  &a[10],
-                                 &a[11], &a[12], &a[13], &a[14], &a[15], &a[16], &a[17], &a[18], &a[19], &a[20], &a[21]}};
+                                 &a[11], &a[12], &a[13], &a[14], &a[15], &a[16], &a[17], &a[18], &a[19], &a[20], &a[21],
+                                 &a[22], &a[23], &a[24], &a[25], &a[26]}};
+    _Static_assert(KL__ROLL_SLOTS == 27, "all of them");
     return f;
 }
 
@@ -132,7 +136,8 @@ KL__INLINE void roll_seal_body(double *out, size_t n) {
 KL__SIMD_EACH(roll_seal, (double *out, size_t n), (out, n))
 void (*const kl__roll_seal_all[KL__SIMD_TIERS])(double *out, size_t n) = KL__SIMD_TABLE(roll_seal);
 
-#define ROLL_LINE (ROLL_BITS2(LINE, G) | ROLL_BITS2(AGE, Q))
+#define ROLL_WEIGHTED (ROLL_BITS2(LINE, G) | ROLL_BITS2(AGE, Q))
+#define ROLL_SLOPE (ROLL_BIT(ROW_G) | ROLL_BITS2(ROW_AGE, ROW_Q))
 #define ROLL_R (ROLL_BIT(C) | ROLL_BITS2(M2_Y, M2_X))
 #define ROLL_ANY -HUGE_VAL, HUGE_VAL
 #define ROLL_MADE(name) -1, 1, KL__SIMD_TABLE(roll_##name), roll_one_##name
@@ -159,17 +164,17 @@ const kl__roll_kind kl__roll_kinds[] = {
     {{"rangepos", "place between least and greatest value", KL_ROLL_RANGEPOS, 1, 0, 0, 0, 1, ROLL_ANY},
      ROLL_BITS2(MIN, MAX), KL__ROLL_G_EXTREMES, ROLL_MADE(rangepos)},
     {{"wsum", "sum with weights 1, 2, 3 ... from the oldest row", KL_ROLL_WSUM, 1, 0, 0, 0, 0, ROLL_ANY},
-     ROLL_BIT(SUM) | ROLL_LINE, KL__ROLL_G_LINEAR, ROLL_MADE(wsum)},
+     ROLL_BIT(SUM) | ROLL_WEIGHTED, KL__ROLL_G_LINEAR, ROLL_MADE(wsum)},
     {{"wmean", "mean with weights 1, 2, 3 ... from the oldest row", KL_ROLL_WMEAN, 1, 0, 0, 0, 0, ROLL_ANY},
-     ROLL_LINE, KL__ROLL_G_LINEAR, ROLL_MADE(wmean)},
+     ROLL_WEIGHTED, KL__ROLL_G_LINEAR, ROLL_MADE(wmean)},
     {{"slope", "rise per row of the line of least squares", KL_ROLL_SLOPE, 1, 0, 0, 0, 0, ROLL_ANY},
-     ROLL_LINE, KL__ROLL_G_LINEAR, ROLL_MADE(slope)},
+     ROLL_SLOPE, KL__ROLL_G_SLOPE, ROLL_MADE(slope)},
     {{"intercept", "the line of least squares at the oldest row", KL_ROLL_INTERCEPT, 1, 0, 0, 0, 0, ROLL_ANY},
-     ROLL_LINE, KL__ROLL_G_LINEAR, ROLL_MADE(intercept)},
+     ROLL_SLOPE | ROLL_BIT(ROW_MEAN), KL__ROLL_G_SLOPE, ROLL_MADE(intercept)},
     {{"line", "the line of least squares at the newest row", KL_ROLL_LINE, 1, 0, 0, 0, 0, ROLL_ANY},
-     ROLL_LINE, KL__ROLL_G_LINEAR, ROLL_MADE(line)},
+     ROLL_SLOPE | ROLL_BIT(ROW_MEAN), KL__ROLL_G_SLOPE, ROLL_MADE(line)},
     {{"line_r2", "coefficient of determination of the line of least squares", KL_ROLL_LINE_R2, 1, 0, 0, 0, 0, 0.0, 1.0},
-     ROLL_LINE | ROLL_BIT(M2), KL__ROLL_G_LINEAR, ROLL_MADE(line_r2)},
+     ROLL_SLOPE | ROLL_BIT(ROW_M2), KL__ROLL_G_SLOPE, ROLL_MADE(line_r2)},
     {{"median", "median", KL_ROLL_MEDIAN, 1, 0, 0, 0, 0, ROLL_ANY}, 0, KL__ROLL_G_ORDER, ROLL_ELSE},
     {{"quantile", "quantile", KL_ROLL_QUANTILE, 1, 0, 1, 1, 0, ROLL_ANY}, 0, KL__ROLL_G_ORDER, ROLL_ELSE},
     {{"rank", "rank of the current value", KL_ROLL_RANK, 1, 0, 1, 0, 1, 0.0, KL_ROLL_ROWS_MAX + 1},

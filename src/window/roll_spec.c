@@ -167,7 +167,8 @@ void kl__roll_reset(kl_roll *roll, uint64_t origin) {
     const double w = (double)roll->spec.rows;
     memset(&roll->row, 0, sizeof roll->row);
     roll->row.known = roll->row.rows = w, roll->row.ddof = roll->spec.ddof;
-    roll->row.slot[KL__ROLL_S_AGE] = kl__roll_age(w), roll->row.slot[KL__ROLL_S_Q] = kl__roll_ages2(w);
+    roll->row.slot[KL__ROLL_S_AGE] = roll->row.slot[KL__ROLL_S_ROW_AGE] = kl__roll_age(w);
+    roll->row.slot[KL__ROLL_S_Q] = roll->row.slot[KL__ROLL_S_ROW_Q] = kl__roll_ages2(w);
     roll->anchor = kl__roll_nan();
     for (uint32_t i = 0; i < KL__ROLL_HELD; i++) roll->last[i] = roll->held[i] = kl__roll_nan();
     for (uint32_t i = 0; i < roll->inputs; i++)

@@ -261,7 +261,9 @@ static void tree_run_tiles(kl__tree *t, const kl__tree_kind *kind, const double 
     }
     TREE_SERIES(&c, s) tree_copy_in(kl__tree_raw(t, s), kl__tree_capacity(t), t->count, n, in[s]);
     t->count += n;
-    t->stale |= c.fields < kind->fields ? KL__TREE_STALE_LOW | KL__TREE_STALE_OPTIONAL : KL__TREE_STALE_LOW;
+    t->stale |= KL__TREE_STALE_LOW;
+    for (uint32_t f = 0; f < kind->optional; f++)
+        if (!stat[f]) t->stale |= (uint32_t)KL__TREE_STALE_OPTIONAL << f;
 }
 
 /* The low rings from the last raw values. */
@@ -294,7 +296,7 @@ static void tree_run_steps(kl__tree *t, const kl__tree_kind *kind, const double 
 }
 
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind) {
-    if (t->stale & (KL__TREE_STALE_ALL | KL__TREE_STALE_OPTIONAL)) {
+    if (t->stale & ~(uint32_t)KL__TREE_STALE_LOW) {
         double x[KL__TREE_SERIES_MAX], stat[KL__TREE_STATS_MAX];
         const size_t mask = kl__tree_capacity(t) - 1;
         const uint64_t end = t->count;
@@ -312,7 +314,7 @@ void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind) {
 static int tree_ready(const kl__tree *t, const kl__tree_kind *kind, double *const *stat) {
     if (t->top < TREE_LOW || t->stale == KL__TREE_STALE_LOW) return 1;
     for (uint32_t f = 0; f < kind->optional; f++)
-        if (stat[f]) return 0;
+        if (stat[f] && (t->stale >> f & KL__TREE_STALE_OPTIONAL)) return 0;
     return !(t->stale & KL__TREE_STALE_ALL);
 }
 

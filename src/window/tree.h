@@ -39,7 +39,7 @@ typedef struct kl__tree {
     uint32_t reserved;
 } kl__tree;
 
-/* all rings; those of the first levels; those of optional fields */
+/* all rings; those of the first levels; those of the first optional field, shifted by f those of field f */
 enum { KL__TREE_STALE_ALL = 1, KL__TREE_STALE_LOW = 2, KL__TREE_STALE_OPTIONAL = 4 };
 
 /* Rows of a tile as the loops of a kind see them. */
@@ -118,6 +118,7 @@ extern const kl__tree_kind kl__tree_sum;     /* x -> sum; of integers below 2^53
 extern const kl__tree_kind kl__tree_mean;    /* x -> mean */
 extern const kl__tree_kind kl__tree_linear;  /* x -> mean, sum of ((n-1)/2 - age) * x */
 extern const kl__tree_kind kl__tree_moments; /* x -> mean (the bits of kl__tree_mean), sum of squared deviations, mean - newest */
+extern const kl__tree_kind kl__tree_slope;   /* x -> mean, M2 (the bits of kl__tree_moments), sum of ((n-1)/2 - age) * (x - mean) */
 extern const kl__tree_kind kl__tree_vwap;    /* price, volume -> volume-weighted mean price */
 extern const kl__tree_kind kl__tree_min, kl__tree_max;       /* x -> value */
 extern const kl__tree_kind kl__tree_argmin, kl__tree_argmax; /* x -> value, its age: 0 is the newest; of equal values the newest */
@@ -127,8 +128,8 @@ extern const kl__tree_kind kl__tree_pair;  /* x, y -> mean x, mean y, M2 x, M2 y
 /* Bytes of a window of 1 <= w <= 2^20 values, a multiple of 8. */
 size_t kl__tree_size(const kl__tree_kind *kind, size_t w);
 void kl__tree_init(kl__tree *t, const kl__tree_kind *kind, size_t w);
-/* n values of each series in, the statistics of n windows out; in and stat must not overlap. A statistic of moments, shape and
- * pair that is not wanted may be NULL. Runs of a multiple of KL__TREE_ROWS rows are the fastest. */
+/* n values of each series in, the statistics of n windows out; in and stat must not overlap. A statistic of moments, slope,
+ * shape and pair that is not wanted may be NULL. Runs of a multiple of KL__TREE_ROWS rows are the fastest. */
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat);
 /* Builds the rings again where they are stale: before streaming on. */
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind);

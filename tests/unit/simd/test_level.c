@@ -17,7 +17,7 @@
 static const struct {
     const char *name;
     const kl__tree_kind *kind;
-} kinds[] = {{"mean", &kl__tree_mean},     {"sum", &kl__tree_sum},       {"linear", &kl__tree_linear}, {"moments", &kl__tree_moments},
+} kinds[] = {{"mean", &kl__tree_mean},     {"sum", &kl__tree_sum},       {"linear", &kl__tree_linear}, {"moments", &kl__tree_moments}, {"slope", &kl__tree_slope},
              {"vwap", &kl__tree_vwap},     {"min", &kl__tree_min},       {"max", &kl__tree_max},       {"argmin", &kl__tree_argmin},
              {"argmax", &kl__tree_argmax}, {"shape", &kl__tree_shape},   {"pair", &kl__tree_pair}};
 

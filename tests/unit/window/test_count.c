@@ -72,6 +72,17 @@ static void ref_moments(const double *a, const double *b, const double *age, siz
     tolerance[2] = 0x1p-50 * far + 0x1p-1070;
 }
 
+static void ref_slope(const double *a, const double *b, const double *age, size_t n, quad *s, double *tolerance) {
+    quad line[4], moments[3];
+    double line_off[4], moments_off[3];
+    ref_linear(a, b, age, n, line, line_off);
+    ref_moments(a, b, age, n, moments, moments_off);
+    s[0] = moments[0], s[1] = moments[1], s[2] = 0, s[3] = line[2], s[4] = line[3];
+    for (size_t i = 0; i < n; i++) s[2] += (line[2] - (quad)age[i]) * ((quad)a[i] - moments[0]);
+    tolerance[0] = moments_off[0], tolerance[1] = moments_off[1], tolerance[3] = line_off[2], tolerance[4] = line_off[3];
+    tolerance[2] = (16.0 + (double)n / 8.0) * 0x1p-53 * sqrt((double)moments[1]) * sqrt((double)line[3]) + 0x1p-1060 * (double)n;
+}
+
 static void ref_vwap(const double *a, const double *b, const double *age, size_t n, quad *s, double *tolerance) {
     quad v = 0, pv = 0;
     (void)age;
@@ -137,6 +148,7 @@ static const count_case cases[] = {
     {"sum", &kl__count_sum, &kl__tree_sum, 1, ref_sum},
     {"linear", &kl__count_linear, &kl__tree_linear, 2, ref_linear},
     {"moments", &kl__count_moments, &kl__tree_moments, 3, ref_moments},
+    {"slope", &kl__count_slope, &kl__tree_slope, 3, ref_slope},
     {"vwap", &kl__count_vwap, &kl__tree_vwap, 1, ref_vwap},
     {"min", &kl__count_min, &kl__tree_min, 1, ref_min},
     {"max", &kl__count_max, &kl__tree_max, 1, ref_max},
@@ -290,6 +302,8 @@ static void test_flat(void **state) {
             if (x[0][k] == x[0][k]) x[0][k] = value;
         run(&kl__count_linear, 29, NULL, ROWS, out, known);
         for (size_t k = 0; k < ROWS; k++) assert_true(known[k] == 0.0 || (stat[0][k] == value && stat[1][k] == 0.0));
+        run(&kl__count_slope, 29, NULL, ROWS, out, known);
+        for (size_t k = 0; k < ROWS; k++) assert_true(known[k] == 0.0 || (stat[0][k] == value && stat[1][k] == 0.0 && stat[2][k] == 0.0));
         run(&kl__count_moments, 29, NULL, ROWS, out, known);
         for (size_t k = 0; k < ROWS; k++) assert_true(known[k] == 0.0 || (stat[0][k] == value && stat[1][k] == 0.0));
     }

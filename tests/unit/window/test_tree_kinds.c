@@ -1,4 +1,4 @@
-/* The greater kinds of windows: least and greatest values, shape, pairs. Steps against tiles in uneven parts on every
+/* The greater kinds of windows: least and greatest values, shape, pairs, slopes. Steps against tiles in uneven parts on every
  * instruction set, bits shared with the moments, long-form sums of 113 bits, and missing values exactly where they belong. */
 #include "base/fp.h"
 #include <setjmp.h>
@@ -30,7 +30,7 @@ typedef struct {
 
 static const kind_case cases[] = {
     {"min", &kl__tree_min},       {"max", &kl__tree_max},     {"argmin", &kl__tree_argmin},
-    {"argmax", &kl__tree_argmax}, {"shape", &kl__tree_shape}, {"pair", &kl__tree_pair},
+    {"argmax", &kl__tree_argmax}, {"shape", &kl__tree_shape}, {"pair", &kl__tree_pair},   {"slope", &kl__tree_slope},
 };
 #define CASES (sizeof cases / sizeof *cases)
 
@@ -94,6 +94,34 @@ static void test_tiles(void **state) {
                 check_same(&cases[c], w, data);
             }
             assert_int_equal(kl_simd_force(before), KL_OK);
+        }
+}
+
+/* Statistics that are wanted by turns: what was left out is made good where it is wanted again. */
+static void test_optional(void **state) {
+    static const kind_case some[] = {{"moments", &kl__tree_moments}, {"slope", &kl__tree_slope}, {"pair", &kl__tree_pair}};
+    uint64_t seed = 21;
+    (void)state;
+    for (size_t c = 0; c < 3; c++)
+        for (size_t i = 0; i < LENGTHS; i += quick() ? 3 : 1) {
+            const kl__tree_kind *kind = some[c].kind;
+            kl__tree *t = new_tree(kind, lengths[i]);
+            fill((int)random_below(&seed, HOSTILE_KINDS), seed, 300);
+            run(kind, lengths[i], out);
+            for (size_t k = 0, n; k < ROWS; k += n) {
+                const double *from[2] = {x[0] + k, x[1] + k};
+                double *to[KL__TREE_STATS_MAX];
+                n = 1 + random_below(&seed, random_below(&seed, 3) ? 500 : 20);
+                n = n < ROWS - k ? n : ROWS - k;
+                for (uint32_t s = 0; s < kind->stats; s++) {
+                    to[s] = random_below(&seed, 2) ? again[s] + k : NULL;
+                    if (!to[s]) memcpy(again[s] + k, stat[s] + k, n * sizeof(double));
+                }
+                kl__tree_run(t, kind, from, n, to);
+                if (random_below(&seed, 5) == 0) kl__tree_settle(t, kind);
+            }
+            free(t);
+            check_same(&some[c], lengths[i], 0);
         }
 }
 
@@ -190,6 +218,8 @@ static void test_shared_bits(void **state) {
         run(&kl__tree_moments, w, out);
         run(&kl__tree_shape, w, out_again);
         for (size_t k = 0; k < ROWS; k++) assert_true(same(stat[0][k], again[0][k]) && same(stat[1][k], again[1][k]));
+        run(&kl__tree_slope, w, out_again);
+        for (size_t k = 0; k < ROWS; k++) assert_true(same(stat[0][k], again[0][k]) && same(stat[1][k], again[1][k]));
         memcpy(x[1], x[0], sizeof x[1]);
         run(&kl__tree_pair, w, out_again);
         for (size_t k = 0; k < ROWS; k++) {
@@ -218,6 +248,8 @@ static void test_flat(void **state) {
             assert_true(stat[0][k] == x[0][0] && stat[1][k] == 0.0 && stat[2][k] == 0.0 && stat[3][k] == 0.0);
         run(&kl__tree_pair, lengths[i], out);
         for (size_t k = lengths[i] - 1; k < ROWS; k++) assert_true(stat[2][k] == 0.0 && stat[4][k] == 0.0);
+        run(&kl__tree_slope, lengths[i], out);
+        for (size_t k = lengths[i] - 1; k < ROWS; k++) assert_true(stat[0][k] == x[0][0] && stat[1][k] == 0.0 && stat[2][k] == 0.0);
     }
 }
 
@@ -284,7 +316,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tiles),    cmocka_unit_test(test_extremes),    cmocka_unit_test(test_kernel),
         cmocka_unit_test(test_locality), cmocka_unit_test(test_shared_bits), cmocka_unit_test(test_flat),
-        cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_exact),    cmocka_unit_test(test_optional),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
