@@ -25,7 +25,8 @@ enum { /* kl_roll_stat.what; x is the first input, y the second */
     KL_ROLL_ARGMIN = 10,   /* age of the minimum in rows, 0 is the newest row of the window; of equal ones the newest */
     KL_ROLL_ARGMAX = 11,
     KL_ROLL_RANGEPOS = 12, /* (current x - min) / (max - min), 0..1 where the current row is in; unknown where max = min */
-    KL_ROLL_WSUM = 13,     /* sum of weight * x, weights 1, 2, 3 ... from the oldest row to the newest */
+    KL_ROLL_WSUM = 13,     /* sum of weight * x, weights 1, 2, 3 ... from the oldest row to the newest; where a window by rows is not
+                            * full yet, from the first row that is there: so with WMEAN and INTERCEPT */
     KL_ROLL_WMEAN = 14,    /* WSUM over the sum of the weights of known values */
     KL_ROLL_SLOPE = 15,    /* line of least squares through x over the rows: rise per row */
     KL_ROLL_INTERCEPT = 16,/* its value at the oldest row of the window */
@@ -35,17 +36,20 @@ enum { /* kl_roll_stat.what; x is the first input, y the second */
     KL_ROLL_QUANTILE = 20, /* param: q in 0..1; rule: KL_QUANTILE_x */
     KL_ROLL_RANK = 21,     /* of the current x among the known values of the window, from 1; where it is no member of the window it
                             * counts as one more; rule: KL_RANK_x */
-    KL_ROLL_PRANK = 22,    /* rule KL_RANK_AVERAGE, _MIN, _MAX: rank / n; KL_RANK_BELOW: values below x / (n - 1) */
+    KL_ROLL_PRANK = 22,    /* rule KL_RANK_AVERAGE, _MIN, _MAX: rank / n; KL_RANK_BELOW: values below x / (n - 1), 0 where n is 1;
+                            * n counts x, too */
     KL_ROLL_LAG = 23,      /* x of `param` rows ago, by rows whatever the window; 0 is the current one */
-    KL_ROLL_COUNT = 24,    /* known values in the window; known also where min_count is not reached */
-    KL_ROLL_VWAP = 25,     /* inputs price, volume: sum(price * volume) / sum(volume); unknown where the volume is not above 0 */
+    KL_ROLL_COUNT = 24,    /* known values in the window; known also where min_count is not reached, but with KL_ROLL_WHOLE not before
+                            * the first period is over */
+    KL_ROLL_VWAP = 25,     /* inputs price, volume: sum(price * volume) / sum(volume), in [min, max] of the prices; unknown where the
+                            * volume is not above 0, or volume * (price - min) overflows */
     KL_ROLL_COV = 26,      /* inputs y, x: sum of (y - mean)(x - mean) / (n - ddof) */
-    KL_ROLL_CORR = 27,     /* Pearson, in -1..1; unknown where one is flat */
+    KL_ROLL_CORR = 27,     /* Pearson, in -1..1; exactly 1 and -1 where y is x, -x or 2^k x; unknown where one is flat */
     KL_ROLL_REGBETA = 28,  /* least squares y = alpha + beta * x: the first input on the second; unknown where x is flat */
     KL_ROLL_REGALPHA = 29,
     KL_ROLL_REG_R2 = 30
 };
-enum { KL_QUANTILE_LINEAR = 0, KL_QUANTILE_LOWER = 1, KL_QUANTILE_HIGHER = 2, KL_QUANTILE_NEAREST = 3, KL_QUANTILE_MIDPOINT = 4 };
+enum { KL_QUANTILE_LINEAR = 0, KL_QUANTILE_LOWER = 1, KL_QUANTILE_HIGHER = 2, KL_QUANTILE_NEAREST = 3, KL_QUANTILE_MIDPOINT = 4 }; /* NEAREST of two as near: the even place */
 enum { KL_RANK_AVERAGE = 0, KL_RANK_MIN = 1, KL_RANK_MAX = 2, KL_RANK_BELOW = 3 };
 
 /** What is known of one kind of statistic. */

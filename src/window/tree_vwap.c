@@ -171,6 +171,14 @@ KL__LANES_INLINE tree_vwap_lanes tree_vwap_merged(const tree_vwap_lanes *a, cons
     return node;
 }
 
+/* The same of two values: their P are 0, or unknown where the others are. */
+KL__LANES_INLINE tree_vwap_lanes tree_vwap_first(const tree_vwap_lanes *a, const tree_vwap_lanes *before) {
+    const tree_vwap_lanes b = tree_vwap_older(a, before, 1);
+    const kl__lanes low = kl__lanes_min(a->low, b.low);
+    tree_vwap_lanes node = {a->v + b.v, a->v * (a->low - low) + b.v * (b.low - low), low, kl__lanes_max(a->high, b.high)};
+    return node;
+}
+
 KL__LANES_INLINE tree_vwap_lanes tree_vwap_grown(const tree_vwap_lanes *a, const tree_vwap_lanes *before, uint32_t k) {
     const tree_vwap_lanes b = tree_vwap_older(a, before, (size_t)1 << k);
     return tree_vwap_merged(a, &b);
@@ -199,10 +207,10 @@ KL__LANES_INLINE void tree_vwap_put(double *const *to, size_t j, const tree_vwap
 }
 
 KL__LANES_INLINE void tree_vwap_low_lanes(const kl__tree_rows *r, uint32_t digits) {
-    tree_vwap_lanes b0 = tree_vwap_of(r->x[0] - KL__LANES, r->x[1] - KL__LANES), b1 = tree_vwap_grown(&b0, &b0, 0),
+    tree_vwap_lanes b0 = tree_vwap_of(r->x[0] - KL__LANES, r->x[1] - KL__LANES), b1 = tree_vwap_first(&b0, &b0),
                     b2 = tree_vwap_grown(&b1, &b1, 1);
     for (size_t j = 0; j < r->n; j += KL__LANES) {
-        const tree_vwap_lanes n0 = tree_vwap_of(r->x[0] + j, r->x[1] + j), n1 = tree_vwap_grown(&n0, &b0, 0),
+        const tree_vwap_lanes n0 = tree_vwap_of(r->x[0] + j, r->x[1] + j), n1 = tree_vwap_first(&n0, &b0),
                               n2 = tree_vwap_grown(&n1, &b1, 1), n3 = tree_vwap_grown(&n2, &b2, 2);
         tree_vwap_put(r->out, j, &n3);
         if (digits && j >= r->skip) {

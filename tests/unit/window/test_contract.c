@@ -64,9 +64,6 @@ static int invariants(const kl_roll_spec *spec, const kl_time *time, size_t k, c
             }
             if (got < least || got > greatest)
                 fine = (print_error("vwap of %lld: row %zu is %.17g, outside of %.17g .. %.17g\n", (long long)spec->rows, k, got, least, greatest), 0);
-            double off = (double)ref_abs((quad)got - want[s].value) / (nextafter(fabs(got), HUGE_VAL) - fabs(got));
-            if (want[s].known && least > 0 && greatest <= 1.5 * least && spec->rows <= 1024 && off > 1)
-                fine = (print_error("vwap of %lld: row %zu is %.17g, off by %.4g ulp\n", (long long)spec->rows, k, got, off), 0);
         }
     }
     return fine;
