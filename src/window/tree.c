@@ -331,7 +331,7 @@ static void tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double 
         x[s] = room[s];
     }
     kind->whole(x, head, t->w, stat);
-    for (uint32_t s = 0; s < kind->series; s++) x[s] = in[s] + (head - before);
+    for (uint32_t s = 0; s < kind->series; s++) x[s] = in[s]; /* head is `before` where more follows */
     for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] + head;
     if (head < n) kind->whole(x, n - head, t->w, to);
     t->count += n;
