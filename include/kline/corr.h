@@ -4,6 +4,10 @@
  * in that row, NaN where there is none. A correlation depends on the last `rows` values of its two symbols and on index mod
  * rows, on nothing else: push and scan, any chunking, any start, any threads and instruction set give the same bits.
  *
+ * A symbol is flat, and its correlations are NaN, where its squared deviations in the window add up to less than 2^-1000 (values that
+ * move by less than about 3e-151): there squares lose digits. Every
+ * correlation that is given has all of its own.
+ *
  * Pairs i < j are packed as the upper triangle by rows: (0,1) (0,2) .. (0,S-1) (1,2) .. (S-2,S-1). */
 #ifndef KLINE_CORR_H
 #define KLINE_CORR_H
@@ -162,7 +166,8 @@ KL_API kl_status kl_corr_cov_matrix(kl_corr *corr, int32_t ddof, double *square)
  *
  *  `corr`: not changed. Symbols whose window has a hole or is flat stay out, with KL_CORR_PAIRWISE too. `scratch`: `rows` doubles.
  *  `average`: average correlation of all pairs of the others, made without the matrix, NaN where fewer than two take part; or NULL.
- *  `each`: one double for each symbol, NaN for those left out; or NULL.
+ *  `each`: one double for each symbol; NaN for those left out, and for all where the symbols cancel: where their sum is shorter than
+ *  2^-40 of the number that took part, as that of two opposite ones is; or NULL.
  *  Return: how many symbols took part; KL_E_ARG below 0.
  *  On failure: nothing is written.
  *  Cost: O(symbols * rows), no allocation.

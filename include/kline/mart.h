@@ -102,7 +102,8 @@ KL_API kl_status kl_mart_size(const kl_mart_spec *spec, size_t *bytes, kl_error 
 KL_API kl_status kl_mart_init(void *memory, size_t bytes, const kl_mart_spec *spec, const char *const *names, kl_mart **mart, kl_error *error);
 
 /** The next rows of the grid. Value [i * symbols + s] of a column belongs to time i and symbol s, in the order of the names
- *  given to kl_mart_init. Unknown is NaN. A symbol has a candle where its close is known (finite). */
+ *  given to kl_mart_init. Unknown is NaN. A symbol has a candle where its close is known (finite);
+ *  where it has none, its other columns are not read. */
 typedef struct kl_mart_panel {
     size_t n;              /* times */
     const kl_time *time;   /* open times, rising strictly, also from call to call; without KL_MART_ROWS starts of the interval */

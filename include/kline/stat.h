@@ -15,7 +15,7 @@ extern "C" {
 enum { /* kinds of return; p is the price before, c the price now */
     KL_RETURN_SIMPLE = 1,    /* (c - p) / p */
     KL_RETURN_PERCENT = 2,   /* 100 * (c - p) / p */
-    KL_RETURN_LOG = 3,       /* ln(c / p), to about one ulp also where c is close to p */
+    KL_RETURN_LOG = 3,       /* ln(c / p), to about one ulp also where c is close to p or c / p is out of range */
     KL_RETURN_CUMULATIVE = 4 /* simple, but p is the first price of all */
 };
 

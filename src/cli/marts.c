@@ -33,7 +33,8 @@ static const struct {
 } marts_limits[] = {
 #define LIMIT(field) {#field, offsetof(kl_label_rules, field)}
     LIMIT(volatility_medium), LIMIT(volatility_high), LIMIT(spike), LIMIT(activity_elevated), LIMIT(activity_high),
-    LIMIT(mover_plain), LIMIT(mover_strong), LIMIT(corr_low), LIMIT(corr_medium), LIMIT(corr_high), LIMIT(corr_break),
+    LIMIT(mover_plain), LIMIT(mover_strong), LIMIT(market_calm), LIMIT(market_stress), LIMIT(market_together), LIMIT(market_return),
+    LIMIT(risk_drawdown_medium), LIMIT(risk_drawdown_high), LIMIT(risk_volatility_medium), LIMIT(risk_volatility_high), LIMIT(corr_low), LIMIT(corr_medium), LIMIT(corr_high), LIMIT(corr_break),
 #undef LIMIT
 };
 #define MARTS_LIMITS (sizeof marts_limits / sizeof *marts_limits)
@@ -132,8 +133,7 @@ static kl_status marts_resume(marts_job *job, size_t *first, kl_time *emit_from,
     if (!job->path || !job->state.found) return KL_OK;
     kl_time changed = marts_state_changed(&job->state, &job->rows, &same);
     kl_status status = same ? marts_state_restore(&job->state, job->mart, error) : KL_E_DEFINITION;
-    if (status == KL_E_DEFINITION && same) changed = KL_TIME_MIN; /* another mart: all of it is new */
-    if (status < 0 && status != KL_E_DEFINITION && status != KL_E_CORRUPT && status != KL_E_VERSION) return status;
+    if (status < 0 && same) changed = KL_TIME_MIN; /* another library made it: all of it is new */
     if (status < 0 || changed <= kl_mart_last_time(job->mart)) { /* the past is another one */
         free(job->memory);
         job->memory = NULL;
@@ -149,9 +149,11 @@ static kl_status marts_run(marts_job *job, kl_error *error) {
     size_t first = 0;
     kl_time emit_from = KL_TIME_NONE;
     kl_status status = marts_rows_read(&job->rows, &job->source, error);
+    if (status >= 0 && job->path && job->rows.damaged)
+        status = cli_set_error(error, KL_E_CORRUPT, 0, "rows that are missing for now would go into all that follows: repair the store first");
     if (status >= 0) status = marts_start(job, error);
     if (status >= 0) status = marts_align(job, &columns, error);
-    if (status >= 0 && job->path) status = marts_state_open(&job->state, job->verb, job->path, error);
+    if (status >= 0 && job->path) status = marts_state_open(&job->state, job->verb, job->path, &job->spec, error);
     if (status >= 0) status = marts_resume(job, &first, &emit_from, error);
     if (status >= 0) status = kl_table_new(NULL, &job->table);
     if (status >= 0) status = marts_go(job, columns, first, emit_from, error);
@@ -179,10 +181,10 @@ static int marts_words(marts_job *job, int n, char **words, const char *ratio, c
     static char beside[4096];
     const cli_verb *verb = job->verb;
     char interval[KL_INTERVAL_TEXT_MAX];
-    if (n < 1) return cli_usage(verb, "name a mart: returns, volume, movers, correlations or invest");
+    if (n < 1) return cli_usage(verb, "name a mart: returns, volume, movers, correlations, market or invest");
     const int invest = !strcmp(words[0], "invest");
     job->spec.kind = kl_mart_find(words[0]);
-    if (!job->spec.kind && !invest) return cli_usage(verb, "there is no mart '%s': returns, volume, movers, correlations or invest", words[0]);
+    if (!job->spec.kind && !invest) return cli_usage(verb, "there is no mart '%s': returns, volume, movers, correlations, market or invest", words[0]);
     if (invest && (n != 2 || !(job->amount > 0))) return cli_usage(verb, "invest takes one SYMBOL and --amount X");
     if (invest && (incremental || job->path)) return cli_usage(verb, "invest keeps no state");
     if (!invest && job->amount) return cli_usage(verb, "--amount belongs to invest");
@@ -198,7 +200,13 @@ static int marts_words(marts_job *job, int n, char **words, const char *ratio, c
     job->source.n_symbols = (size_t)n - 1;
     if (incremental && !job->path) {
         kl_interval_print(&job->source.interval, interval);
-        int length = snprintf(beside, sizeof beside, "%s/mart-%s%s-%s.state", job->source.store, words[0], compat ? "-compat" : "", interval);
+        uint32_t names = 0; /* which series were named */
+        for (size_t i = 0; i < job->source.n_symbols; i++) names = kl_crc32c(names, words[i + 1], strlen(words[i + 1]) + 1);
+        if (job->source.venue) names = kl_crc32c(names, job->source.venue, strlen(job->source.venue) + 1);
+        if (job->source.market) names = kl_crc32c(~names, job->source.market, strlen(job->source.market) + 1);
+        int length = snprintf(beside, sizeof beside, "%s/mart-%s%s-%s", job->source.store, words[0], compat ? "-compat" : "", interval);
+        if (length > 0 && (size_t)length < sizeof beside)
+            length += snprintf(beside + length, sizeof beside - (size_t)length, names ? "-%08lx.state" : ".state", (unsigned long)names);
         if (length < 0 || (size_t)length >= sizeof beside) return cli_usage(verb, "the name of the store is too long");
         job->path = beside;
     }
@@ -223,7 +231,7 @@ int cli_marts(const cli_verb *verb, int argc, char **argv) {
         {"limits", CLI_TEXT, &limits, "NAME=X,...", "volatility_high=1.5,spike=2,corr_break=0.5 ..."},
         {"as-rows", CLI_FLAG, &as_rows, NULL, "windows hold candles as they follow each other, gaps or not"},
         {"compat", CLI_FLAG, &compat, NULL, "the published numbers of the reference warehouse"},
-        {"incremental", CLI_FLAG, &incremental, NULL, "only rows that are new or changed since the last such run"},
+        {"incremental", CLI_FLAG, &incremental, NULL, "only rows from the first one on that is new or changed since the last such run"},
         {"state", CLI_TEXT, &job.path, "FILE", "incremental, with its state in FILE instead of the store's directory"},
         {"amount", CLI_REAL, &job.amount, "X", "invest: how much of the quote currency"},
         {"venue", CLI_TEXT, &job.source.venue, "V", "venue of the series"},
@@ -248,7 +256,7 @@ int cli_marts(const cli_verb *verb, int argc, char **argv) {
     code = cli_worse(cli_out_close(&job.out, verb, status), job.rows.damaged ? CLI_DATA : CLI_OK);
     /* the rows are out first: a run that dies in between gives them again */
     if (status >= 0 && code == CLI_OK && !job.out.gone && job.path) {
-        status = marts_state_save(&job.state, &job.rows, job.mart, &error);
+        status = marts_state_save(&job.state, &job.spec, &job.rows, job.mart, &error);
         if (status < 0) code = cli_fail(verb, job.path, status, &error);
     }
     marts_free(&job);

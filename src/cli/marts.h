@@ -37,20 +37,21 @@ void marts_rows_free(marts_rows *rows);
 /* marts_invest.c: the one symbol of `source`, bought at its first candle; the path goes out, the sentence to stderr */
 kl_status marts_invest(const cli_verb *verb, marts_source *source, double amount, marts_rows *rows, cli_out *out, kl_error *error);
 
-/* marts_state.c: what a run leaves for the next one: the mart, and a fingerprint of every row that it has seen. */
+/* marts_state.c: what a run leaves for the next one: the mart, how it was asked for, and a fingerprint of every row that it has seen. */
 typedef struct marts_state {
+    const cli_verb *verb;
     kl_checkpoint *checkpoint;
     const char *path;
-    int found; /* there was a file */
+    int found; /* there was a file, and it is the state of this mart */
 } marts_state;
-/* Opens the state file; a damaged or newer one is told and counts as none. */
-kl_status marts_state_open(marts_state *state, const cli_verb *verb, const char *path, kl_error *error);
+/* Opens the state file. One that is damaged, newer or of another mart is told and counts as none; a file that is no state at all
+ * is refused. */
+kl_status marts_state_open(marts_state *state, const cli_verb *verb, const char *path, const kl_mart_spec *spec, kl_error *error);
 void marts_state_free(marts_state *state);
 /* The first time at which the rows differ from those of the last run: KL_TIME_MAX where nothing is new, KL_TIME_MIN where all is.
- * *same: the symbols are those of the last run. */
+ * *same: the symbols are those of the last run. Rows that are gone are told: nothing can take them back downstream. */
 kl_time marts_state_changed(const marts_state *state, const marts_rows *rows, int *same);
-/* Restores the mart of the last run: KL_E_DEFINITION where it was another one. */
 kl_status marts_state_restore(const marts_state *state, kl_mart *mart, kl_error *error);
-kl_status marts_state_save(marts_state *state, const marts_rows *rows, const kl_mart *mart, kl_error *error);
+kl_status marts_state_save(marts_state *state, const kl_mart_spec *spec, const marts_rows *rows, const kl_mart *mart, kl_error *error);
 
 #endif

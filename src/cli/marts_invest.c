@@ -8,7 +8,8 @@ static kl_status invest_table(const kl_columns *columns, const double *value, co
     for (size_t c = 0; c < sizeof names / sizeof *names && status >= 0; c++)
         status = kl_table_add_column(t->table, names[c], c ? KL_COLUMN_F64 : KL_COLUMN_TIME, 0, NULL);
     for (size_t i = held->start_row; i <= held->end_row && status >= 0; i++) {
-        const double cells[] = {columns->close[i], value[i], value[i] - held->amount, 100 * (value[i] / held->amount - 1), 100 * drawdown[i]};
+        const double cells[] = {columns->close[i], value[i], value[i] - held->amount,
+                                kl_return(KL_RETURN_PERCENT, held->start_price, columns->close[i]), 100 * drawdown[i]};
         size_t row;
         status = cli_table_row(t, &row);
         if (status >= 0) status = kl_table_set_i64(t->table, 0, row, columns->open_time_us[i]);

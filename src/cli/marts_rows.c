@@ -136,6 +136,8 @@ static kl_status rows_one(marts_rows *rows, marts_source *source, kl_store *stor
     strcpy(series->symbol, key->symbol);
     kl_status status = kl_store_series(store, key, &stored, error);
     if (status >= 0) status = kl_stored_info_get(stored, &info, error);
+    if (status >= 0 && source->grid && rows->n > 1 && info.key.interval.anchor_us != source->interval.anchor_us)
+        status = cli_set_error(error, KL_E_MISMATCH, 0, "%s has another anchor than %s: name symbols of one, or take --as-rows", key->symbol, rows->series[0].symbol);
     if (status >= 0) source->interval = info.key.interval;
     if (status >= 0) status = rows_scan(rows, source, series, stored, error);
     if (stored) kl_stored_close(stored);

@@ -25,7 +25,7 @@ typedef struct kl__corr_sums {
 typedef struct kl__corr_now {
     double bridge[KL__CORR_L]; /* difference of the means of prefix and suffix */
     double m2[KL__CORR_L];     /* NaN: there is a hole */
-    double scale[KL__CORR_L];  /* 1 / sqrt(m2), NaN where there is a hole or no variance */
+    double scale[KL__CORR_L];  /* 1 / sqrt(m2), NaN where there is a hole or m2 is below KL__CORR_LEAST */
     double mean[KL__CORR_L];   /* less the anchor of the prefix */
     double past[KL__CORR_L];   /* anchor of the suffix */
 } kl__corr_now;
@@ -84,7 +84,7 @@ typedef struct kl__corr_direct {
 /* Value t of the block at i[8 * t], of the one before at i_past[8 * t]; the window ends at place p. */
 void kl__corr_two_pass(const double *i, const double *i_past, const double *j, const double *j_past, size_t rows, size_t p,
                        kl__corr_direct *result);
-/* The correlation of it, NaN with fewer than min_count rows or no variance. */
+/* The correlation of it, NaN with fewer than min_count rows or where one is flat. */
 double kl__corr_direct_r(const kl__corr_direct *direct, size_t min_count);
 double kl__corr_direct_cov(const kl__corr_direct *direct, size_t min_count, int32_t ddof);
 

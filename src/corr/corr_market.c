@@ -4,6 +4,9 @@
 #include "corr/corr.h"
 #include <string.h>
 
+/* Length of the sum of all in units of their number, below which only rounding is left of it. */
+#define CORR_MARKET_LEAST 0x1p-40
+
 /* The way of a symbol from its mean in row t of the window's ring, so scaled that its squares add up to 1. */
 typedef struct corr_market_symbol {
     const double *x;
@@ -46,12 +49,12 @@ int64_t kl_corr_market(const kl_corr *corr, double *scratch, double *average, do
         *average = -1.0 > r ? -1.0 : r;
     }
     if (!each) return known;
-    const double length = kl__sqrt(square);
+    const double length = kl__sqrt(square), least = (double)known * CORR_MARKET_LEAST;
     for (size_t i = 0; i < symbols; i++) {
         double r = 0.0;
         int takes_part = corr_market_take(corr, &parts, i, &s);
         for (size_t t = 0; takes_part && t < rows; t++) r += corr_market_z(&s, t) * scratch[t];
-        r = takes_part && length > 0 ? r / length : (double)NAN;
+        r = takes_part && length >= least ? r / length : (double)NAN;
         r = 1.0 < r ? 1.0 : r;
         each[i] = -1.0 > r ? -1.0 : r;
     }

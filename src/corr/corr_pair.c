@@ -62,7 +62,7 @@ KL__INLINE double corr_pair_clamp(double r) {
 }
 
 double kl__corr_direct_r(const kl__corr_direct *direct, size_t min_count) {
-    if (direct->n < min_count || !(direct->var_i > 0) || !(direct->var_j > 0)) return (double)NAN;
+    if (direct->n < min_count || !(direct->var_i >= KL__CORR_LEAST) || !(direct->var_j >= KL__CORR_LEAST)) return (double)NAN;
     return corr_pair_clamp((direct->cov * (1.0 / kl__sqrt(direct->var_i))) * (1.0 / kl__sqrt(direct->var_j)));
 }
 
@@ -93,7 +93,7 @@ kl_status kl_corr_pair(const kl_corr *corr, size_t i, size_t j, double *r) {
         double found = kl__corr_direct_r(&direct, (size_t)corr->spec.min_count);
         *r = i == j && found == found ? 1.0 : found;
     } else if (i == j) {
-        *r = m2_i > 0 ? 1.0 : (double)NAN;
+        *r = m2_i >= KL__CORR_LEAST ? 1.0 : (double)NAN;
     } else {
         const size_t low = i < j ? i : j, high = i < j ? j : i;
         const double scale_low = kl__corr_now_of(corr, &parts, low / KL__CORR_L)->scale[low % KL__CORR_L];

@@ -12,7 +12,7 @@
 #include "kline/window.h"
 #include "stat/known.h"
 
-#define MART_DEFINITION 1
+#define MART_DEFINITION 2
 #define MART_WINDOWS_MAX 5
 #define MART_COLUMNS_MAX 12
 #define MART_COLUMN_NAME_MAX 48
@@ -108,7 +108,7 @@ void kl__mart_labels(mart_run *run, size_t which, int32_t set);
 
 /* rows.c: gathers the closes of symbol k (array[0]), its items and places; returns how many */
 size_t kl__mart_take(mart_run *run, size_t k);
-/* Another column of the panel at the items of kl__mart_take. */
+/* Another column of the panel at the items of kl__mart_take, whose closes are still in array[0]. */
 void kl__mart_gather(const mart_run *run, const double *column, size_t k, size_t n, double *out);
 void kl__mart_put_f64(const mart_run *run, size_t column, size_t n, const double *x); /* each cell of a row has to be put */
 void kl__mart_put_flag(const mart_run *run, size_t column, size_t n, const int8_t *flag); /* -1: unknown */

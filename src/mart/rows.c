@@ -23,7 +23,7 @@ void kl__mart_gather(const mart_run *run, const double *column, size_t k, size_t
     size_t symbol = (size_t)mart_order(run->mart)[k];
     for (size_t j = 0; j < n; j++) {
         double x = mart_value(run, column, symbol, run->item[j]);
-        out[j] = kl__known(x) ? x : (double)NAN;
+        out[j] = kl__known(x) && kl__known(run->array[0][j]) ? x : (double)NAN; /* without a close there is no candle */
     }
 }
 

@@ -142,7 +142,7 @@ static void corr_block_baseline(const kl__corr_block *block, double *r) {
 
 static void corr_scale_baseline(const double *m2, double *h, size_t n, size_t step) {
     for (size_t t = 0; t < n; t++, m2 += CORR_L, h += step)
-        for (size_t l = 0; l < CORR_L; l++) h[l] = m2[l] > 0 ? 1.0 / kl__sqrt(m2[l]) : (double)NAN;
+        for (size_t l = 0; l < CORR_L; l++) h[l] = m2[l] >= KL__CORR_LEAST ? 1.0 / kl__sqrt(m2[l]) : (double)NAN;
 }
 
 static const kl__corr_kernels corr_baseline = {corr_add_baseline, corr_window_baseline, corr_block_baseline, corr_scale_baseline};
@@ -279,10 +279,10 @@ KL__TARGET_AVX2 static void corr_block_avx2(const kl__corr_block *block, double 
 }
 
 KL__TARGET_AVX2 static void corr_scale_avx2(const double *m2, double *h, size_t n, size_t step) {
-    const __m256d one = _mm256_set1_pd(1.0), unknown = _mm256_set1_pd((double)NAN);
+    const __m256d one = _mm256_set1_pd(1.0), unknown = _mm256_set1_pd((double)NAN), least = _mm256_set1_pd(KL__CORR_LEAST);
     for (size_t t = 0; t < n; t++, m2 += CORR_L, h += step)
         for (size_t l = 0; l < CORR_L; l += 4) {
-            __m256d v = _mm256_loadu_pd(m2 + l), known = _mm256_cmp_pd(v, _mm256_setzero_pd(), _CMP_GT_OQ);
+            __m256d v = _mm256_loadu_pd(m2 + l), known = _mm256_cmp_pd(v, least, _CMP_GE_OQ);
             _mm256_storeu_pd(h + l, _mm256_blendv_pd(unknown, _mm256_div_pd(one, _mm256_sqrt_pd(v)), known));
         }
 }
@@ -442,10 +442,10 @@ KL__TARGET_AVX512 static void corr_block_avx512(const kl__corr_block *block, dou
 }
 
 KL__TARGET_AVX512 static void corr_scale_avx512(const double *m2, double *h, size_t n, size_t step) {
-    const __m512d one = _mm512_set1_pd(1.0), unknown = _mm512_set1_pd((double)NAN);
+    const __m512d one = _mm512_set1_pd(1.0), unknown = _mm512_set1_pd((double)NAN), least = _mm512_set1_pd(KL__CORR_LEAST);
     for (size_t t = 0; t < n; t++, m2 += CORR_L, h += step) {
         __m512d v = _mm512_loadu_pd(m2);
-        __mmask8 known = _mm512_cmp_pd_mask(v, _mm512_setzero_pd(), _CMP_GT_OQ);
+        __mmask8 known = _mm512_cmp_pd_mask(v, least, _CMP_GE_OQ);
         _mm512_storeu_pd(h, _mm512_mask_div_pd(unknown, known, one, _mm512_sqrt_pd(v)));
     }
 }

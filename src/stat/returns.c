@@ -1,9 +1,10 @@
 /* Returns of prices, one price of a candle, indexes. */
 #include "base/fp.h"
+#include "base/number.h"
 #include "kline/stat.h"
 #include "stat/known.h"
 
-/* a * b - c exactly, where c is a * b to within rounding and nothing comes near the ends of the range. */
+/* a * b - c exactly, where c is a * b to within rounding and all of them are about 1. */
 static double returns_product_error(double a, double b, double c) {
     const double split = 134217729.0;
     double ta = split * a, ah = ta - (ta - a), al = a - ah;
@@ -12,12 +13,22 @@ static double returns_product_error(double a, double b, double c) {
     return (p - c) + e;
 }
 
-/* now = before * q * (1 + e), e what the division rounded away: ln(q) alone would lose digits where q is close to 1. */
+/* x = m * 2^exponent with m in 1..2, also of a subnormal x; x is above 0 and finite. */
+static double returns_mantissa(double x, int64_t *exponent) {
+    int64_t shift = x < DBL_MIN ? 54 : 0;
+    uint64_t bits = kl__double_bits(shift ? x * 0x1p54 : x);
+    *exponent = (int64_t)(bits >> 52) - 1023 - shift;
+    return kl__bits_double((bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1023) << 52);
+}
+
+/* The quotient of the mantissas, q * (1 + e), is never out of range, whatever now / before is; e is what the division rounded
+ * away: ln(q) alone would lose digits where the quotient is close to 1. */
 double kl__return_log_wide(double before, double now) {
-    double q = now / before;
-    if (!kl__known(q) || q <= 0) return kl_ln(now) - kl_ln(before);
-    if (now < 1e-200 || now > 1e200 || q < 1e-200 || q > 1e200 || before > 1e200) return kl_ln(q);
-    return kl_ln(q) - returns_product_error(q, before, now) / now;
+    int64_t from, to;
+    double a = returns_mantissa(before, &from), b = returns_mantissa(now, &to), q = b / a;
+    double lost = returns_product_error(q, a, b) / b, power = (double)(to - from);
+    if (fabs(power) < 1000) return kl_ln(q * kl__bits_double((uint64_t)(to - from + 1023) << 52)) - lost;
+    return power * kl__ln2_42[0] + (power * kl__ln2_42[1] + (kl_ln(q) - lost)); /* the first product is exact */
 }
 
 double kl_return(int32_t kind, double before, double now) {

@@ -81,6 +81,40 @@ grep -q 'corrupt' err || fail "a cut state is not told: $(cat err)"
 [ "$(wc -l <part)" -gt 900 ] || fail "another spec goes on from the state of the first"
 ok "a state that is cut or of another mart is made anew"
 
+# a new symbol together with another way of asking: all rows, not only those of the new one
+mkdir few; "$kline" import files/AA[AB]USDT-*.csv --store few 2>err >/dev/null || fail "few: $(cat err)"
+"$kline" marts returns --store few --state st >/dev/null 2>err || fail "few: $(cat err)"
+import few files/$late-*.csv
+"$kline" marts returns --store few --state st --rows 12 >out 2>err || fail "another way: $(cat err)"
+grep -q 'in another way' err || fail "another way is not told: $(cat err)"
+{ head -n 1 out; tail -n +2 out | sort; } >part; whole few returns --rows 12 | cmp - part || fail "a new symbol and other rows: not all is given"
+"$kline" marts volume --store few --state st >out 2>err || fail "another mart: $(cat err)"
+{ head -n 1 out; tail -n +2 out | sort; } >part; whole few volume | cmp - part || fail "the state of another mart: not all is given"
+ok "another mart, other options, more symbols at once"
+
+echo hello >own.csv; cp own.csv own.kept
+"$kline" marts returns --store few --state own.csv >out 2>err && fail "a file of somebody's own is taken as state"
+cmp own.csv own.kept || fail "a file of somebody's own is overwritten"
+ok "other files are left alone"
+
+# a damaged range would go into all that follows: nothing is given till it is mended
+rm -f st; "$kline" marts movers --store few --state st >whole.csv 2>err || fail "movers: $(cat err)"
+cp -r few broken; cp st st.kept
+series=$(ls broken/*AAAUSDT*.kls | head -n 1)
+size=$(wc -c <"$series"); printf 'damage damage damage' | dd of="$series" bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
+"$kline" marts movers --store broken --state st >out 2>err; code=$?
+[ $code = 3 ] && [ ! -s out ] || fail "damaged: exit $code, $(wc -l <out) lines"
+cmp st st.kept || fail "damaged: the state went on"
+"$kline" marts movers --store few --state st >out 2>err && [ "$(wc -l <out)" = 1 ] || fail "mended: $(wc -l <out) lines"
+ok "a damaged store stops incremental runs"
+
+# a symbol that is gone is told
+mkdir fewer; "$kline" import files/AA[AC]USDT-*.csv --store fewer 2>err >/dev/null
+"$kline" marts movers --store fewer --state st >out 2>err || fail "gone: $(cat err)"
+grep -q 'AABUSDT is gone' err || fail "a symbol that is gone is not told: $(cat err)"
+{ head -n 1 out; tail -n +2 out | sort; } >part; whole fewer movers | cmp - part || fail "a symbol is gone: not all is given"
+ok "a symbol that is gone"
+
 for words in '' 'nothing --store daily' 'returns' 'returns --store daily --interval 3m' 'returns --store daily XXXUSDT' \
     'returns --store daily --limits bad=1' 'returns --store daily --limits spike=x' 'returns --store daily --rows 1' \
     'invest --store daily AAAUSDT' 'invest --store daily --amount 10' 'returns --store daily --amount 5' 'invest AAAUSDT --store daily --amount -1' \

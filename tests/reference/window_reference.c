@@ -119,7 +119,7 @@ static quad count(const ref_call *c) { return (quad)c->s->n; }
 static quad quad_max(quad a, quad b) { return a > b ? a : b; }
 
 static ref_value roll_sum(const ref_call *c) { return moments(c->s), known(mean_of(c->s) * count(c), REF_U * c->s->absolute); }
-static ref_value roll_mean(const ref_call *c) { return moments(c->s), known(mean_of(c->s), ref_ulp(c->s->top)); }
+static ref_value roll_mean(const ref_call *c) { return moments(c->s), known(mean_of(c->s), REF_U * c->s->top); }
 static ref_value roll_var(const ref_call *c) {
     if (!(count(c) > c->ddof)) return unknown;
     moments(c->s);
@@ -314,7 +314,7 @@ static const struct {
     const char *unit;
 } kinds[] = {
     {KL_ROLL_SUM, roll_sum, 1, 0, 1, 0, "u sum|x|"},
-    {KL_ROLL_MEAN, roll_mean, 2, 0, 0, 0, "ulp max|x|"},
+    {KL_ROLL_MEAN, roll_mean, 4, 0, 0, 0, "u max|x|"},
     {KL_ROLL_VAR, roll_var, 8, 0, 0, 0, "ulp"},
     {KL_ROLL_STD, roll_std, 4, 0, 0, 0, "ulp"},
     {KL_ROLL_ZSCORE, roll_zscore, 16, 2, 0, 0, "u max(1,|z|)"},

@@ -55,7 +55,7 @@ static inline double window_comoment(const double *x, const double *y, size_t ro
 
 static inline double window_r(const double *x, const double *y, size_t rows, size_t p) {
     double m2[2], c = window_comoment(x, y, rows, p, m2);
-    if (!(m2[0] > 0) || !(m2[1] > 0)) return (double)NAN;
+    if (!(m2[0] >= 0x1p-1000) || !(m2[1] >= 0x1p-1000)) return (double)NAN;
     double r = (c * (1.0 / sqrt(m2[0]))) * (1.0 / sqrt(m2[1]));
     return r > 1 ? 1.0 : r < -1 ? -1.0 : r;
 }

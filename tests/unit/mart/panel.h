@@ -55,7 +55,8 @@ static inline void panel_make(test_panel *p, size_t n, int holes, uint64_t seed)
             if (holes && random_below(&seed, 30) == 0) p->quote[at] = NONE;
             if (holes && random_below(&seed, 60) == 0) p->quote[at] = p->high[at] = NONE;
             if (holes && random_below(&seed, 30) == 0) p->volume[at] = NONE;
-            if (gone) p->close[at] = p->high[at] = p->low[at] = p->volume[at] = p->quote[at] = NONE;
+            if (gone && random_below(&seed, 2)) p->high[at] = p->low[at] = p->volume[at] = p->quote[at] = NONE;
+            if (gone) p->close[at] = NONE; /* what else there is of it does not count */
         }
     }
 }

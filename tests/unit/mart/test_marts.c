@@ -136,6 +136,34 @@ static void test_volume(void **state) {
     free(m);
 }
 
+/* Without a close there is no candle: a volume that stands there is of nothing, in no window, whatever the kind. */
+static void test_volume_without_close(void **state) {
+    (void)state;
+    const double btc[] = {1, 1, 1, NONE, 1, 1, 1, 1}, volume[] = {1, 1, 1, 100, 1, 1, 1, 1};
+    two(8, btc, NULL);
+    volumes(volume);
+    for (size_t i = 0; i < 8; i++) panel.quote[i * PANEL_SYMBOLS + 1] = volume[i];
+    kl_mart_spec spec = mart_spec(KL_MART_VOLUME, 0, 3);
+    for (int least = 0; least < 2; least++) {
+        spec.min_count = least ? 2 : 0;
+        kl_table *t = mart_table(&spec, &panel);
+        assert_int_equal(kl_table_rows(t), 7);
+        if (least) {
+            assert_cells(t, "rolling_volume_3h", NONE, 2, 3, 2, 2, 3, 3);
+            assert_cells(t, "volume_spike_ratio", NONE, NONE, 1, 1, 1, 1, 1);
+        } else {
+            assert_cells(t, "rolling_volume_3h", NONE, NONE, 3, NONE, NONE, 3, 3);
+            assert_cells(t, "volume_spike_ratio", NONE, NONE, NONE, NONE, NONE, NONE, 1);
+            assert_cells(t, "vwap_3h", NONE, NONE, 1, NONE, NONE, 1, 1);
+        }
+        kl_table_free(t);
+    }
+    spec = mart_spec(KL_MART_MOVERS, 0, 3);
+    kl_table *t = mart_table(&spec, &panel);
+    assert_cells(t, "volume_spike_ratio", NONE, NONE, NONE, NONE, NONE, NONE, 1);
+    kl_table_free(t);
+}
+
 /* Bug 0-k: an average that includes the spike hides it: 24 of 24 rows bound the ratio. */
 static void test_spike_is_not_in_its_mean(void **state) {
     (void)state;
@@ -354,7 +382,7 @@ static void test_months(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_returns), cmocka_unit_test(test_grid_and_rows), cmocka_unit_test(test_volume),
-                                       cmocka_unit_test(test_spike_is_not_in_its_mean), cmocka_unit_test(test_movers), cmocka_unit_test(test_ranks), cmocka_unit_test(test_ranks_of_many),
+                                       cmocka_unit_test(test_volume_without_close), cmocka_unit_test(test_spike_is_not_in_its_mean), cmocka_unit_test(test_movers), cmocka_unit_test(test_ranks), cmocka_unit_test(test_ranks_of_many),
                                        cmocka_unit_test(test_correlations), cmocka_unit_test(test_breakdown), cmocka_unit_test(test_names_of_columns),
                                        cmocka_unit_test(test_months)};
     return cmocka_run_group_tests(tests, NULL, NULL);

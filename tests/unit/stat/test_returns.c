@@ -1,5 +1,6 @@
 /* Returns by hand and against long double, prices of a candle, indexes, historical volatility. */
 #include "base/fp.h"
+#include "base/endian.h"
 #include "kline/stat.h"
 #include "random.h"
 #include <math.h>
@@ -74,6 +75,61 @@ static void test_log_of_small_returns(void **state) {
     assert_true(worst < 2.5e-16);
 }
 #endif
+
+/* ---------------------------------------------------------------- logarithms against 113 bits, to the ends of the range --- */
+
+#if defined(__SIZEOF_FLOAT128__)
+__extension__ typedef __float128 quad;
+#else
+typedef long double quad;
+#endif
+
+/* 2 atanh(s), |s| up to 1/3 */
+static quad quad_atanh2(quad s) {
+    quad sum = 0, power = s;
+    for (int n = 1; n < 80; n += 2, power *= s * s) sum += power / n;
+    return 2 * sum;
+}
+
+static quad quad_log(double before, double now) {
+    int from, to;
+    quad a = frexp(before, &from), b = frexp(now, &to);
+    if (b > a) a *= 2, from--; /* b / a in 1/2..1 */
+    if (3 * b < 2 * a) b *= 2, to--;
+    return quad_atanh2((b - a) / (b + a)) + (to - from) * quad_atanh2((quad)1 / 3);
+}
+
+static double log_ulps(double before, double now) {
+    double got = kl_return(KL_RETURN_LOG, before, now), ulp = nextafter(fabs(got), (double)INFINITY) - fabs(got);
+    quad off = quad_log(before, now) - got;
+    assert_true(isfinite(got));
+    return fabs((double)(off / ulp));
+}
+
+static void test_log_everywhere(void **state) {
+    (void)state;
+    const double edge[] = {DBL_TRUE_MIN, 2 * DBL_TRUE_MIN, 3 * DBL_TRUE_MIN, 12345 * DBL_TRUE_MIN, DBL_MIN - DBL_TRUE_MIN, DBL_MIN, 3e-308, 1e-200,
+                           1e-100, 0.1, 1, 1.02, 3, 1e100, 1e200, 1.1e200, 8e307, DBL_MAX};
+    const size_t edges = sizeof edge / sizeof *edge;
+    uint64_t seed = 12;
+    double worst = 0;
+    for (size_t a = 0; a < edges; a++)
+        for (size_t b = 0; b < edges; b++) {
+            double off = edge[a] == edge[b] ? fabs(kl_return(KL_RETURN_LOG, edge[a], edge[b])) : log_ulps(edge[a], edge[b]);
+            if (off > worst) worst = off;
+        }
+    for (int i = 0; i < (getenv("KLINE_QUICK") ? 20000 : 200000); i++) {
+        double before = kl__bits_double(random_u64(&seed) >> 1), now = kl__bits_double(random_u64(&seed) >> 1);
+        if (i % 4 == 1) now = before * (1 + 0.3 * (double)(int64_t)(random_u64(&seed) >> 11) * 0x1p-53);
+        if (i % 4 == 2) before = kl__bits_double(random_u64(&seed) >> (12 + random_below(&seed, 50))); /* below the normal range */
+        if (i % 4 == 3) before = ldexp(1 + (double)random_below(&seed, 1 << 30), (int)random_below(&seed, 8)), now = before * (0.5 + (double)random_below(&seed, 1 << 30) * 0x1p-30);
+        if (!(before > 0) || !(now > 0) || !isfinite(before) || !isfinite(now) || before == now) continue;
+        double off = log_ulps(before, now);
+        if (off > worst) worst = off;
+    }
+    if (worst >= 1.1) fail_msg("a logarithm is %.3f ulp off", worst);
+    assert_double(kl_return(KL_RETURN_LOG, DBL_TRUE_MIN, DBL_MAX), 0x1.6b8e421b3d5d9p+10);
+}
 
 static void test_prices(void **state) {
     (void)state;
@@ -168,6 +224,7 @@ int main(void) {
 #if LDBL_MANT_DIG >= 64
                                        cmocka_unit_test(test_log_of_small_returns),
 #endif
+                                       cmocka_unit_test(test_log_everywhere),
                                        cmocka_unit_test(test_rebase),
                                        cmocka_unit_test(test_year),
                                        cmocka_unit_test(test_volatility),
