@@ -327,7 +327,7 @@ KL_API int32_t kl_risk_state(double drawdown, double volatility_ratio, const kl_
 
 /* ---------------------------------------------------------------------------------- buy and hold simulator --- */
 
-/** What became of an amount that was invested once and held. */
+/** What became of an amount that was invested once and held. A number that is beyond the largest double is NaN. */
 typedef struct kl_investment {
     size_t start_row, end_row;
     kl_time start, end;         /* open times of the candles it was bought and valued at */
@@ -357,8 +357,8 @@ KL_API kl_status kl_invest(const kl_columns *columns, kl_time start, kl_time end
 /** Tells an investment in one English sentence.
  *
  *  `investment`: from kl_invest. `symbol`: what was bought, e.g. "BTCUSDT". `currency`: of the amount, e.g. "USDT"; "" for none. `text`: room for `capacity` bytes; ends
- *  in NUL. Amounts have two decimals, whatever the locale.
- *  Return: the length without NUL; 0 where it does not fit or an argument is missing.
+ *  in NUL. Amounts have two decimals, whatever the locale; a profit of 0.00 is called neither profit nor loss.
+ *  Return: the length without NUL; 0 where it does not fit, an argument is missing or one of the numbers is unknown.
  *  On failure: `text` is empty.
  *  Cost: O(1), no allocation.
  *  Thread: pure.

@@ -55,10 +55,10 @@ kl_status kl_invest(const kl_columns *columns, kl_time start, kl_time end, doubl
     r.amount = amount;
     r.start_price = columns->close[r.start_row];
     r.end_price = columns->close[r.end_row];
-    r.units = amount / r.start_price;
-    r.value = amount * (r.end_price / r.start_price);
-    r.profit = r.value - amount;
-    r.return_pct = 100 * kl__return_simple(r.start_price, r.end_price) + 0.0;
+    r.units = kl__output(amount / r.start_price);
+    r.value = kl__output(amount * (r.end_price / r.start_price));
+    r.profit = kl__output(r.value - amount);
+    r.return_pct = kl_return(KL_RETURN_PERCENT, r.start_price, r.end_price);
     r.worst_peak = r.worst_trough = KL_TIME_NONE;
     for (size_t i = 0; i < columns->n; i++) {
         if (value) value[i] = (double)NAN;
@@ -86,10 +86,13 @@ static void invest_add(invest_text *t, const char *text) {
     t->used += length;
 }
 
-/* Two decimals, halves away from 0; what is beyond 2^53 cents has its shortest digits. */
+/* Without their sign, halves away from 0. */
+static double invest_cents(double x) { return floor(fabs(x) * 100 + 0.5); }
+
+/* Two decimals; what is beyond 2^53 cents has its shortest digits. */
 static void invest_add_amount(invest_text *t, double x) {
     char text[KL_DECIMAL_TEXT_MAX > KL_DOUBLE_TEXT_MAX ? KL_DECIMAL_TEXT_MAX : KL_DOUBLE_TEXT_MAX];
-    double cents = floor(fabs(x) * 100 + 0.5);
+    double cents = invest_cents(x);
     if (cents < 9007199254740992.0) {
         kl_i128 mantissa;
         memset(&mantissa, 0, sizeof mantissa);
@@ -118,10 +121,27 @@ static void invest_add_time(invest_text *t, kl_time time) {
     if (kl_time_print(time, text) > 0) invest_add(t, text);
 }
 
+/* What reads 0.00 is neither a profit nor a loss, and has no sign. */
+static void invest_add_outcome(invest_text *t, const kl_investment *investment, const char *currency) {
+    if (invest_cents(investment->profit) == 0) {
+        invest_add(t, ": neither profit nor loss");
+    } else {
+        invest_add(t, investment->profit < 0 ? ": a loss of " : ": a profit of ");
+        invest_add_money(t, investment->profit, currency);
+    }
+    invest_add(t, invest_cents(investment->return_pct) == 0 ? " (" : investment->return_pct < 0 ? " (-" : " (+");
+    invest_add_amount(t, investment->return_pct);
+    invest_add(t, " %).");
+}
+
 size_t kl_invest_print(const kl_investment *investment, const char *symbol, const char *currency, char *text, size_t capacity) {
     if (!text || capacity == 0) return 0;
     text[0] = '\0';
     if (!investment || !symbol || !currency) return 0;
+    const double told[] = {investment->amount, investment->start_price, investment->end_price, investment->value, investment->profit,
+                           investment->return_pct, investment->worst_drawdown};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (!kl__known(told[i])) return 0;
     invest_text t = {text, capacity, 0};
     invest_add_money(&t, investment->amount, currency);
     invest_add(&t, " in ");
@@ -136,12 +156,8 @@ size_t kl_invest_print(const kl_investment *investment, const char *symbol, cons
     invest_add_time(&t, investment->end);
     invest_add(&t, " at ");
     invest_add_price(&t, investment->end_price);
-    invest_add(&t, investment->profit < 0 ? ": a loss of " : ": a profit of ");
-    invest_add_money(&t, investment->profit, currency);
-    invest_add(&t, investment->profit < 0 ? " (-" : " (+");
-    invest_add_amount(&t, investment->return_pct);
-    invest_add(&t, " %).");
-    if (investment->worst_drawdown < 0) {
+    invest_add_outcome(&t, investment, currency);
+    if (invest_cents(100 * investment->worst_drawdown) > 0) {
         invest_add(&t, " On the way it fell by up to ");
         invest_add_amount(&t, 100 * investment->worst_drawdown);
         invest_add(&t, " %, from ");

@@ -49,6 +49,27 @@ static void test_by_hand(void **state) {
     assert_true(r.value == 25 && r.return_pct == 150 && r.worst_drawdown == 0);
 }
 
+/* What the largest double cannot hold is unknown, never infinite. */
+static void test_out_of_range(void **state) {
+    (void)state;
+    const kl_time time[] = {T0, T0 + DAY, T0 + 2 * DAY};
+    const double close[] = {1, 1e308, 5e-324};
+    kl_columns c;
+    kl_investment r;
+    double value[3], fall[3];
+    char text[400] = "x";
+    memset(&c, 0, sizeof c);
+    c.n = 3, c.open_time_us = time, c.close = close;
+    assert_int_equal(kl_invest(&c, T0, T0 + DAY, 1e10, value, fall, &r, NULL), KL_OK);
+    assert_true(isnan(r.value) && isnan(r.profit) && isnan(r.return_pct) && r.units == 1e10);
+    assert_true(value[0] == 1e10 && isnan(value[1]) && fall[1] == 0);
+    assert_int_equal(kl_invest_print(&r, "X", "", text, sizeof text), 0);
+    assert_string_equal(text, "");
+    assert_int_equal(kl_invest(&c, T0 + 2 * DAY, T0 + 3 * DAY, 1e10, value, fall, &r, NULL), KL_OK);
+    assert_true(isnan(r.units) && r.value == 1e10 && r.profit == 0 && r.return_pct == 0);
+    assert_true(kl_invest_print(&r, "X", "", text, sizeof text) > 0);
+}
+
 static void test_errors(void **state) {
     (void)state;
     kl_columns c = columns();
@@ -93,6 +114,21 @@ static void test_sentence(void **state) {
     assert_int_equal(kl_invest(&c, T0, T0 + 2 * DAY, 0.125, NULL, NULL, &r, NULL), KL_OK);
     kl_invest_print(&r, "X", "", text, sizeof text);
     assert_string_equal(text, "0.13 in X on 2021-01-01T00:00:00Z at 100 would be 0.25 on 2021-01-03T00:00:00Z at 200: a profit of 0.13 (+100.00 %).");
+    const struct {
+        double profit, percent, fall;
+        const char *end;
+    } ends[] = {{0, 0, 0, ": neither profit nor loss (0.00 %)."},
+                {-0.004, -0.004, -0.00004, ": neither profit nor loss (0.00 %)."},
+                {0.004, 0.004, 0, ": neither profit nor loss (0.00 %)."},
+                {-0.004, -40, -0.4, ": neither profit nor loss (-40.00 %). On the way it fell by up to 40.00 %, from 2021-01-01T00:00:00Z to 2021-01-02T00:00:00Z."},
+                {0.005, 40, 0, ": a profit of 0.01 (+40.00 %)."},
+                {-7, -0.001, 0, ": a loss of 7.00 (0.00 %)."}};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        r.profit = ends[i].profit, r.return_pct = ends[i].percent, r.worst_drawdown = ends[i].fall;
+        r.worst_peak = T0, r.worst_trough = T0 + DAY;
+        assert_true(kl_invest_print(&r, "X", "", text, sizeof text) > 0);
+        assert_string_equal(strchr(strstr(text, "at 200"), ':'), ends[i].end);
+    }
     r.amount = 1e300;
     assert_true(kl_invest_print(&r, "X", "", text, sizeof text) > 0);
     assert_non_null(strstr(text, "1e+300 in X"));
@@ -100,6 +136,6 @@ static void test_sentence(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_by_hand), cmocka_unit_test(test_errors), cmocka_unit_test(test_sentence)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_by_hand), cmocka_unit_test(test_out_of_range), cmocka_unit_test(test_errors), cmocka_unit_test(test_sentence)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
