@@ -55,8 +55,8 @@ enum { /* which price stands for a candle */
 
 /** Makes one price of each candle.
  *
- *  `columns`: with the columns that the price needs. `price`: KL_PRICE_x. `out`: columns->n prices; unknown where one of its columns is, or the volume
- *  of KL_PRICE_QUOTE is not above 0.
+ *  `columns`: with the columns that the price needs. `price`: KL_PRICE_x. `out`: columns->n prices; unknown where a price that it is made of is missing, or
+ *  quote volume or volume of KL_PRICE_QUOTE is not above 0.
  *  Return: KL_OK; KL_E_COLUMNS where a column is not there; KL_E_ARG.
  *  On failure: nothing is written.
  *  Cost: O(n), no allocation.

@@ -44,7 +44,7 @@ static void volume_turnover(mart_run *run, size_t k, size_t n, const double *clo
     kl__mart_gather(run, panel->high, k, n, high);
     kl__mart_gather(run, panel->low, k, n, low);
     for (size_t j = 0; j < n; j++) {
-        if (!kl__known(out[j])) out[j] = kl__output((high[j] + low[j] + close[j]) / 3 * volume[j]);
+        if (!kl__known(out[j])) out[j] = kl__output(kl__price_typical(high[j], low[j], close[j]) * volume[j]);
         if (!kl__known(volume[j])) out[j] = (double)NAN;
     }
 }

@@ -13,6 +13,8 @@ KL__INLINE double kl__output(double x) { return kl__known(x) ? x + 0.0 : (double
 /* Prices are known here. */
 KL__INLINE double kl__return_simple(double before, double now) { return (now - before) / before; }
 double kl__return_log_wide(double before, double now);
+/* (high + low + close) / 3, NaN where one is missing. */
+double kl__price_typical(double high, double low, double close);
 
 #define KL__RETURN_SMALL 0x1p-6
 /* ln(1 + u) for |u| up to KL__RETURN_SMALL, where u is a simple return: its series, the first term untouched by the others. */

@@ -57,6 +57,27 @@ kl_status kl_returns(int32_t kind, const double *price, size_t n, double before,
     return KL_OK;
 }
 
+/* The average of prices by weights: where one is missing, so is it. Only a sum of prices near the largest double is out of range:
+ * then quarters of them are averaged. */
+static double returns_average(const double *weight, const double *price, double divisor) {
+    double sum = 0, quarters = 0, most = 0;
+    for (size_t k = 0; k < 4; k++) {
+        if (weight[k] == 0) continue;
+        if (!kl__known_price(price[k])) return (double)NAN;
+        sum += weight[k] * price[k];
+        quarters += weight[k] * (price[k] / 4);
+        if (price[k] > most) most = price[k];
+    }
+    if (kl__known(sum)) return sum / divisor;
+    quarters /= divisor;
+    return quarters < most / 4 ? 4 * quarters : most;
+}
+
+double kl__price_typical(double high, double low, double close) {
+    const double weight[4] = {0, 1, 1, 1}, price[4] = {0, high, low, close};
+    return returns_average(weight, price, 3);
+}
+
 kl_status kl_prices(const kl_columns *columns, int32_t price, double *out) {
     static const struct {
         double open, high, low, close, divisor;
@@ -64,8 +85,10 @@ kl_status kl_prices(const kl_columns *columns, int32_t price, double *out) {
     if (!columns || price < KL_PRICE_CLOSE || price > KL_PRICE_QUOTE || (!out && columns->n > 0)) return KL_E_ARG;
     if (price == KL_PRICE_QUOTE) {
         if (columns->n > 0 && (!columns->quote_volume || !columns->volume)) return KL_E_COLUMNS;
-        for (size_t i = 0; i < columns->n; i++)
-            out[i] = columns->volume[i] > 0 ? kl__output(columns->quote_volume[i] / columns->volume[i]) : (double)NAN;
+        for (size_t i = 0; i < columns->n; i++) {
+            double x = columns->volume[i] > 0 ? columns->quote_volume[i] / columns->volume[i] : (double)NAN;
+            out[i] = kl__known_price(x) ? x : (double)NAN;
+        }
         return KL_OK;
     }
     const double part[4] = {returns_weights[price - 1].open, returns_weights[price - 1].high, returns_weights[price - 1].low,
@@ -74,10 +97,9 @@ kl_status kl_prices(const kl_columns *columns, int32_t price, double *out) {
     for (size_t k = 0; k < 4; k++)
         if (part[k] > 0 && !from[k] && columns->n > 0) return KL_E_COLUMNS;
     for (size_t i = 0; i < columns->n; i++) {
-        double sum = 0;
-        for (size_t k = 0; k < 4; k++)
-            if (part[k] > 0) sum += part[k] * from[k][i];
-        out[i] = kl__output(sum / returns_weights[price - 1].divisor);
+        double of[4];
+        for (size_t k = 0; k < 4; k++) of[k] = part[k] > 0 ? from[k][i] : 0;
+        out[i] = returns_average(part, of, returns_weights[price - 1].divisor);
     }
     return KL_OK;
 }

@@ -145,6 +145,38 @@ static void test_prices(void **state) {
         assert_double(out[0], expect[price - 1]);
         assert_double(out[1], price == KL_PRICE_MEDIAN ? 5 : NONE);
     }
+    /* a price of 0 or below is missing; what lies near the largest double is averaged all the same */
+    const double bad[] = {0, -1, NONE, (double)INFINITY};
+    double one[4];
+    c.n = 1;
+    c.open = one, c.high = one + 1, c.low = one + 2, c.close = one + 3;
+    for (int32_t price = KL_PRICE_CLOSE; price <= KL_PRICE_OHLC4; price++)
+        for (size_t k = 0; k < 4; k++)
+            for (size_t b = 0; b < 4; b++) {
+                int used = price == KL_PRICE_OHLC4 || (k == 3 ? price != KL_PRICE_MEDIAN : k > 0 && price > KL_PRICE_CLOSE);
+                one[0] = one[1] = one[2] = one[3] = 8;
+                one[k] = bad[b];
+                assert_int_equal(kl_prices(&c, price, out), KL_OK);
+                assert_double(out[0], used ? NONE : 8);
+            }
+    for (int32_t price = KL_PRICE_CLOSE; price <= KL_PRICE_OHLC4; price++) {
+        one[0] = one[1] = one[2] = one[3] = DBL_MAX;
+        assert_int_equal(kl_prices(&c, price, out), KL_OK);
+        assert_double(out[0], DBL_MAX);
+        one[0] = one[1] = one[2] = one[3] = 1.7e308;
+        assert_int_equal(kl_prices(&c, price, out), KL_OK);
+        assert_true(out[0] <= 1.7e308 && out[0] >= 1.7e308 * (1 - 4e-16));
+    }
+    one[1] = 1.6e308, one[2] = 1e308, one[3] = 1.3e308;
+    assert_int_equal(kl_prices(&c, KL_PRICE_TYPICAL, out), KL_OK);
+    assert_true(fabs(out[0] / 1.3e308 - 1) < 4e-16);
+    one[1] = 5e-324, one[2] = 5e-324, one[3] = 5e-324; /* nothing is lost at the other end */
+    assert_int_equal(kl_prices(&c, KL_PRICE_WEIGHTED, out), KL_OK);
+    assert_double(out[0], 5e-324);
+    const double none_paid[] = {0};
+    c.quote_volume = none_paid;
+    assert_int_equal(kl_prices(&c, KL_PRICE_QUOTE, out), KL_OK);
+    assert_double(out[0], NONE);
     assert_int_equal(kl_prices(&c, 0, out), KL_E_ARG);
     assert_int_equal(kl_prices(&c, 7, out), KL_E_ARG);
     c.quote_volume = NULL;
