@@ -61,6 +61,7 @@ static size_t matrix_place(const mart_run *run, const matrix_view *v, const doub
             place[pair] = row++;
         }
     }
+    if (row == first) return 0; /* the table may have no memory yet */
     memset(run->table->column[MART_PAIR_BASE].known + first, 1, row - first);
     memset(run->table->column[MART_PAIR_RELATED].known + first, 1, row - first);
     return row - first;
@@ -69,6 +70,7 @@ static size_t matrix_place(const mart_run *run, const matrix_view *v, const doub
 static void matrix_put(mart_run *run, const matrix_view *v, size_t item) {
     size_t first = run->next[item], source = run->source[item];
     size_t n = matrix_place(run, v, run->panel->close + source * run->mart->symbols, first);
+    if (n == 0) return;
     kl_time *time = mart_i64(run, MART_PAIR_TIME) + first;
     for (size_t j = 0; j < n; j++) time[j] = run->panel->time[source];
     const mart_pair_rows rows = {v->pairs, v->place, v->now, v->before, v->baseline ? v->base : NULL, v->shift_limit};

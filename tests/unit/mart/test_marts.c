@@ -321,6 +321,19 @@ static void test_correlations(void **state) {
 }
 
 /* An alert where a pair turns around; the limit is a parameter. */
+/* A first call that gives no row finds a table without memory. */
+static void test_no_row(void **state) {
+    (void)state;
+    const double btc[] = {1, 2, 3, 4};
+    two(4, btc, NULL);
+    for (uint32_t flags = 0; flags < 3; flags++) {
+        kl_mart_spec spec = mart_spec(KL_MART_CORRELATIONS, flags, 2);
+        kl_table *t = mart_table(&spec, &panel);
+        assert_int_equal(kl_table_rows(t), 0);
+        kl_table_free(t);
+    }
+}
+
 static void test_breakdown(void **state) {
     (void)state;
     const double btc[] = {100, 101, 100, 101, 100, 101, 100}, sol[] = {10, 11, 10, 11, 10, 9, 10};
@@ -383,7 +396,7 @@ static void test_months(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_returns), cmocka_unit_test(test_grid_and_rows), cmocka_unit_test(test_volume),
                                        cmocka_unit_test(test_volume_without_close), cmocka_unit_test(test_spike_is_not_in_its_mean), cmocka_unit_test(test_movers), cmocka_unit_test(test_ranks), cmocka_unit_test(test_ranks_of_many),
-                                       cmocka_unit_test(test_correlations), cmocka_unit_test(test_breakdown), cmocka_unit_test(test_names_of_columns),
+                                       cmocka_unit_test(test_correlations), cmocka_unit_test(test_no_row), cmocka_unit_test(test_breakdown), cmocka_unit_test(test_names_of_columns),
                                        cmocka_unit_test(test_months)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
