@@ -5,6 +5,7 @@
  *      u64 crc32c of all before */
 #include "base/fp.h"
 #include "base/endian.h"
+#include "corr/corr.h"
 #include "mart/mart.h"
 #include <string.h>
 
@@ -115,22 +116,30 @@ static kl_status snapshot_windows(kl_mart *m, const uint8_t *at, int trial, kl_e
     return KL_OK;
 }
 
+/* Restores both matrices; a trial only looks whether that can be done. */
+static kl_status snapshot_matrices(const kl_mart *m, const uint8_t *at, int trial, kl_error *error) {
+    for (size_t i = 0; i < 2; i++) {
+        const kl_corr *corr = snapshot_matrix(m, i);
+        size_t part = kl_corr_snapshot_size(corr);
+        if (corr && trial) KL__TRY(kl__corr_snapshot_check(corr, at, part, error));
+        if (corr && !trial) KL__TRY(kl_corr_restore((kl_corr *)(uintptr_t)corr, at, part, error));
+        at += part;
+    }
+    return KL_OK;
+}
+
 kl_status kl_mart_restore(kl_mart *mart, const void *bytes, size_t n, kl_error *error) {
     if (!mart || !bytes) return kl__fail(error, KL_E_ARG, mart ? 2 : 1, 0, 0, "an argument is missing");
     const uint8_t *image = (const uint8_t *)bytes;
     KL__TRY(snapshot_check(mart, image, n, error));
     const uint8_t *head = image + snapshot_head_bytes(mart), *states = head + 16, *windows = states + 24 * snapshot_states(mart);
     KL__TRY(snapshot_check_place(mart, kl__load_i64(head), kl__load_i64(head + 8), error));
-    KL__TRY(snapshot_windows(mart, windows, 1, error));
-    const uint8_t *at = windows;
-    for (size_t w = 0; w < mart->windows && mart->units > 0; w++) at += mart->units * kl_roll_snapshot_size(mart_window(mart, 0, w));
-    for (size_t i = 0; i < 2; i++) { /* both are of one definition: the second does not fail where the first did not */
-        const kl_corr *corr = snapshot_matrix(mart, i);
-        size_t part = kl_corr_snapshot_size(corr);
-        if (corr) KL__TRY(kl_corr_restore((kl_corr *)(uintptr_t)corr, at, part, error));
-        at += part;
+    const uint8_t *matrices = windows;
+    for (size_t w = 0; w < mart->windows && mart->units > 0; w++) matrices += mart->units * kl_roll_snapshot_size(mart_window(mart, 0, w));
+    for (int trial = 1; trial >= 0; trial--) { /* all is looked at before anything changes */
+        KL__TRY(snapshot_windows(mart, windows, trial, error));
+        KL__TRY(snapshot_matrices(mart, matrices, trial, error));
     }
-    KL__TRY(snapshot_windows(mart, windows, 0, error));
     mart->last_time = kl__load_i64(head);
     mart->last_index = kl__load_i64(head + 8);
     for (size_t i = 0; i < snapshot_states(mart); i++, states += 24) {
