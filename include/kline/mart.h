@@ -78,7 +78,8 @@ typedef struct kl_mart kl_mart;
 
 /** Says how much memory a mart needs.
  *
- *  About 70 KB, at 24 rows 5 KB a symbol and with KL_MART_ROWS 4 KB a pair, 12 KB with KL_MART_COMPAT.
+ *  At most 75 KB, of movers 200 KB, and at 24 rows for each symbol 5.3 KB, of movers 2.4 or 3.4 KB, with KL_MART_COMPAT 8 or 9 KB; of correlations on
+ *  the grid 20 * symbols^2 bytes and 0.8 KB a symbol, with KL_MART_ROWS 4.3 KB a pair, with KL_MART_COMPAT 17 KB a pair.
  *  `spec`: which. `bytes`: the size. `error`: or NULL.
  *  Return: KL_OK; KL_E_ARG where a number is out of range; KL_E_INTERVAL, KL_E_ANCHOR for the grid; KL_E_OVERFLOW where the size
  *  does not fit size_t.

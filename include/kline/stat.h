@@ -192,6 +192,17 @@ typedef struct kl_label_rules {
  *  Since: 0.1 */
 KL_API kl_status kl_label_rules_init(kl_label_rules *rules);
 
+/** Checks limits: each a number from 0, and those of one label in rising order.
+ *
+ *  `rules`: which. `error`: or NULL.
+ *  Return: KL_OK; KL_E_ARG.
+ *  On failure: `error` tells which limit it is.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_label_rules_check(const kl_label_rules *rules, kl_error *error);
+
 enum { /* sets of labels; 0 is "unknown" in each */
     KL_LABEL_VOLATILITY = 1,
     KL_LABEL_ZRANK = 2,

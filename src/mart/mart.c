@@ -39,18 +39,6 @@ kl_status kl_mart_spec_init(kl_mart_spec *spec, int32_t kind, int64_t symbols) {
 
 /* ------------------------------------------------------------------------------------------------------- spec --- */
 
-static kl_status mart_check_labels(const kl_label_rules *r, kl_error *error) {
-    const double limits[] = {r->volatility_medium, r->volatility_high, r->spike, r->activity_elevated, r->activity_high, r->mover_plain,
-                             r->mover_strong, r->corr_low, r->corr_medium, r->corr_high, r->corr_break};
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
-        if (!(limits[i] >= 0) || !kl__known(limits[i])) return kl__fail(error, KL_E_ARG, 1, 0, 0, "a limit of the labels is no number from 0");
-    if (r->struct_size != sizeof *r) return kl__fail(error, KL_E_ARG, 1, 0, 0, "labels.struct_size is not that of this library");
-    if (r->volatility_medium > r->volatility_high || r->activity_elevated > r->activity_high || r->mover_plain > r->mover_strong ||
-        r->corr_low > r->corr_medium || r->corr_medium > r->corr_high)
-        return kl__fail(error, KL_E_ARG, 1, 0, 0, "the limits of a label do not rise");
-    return KL_OK;
-}
-
 static kl_status mart_check(const kl_mart_spec *s, kl_error *error) {
     int pairs = s->kind == KL_MART_CORRELATIONS;
     kl_time open;
@@ -71,7 +59,7 @@ static kl_status mart_check(const kl_mart_spec *s, kl_error *error) {
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "baseline_sigmas is not above 0");
     kl_status status = kl_interval_floor(&s->interval, KL_TIME_MIN, &open);
     if (status < 0) return kl__fail(error, status, 1, 0, 0, "the interval is none");
-    return mart_check_labels(&s->labels, error);
+    return kl_label_rules_check(&s->labels, error);
 }
 
 /* ----------------------------------------------------------------------------------------------------- memory --- */
@@ -130,7 +118,8 @@ static kl_status mart_lay_out(kl_mart *m, const kl_mart_spec *spec, kl_error *er
     size_t symbols = (size_t)spec->symbols, total = sizeof *m, corr[2], largest, pairs = kl_pair_count(symbols);
     m->symbols = symbols;
     m->units = kind == &kl__mart_pairs ? pairs : kind == &kl__mart_matrix ? 0 : symbols;
-    m->chunk = symbols <= 64 ? MART_CHUNK_MAX : MART_CHUNK_MAX / 4;
+    m->chunk = MART_CHUNK_MAX;
+    while (m->chunk > MART_CHUNK_MIN && m->chunk * symbols > MART_CHUNK_VALUES) m->chunk /= 2;
     KL__TRY(mart_corr_bytes(spec, corr, error));
     kl_status status = mart_lay_windows(m, &largest, error);
     if (status < 0 && status != KL_E_OVERFLOW) return status;

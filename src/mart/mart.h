@@ -18,6 +18,8 @@
 #define MART_COLUMN_NAME_MAX 48
 #define MART_ARRAYS 12 /* arrays of a chunk's length */
 #define MART_CHUNK_MAX 512
+#define MART_CHUNK_MIN 64
+#define MART_CHUNK_VALUES 8192 /* of all symbols in a chunk, unless the shortest one has more */
 #define MART_NONE SIZE_MAX
 
 typedef struct mart_state { /* of a symbol or, `before` alone, a pair */

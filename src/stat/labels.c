@@ -2,6 +2,7 @@
 #include "base/fp.h"
 #include "kline/stat.h"
 #include "stat/known.h"
+#include <stddef.h>
 #include <string.h>
 
 static const kl_label_rules labels_defaults = {
@@ -10,6 +11,40 @@ static const kl_label_rules labels_defaults = {
 kl_status kl_label_rules_init(kl_label_rules *rules) {
     if (!rules) return KL_E_ARG;
     *rules = labels_defaults;
+    return KL_OK;
+}
+
+#define LABELS_LIMIT(field, above) {#field, offsetof(kl_label_rules, field), offsetof(kl_label_rules, above)}
+static const struct {
+    const char *name;
+    size_t at, above; /* it is not below that one; itself: there is none */
+} labels_limits[] = {
+    LABELS_LIMIT(volatility_medium, volatility_medium), LABELS_LIMIT(volatility_high, volatility_medium), LABELS_LIMIT(zrank_high, zrank_high),
+    LABELS_LIMIT(zrank_extreme, zrank_high), LABELS_LIMIT(spike, spike), LABELS_LIMIT(activity_elevated, activity_elevated),
+    LABELS_LIMIT(activity_high, activity_elevated), LABELS_LIMIT(mover_plain, mover_plain), LABELS_LIMIT(mover_strong, mover_plain),
+    LABELS_LIMIT(market_calm, market_calm), LABELS_LIMIT(market_stress, market_calm), LABELS_LIMIT(market_together, market_together),
+    LABELS_LIMIT(market_return, market_return), LABELS_LIMIT(risk_drawdown_medium, risk_drawdown_medium),
+    LABELS_LIMIT(risk_drawdown_high, risk_drawdown_medium), LABELS_LIMIT(risk_volatility_medium, risk_volatility_medium),
+    LABELS_LIMIT(risk_volatility_high, risk_volatility_medium), LABELS_LIMIT(corr_low, corr_low), LABELS_LIMIT(corr_medium, corr_low),
+    LABELS_LIMIT(corr_high, corr_medium), LABELS_LIMIT(corr_break, corr_break),
+};
+
+static double labels_limit(const kl_label_rules *rules, size_t at) {
+    double limit;
+    memcpy(&limit, (const char *)rules + at, sizeof limit);
+    return limit;
+}
+
+kl_status kl_label_rules_check(const kl_label_rules *rules, kl_error *error) {
+    if (!rules) return kl__fail(error, KL_E_ARG, 1, 0, 0, "an argument is missing");
+    if (rules->struct_size != sizeof *rules)
+        return kl__fail(error, KL_E_ARG, 1, 0, 0, "the struct_size of the limits is not that of this library");
+    for (size_t i = 0; i < sizeof labels_limits / sizeof *labels_limits; i++) {
+        double limit = labels_limit(rules, labels_limits[i].at);
+        if (!kl__known_price(limit) && limit != 0) return kl__fail(error, KL_E_ARG, 1, 0, 0, "the limit %s is no number from 0", labels_limits[i].name);
+        if (limit < labels_limit(rules, labels_limits[i].above))
+            return kl__fail(error, KL_E_ARG, 1, 0, 0, "the limit %s is below the one before it", labels_limits[i].name);
+    }
     return KL_OK;
 }
 

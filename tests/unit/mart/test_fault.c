@@ -50,6 +50,23 @@ static void test_spec(void **state) {
     assert_int_equal(bytes, 7);
 }
 
+/* A limit that is no number is refused whichever it is, and whatever the kind of mart uses. */
+static void test_limits(void **state) {
+    (void)state;
+    const double bad[] = {NONE, -1, (double)INFINITY, -(double)INFINITY};
+    size_t first = offsetof(kl_label_rules, volatility_medium), n = (sizeof(kl_label_rules) - first) / sizeof(double), bytes;
+    kl_error error;
+    assert_int_equal(n, 21);
+    for (int32_t kind = KL_MART_RETURNS; kl_mart_name(kind); kind++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t b = 0; b < 4; b++) {
+                kl_mart_spec spec = mart_spec(kind, 0, 24);
+                memcpy((char *)&spec.labels + first + i * sizeof(double), &bad[b], sizeof(double));
+                assert_int_equal(kl_mart_size(&spec, &bytes, &error), KL_E_ARG);
+                assert_non_null(strstr(error.message, "limit"));
+            }
+}
+
 static void test_init(void **state) {
     (void)state;
     kl_mart_spec spec = mart_spec(KL_MART_RETURNS, 0, 24);
@@ -188,7 +205,7 @@ static void test_every_allocation(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_spec), cmocka_unit_test(test_init), cmocka_unit_test(test_run),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_spec), cmocka_unit_test(test_limits), cmocka_unit_test(test_init), cmocka_unit_test(test_run),
                                        cmocka_unit_test(test_every_allocation)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

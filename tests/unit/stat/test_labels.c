@@ -106,8 +106,38 @@ static void test_names(void **state) {
     assert_null(kl_label_name(8, 0));
 }
 
+static void test_check(void **state) {
+    (void)state;
+    kl_label_rules rules;
+    kl_error error;
+    kl_label_rules_init(&rules);
+    assert_int_equal(kl_label_rules_check(&rules, &error), KL_OK);
+    rules.spike = rules.corr_low = 0;
+    rules.corr_medium = rules.corr_high;
+    assert_int_equal(kl_label_rules_check(&rules, NULL), KL_OK);
+    rules.market_together = NONE;
+    assert_int_equal(kl_label_rules_check(&rules, &error), KL_E_ARG);
+    assert_string_equal(error.message, "the limit market_together is no number from 0");
+    double *const pairs[][2] = {{&rules.volatility_medium, &rules.volatility_high}, {&rules.zrank_high, &rules.zrank_extreme},
+                                {&rules.activity_elevated, &rules.activity_high}, {&rules.mover_plain, &rules.mover_strong},
+                                {&rules.market_calm, &rules.market_stress}, {&rules.risk_drawdown_medium, &rules.risk_drawdown_high},
+                                {&rules.risk_volatility_medium, &rules.risk_volatility_high}, {&rules.corr_low, &rules.corr_medium},
+                                {&rules.corr_medium, &rules.corr_high}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        kl_label_rules_init(&rules);
+        *pairs[i][0] = *pairs[i][1];
+        assert_int_equal(kl_label_rules_check(&rules, &error), KL_OK);
+        *pairs[i][0] = nextafter(*pairs[i][1], 100);
+        assert_int_equal(kl_label_rules_check(&rules, &error), KL_E_ARG);
+    }
+    kl_label_rules_init(&rules);
+    rules.struct_size--;
+    assert_int_equal(kl_label_rules_check(&rules, &error), KL_E_ARG);
+    assert_int_equal(kl_label_rules_check(NULL, &error), KL_E_ARG);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_volatility), cmocka_unit_test(test_zrank), cmocka_unit_test(test_volume),
-                                       cmocka_unit_test(test_mover), cmocka_unit_test(test_states), cmocka_unit_test(test_names)};
+                                       cmocka_unit_test(test_mover), cmocka_unit_test(test_states), cmocka_unit_test(test_names), cmocka_unit_test(test_check)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
