@@ -105,7 +105,7 @@ static void test_translation(void **state) {
     (void)state;
     static const int32_t still[] = {KL_ROLL_VAR, KL_ROLL_STD, KL_ROLL_ZSCORE, KL_ROLL_SKEW, KL_ROLL_KURT, KL_ROLL_ARGMIN, KL_ROLL_ARGMAX,
                                     KL_ROLL_RANGEPOS, KL_ROLL_RANK, KL_ROLL_PRANK, KL_ROLL_COUNT, KL_ROLL_COV, KL_ROLL_CORR,
-                                    KL_ROLL_REGBETA, KL_ROLL_REG_R2};
+                                    KL_ROLL_REGBETA, KL_ROLL_REG_R2, KL_ROLL_SLOPE, KL_ROLL_LINE_R2};
     static const int32_t moving[] = {KL_ROLL_MIN, KL_ROLL_MAX, KL_ROLL_MEDIAN, KL_ROLL_LAG};
     double **want = outputs_new(rows), **got = outputs_new(rows);
     data_fill(DATA_INTEGERS, 77, rows, x, y, volume);
