@@ -1,7 +1,7 @@
-/* kline/mart.h: the four marts: returns, volume, movers, correlations of many symbols, as tables.
+/* kline/mart.h: the marts: returns, volume, movers, correlations of many symbols and the market they make, as tables.
  *
  * A mart takes the candles of all its symbols row by row of the time grid and appends rows to a kl_table: one for each
- * symbol (of correlations: for each pair) that has a candle at that time. Its state is exact: run(all) gives the bits of run(first part),
+ * symbol (of correlations: for each pair; of the market: one) that has a candle at that time. Its state is exact: run(all) gives the bits of run(first part),
  * snapshot, restore, run(the rest), wherever it is cut, so a daily run equals a full one. docs/marts.md has each column. */
 #ifndef KLINE_MART_H
 #define KLINE_MART_H
@@ -15,11 +15,12 @@ enum { /* kl_mart_spec.kind */
     KL_MART_RETURNS = 1,     /* returns, volatility and its regime, running peak, drawdown */
     KL_MART_VOLUME = 2,      /* rolling volume, spikes, VWAP, activity */
     KL_MART_MOVERS = 3,      /* mover signal, label and rank across symbols */
-    KL_MART_CORRELATIONS = 4 /* correlation of each pair, its regime, what changed */
+    KL_MART_CORRELATIONS = 4, /* correlation of each pair, its regime, what changed */
+    KL_MART_MARKET = 5       /* of each time: average return, volatility and correlation, worst drawdown, state of market and of risk */
 };
 enum { /* kl_mart_spec.flags */
     KL_MART_ROWS = 1,  /* windows hold the candles of a symbol as they follow each other; otherwise a missing time of the grid is a missing row */
-    KL_MART_COMPAT = 2 /* the published numbers of the reference warehouse, as its code makes them: see docs/marts.md; implies KL_MART_ROWS */
+    KL_MART_COMPAT = 2 /* the published numbers of the reference warehouse, as its code makes them: see docs/marts.md; implies KL_MART_ROWS; not of the market */
 };
 enum { KL_MART_RATIO_VOLUME = 0, KL_MART_RATIO_VOLATILITY = 1 }; /* kl_mart_spec.ratio */
 
@@ -31,7 +32,7 @@ typedef struct kl_mart_spec {
     uint32_t flags;            /* KL_MART_ROWS | KL_MART_COMPAT */
     int32_t kind;              /* KL_MART_x */
     int32_t ratio;             /* movers: which ratio multiplies the return; KL_MART_COMPAT: always volatility */
-    int64_t symbols;           /* 1 .. KL_MART_SYMBOLS_MAX; correlations: 2 at least */
+    int64_t symbols;           /* 1 .. KL_MART_SYMBOLS_MAX; correlations and market: 2 at least */
     int64_t rows;              /* length of every window, 2 .. KL_MART_ROWS_MAX; 24 */
     int64_t min_count;         /* known values that a window needs, 2 .. rows; 0: all of them. KL_MART_COMPAT: ignored */
     kl_interval interval;      /* the time grid; 1h. KL_MART_ROWS: names columns only */
@@ -51,7 +52,7 @@ typedef struct kl_mart_spec {
  *  Since: 0.1 */
 KL_API kl_status kl_mart_spec_init(kl_mart_spec *spec, int32_t kind, int64_t symbols);
 
-/** Gives the name of a kind of mart, as `kline marts` takes it: returns, volume, movers, correlations.
+/** Gives the name of a kind of mart, as `kline marts` takes it: returns, volume, movers, correlations, market.
  *
  *  `kind`: KL_MART_x.
  *  Return: a constant text; NULL where there is no such kind.
@@ -81,7 +82,7 @@ typedef struct kl_mart kl_mart;
  *  At most 75 KB, of movers 200 KB, and at 24 rows for each symbol 5.3 KB, of movers 2.4 or 3.4 KB, with KL_MART_COMPAT 8 or 9 KB; of correlations on
  *  the grid 20 * symbols^2 bytes and 0.8 KB a symbol, with KL_MART_ROWS 4.3 KB a pair, with KL_MART_COMPAT 17 KB a pair.
  *  `spec`: which. `bytes`: the size. `error`: or NULL.
- *  Return: KL_OK; KL_E_ARG where a number is out of range; KL_E_INTERVAL, KL_E_ANCHOR for the grid; KL_E_OVERFLOW where the size
+ *  Return: KL_OK; KL_E_ARG where a number is out of range; KL_E_INTERVAL, KL_E_ANCHOR for the grid; KL_E_UNSUPPORTED for the market with KL_MART_COMPAT; KL_E_OVERFLOW where the size
  *  does not fit size_t.
  *  On failure: nothing is written but `error`.
  *  Cost: O(1), no allocation.

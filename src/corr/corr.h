@@ -70,8 +70,8 @@ KL__INLINE size_t kl__corr_lane(size_t rows, size_t symbol) {
     return symbol / KL__CORR_L * rows * KL__CORR_L + symbol % KL__CORR_L;
 }
 
-/* Whether kl_corr_restore would take an image; changes nothing. */
-kl_status kl__corr_snapshot_check(const kl_corr *corr, const uint8_t *image, size_t n, kl_error *error);
+/* Whether kl_corr_restore would take an image, and the index of its last row, INT64_MIN: none; changes nothing else. */
+kl_status kl__corr_snapshot_check(const kl_corr *corr, const uint8_t *image, size_t n, int64_t *last, kl_error *error);
 
 /* Missing is what is no number below 2^500. */
 KL__INLINE double kl__corr_value(double x) { return fabs(x) < 0x1p500 ? x : (double)NAN; }

@@ -48,7 +48,7 @@ kl_status kl_corr_snapshot(const kl_corr *corr, void *bytes, size_t capacity, si
     return KL_OK;
 }
 
-kl_status kl__corr_snapshot_check(const kl_corr *corr, const uint8_t *image, size_t n, kl_error *error) {
+kl_status kl__corr_snapshot_check(const kl_corr *corr, const uint8_t *image, size_t n, int64_t *last, kl_error *error) {
     uint8_t mine[CORR_SNAPSHOT_HEAD];
     if (n < CORR_SNAPSHOT_HEAD + 8 || memcmp(image, corr_snapshot_magic, 7) != 0)
         return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "this is not a snapshot of a correlation matrix");
@@ -62,6 +62,7 @@ kl_status kl__corr_snapshot_check(const kl_corr *corr, const uint8_t *image, siz
                         (unsigned long long)corr->symbols, (unsigned long long)corr->rows);
     if (n != kl_corr_snapshot_size(corr) || kl__load_u64(image + CORR_SNAPSHOT_BEGUN) > 1)
         return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot does not hold the state of a correlation matrix");
+    *last = kl__load_u64(image + CORR_SNAPSHOT_BEGUN) ? kl__load_i64(image + CORR_SNAPSHOT_BEGUN + 8) : INT64_MIN;
     return KL_OK;
 }
 
@@ -69,7 +70,8 @@ kl_status kl_corr_restore(kl_corr *corr, const void *bytes, size_t n, kl_error *
     if (!corr || !bytes) return kl__fail(error, KL_E_ARG, corr ? 2 : 1, 0, 0, "an argument is missing");
     const uint8_t *image = (const uint8_t *)bytes, *from = image + CORR_SNAPSHOT_HEAD;
     kl__corr_parts parts;
-    KL__TRY(kl__corr_snapshot_check(corr, image, n, error));
+    int64_t last;
+    KL__TRY(kl__corr_snapshot_check(corr, image, n, &last, error));
     (void)kl__corr_layout((size_t)corr->symbols, (size_t)corr->rows, &parts);
     corr->begun = kl__load_u64(image + CORR_SNAPSHOT_BEGUN);
     corr->last = kl__load_i64(image + CORR_SNAPSHOT_BEGUN + 8);

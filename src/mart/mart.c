@@ -4,19 +4,19 @@
 #include "mart/mart.h"
 #include <string.h>
 
-static const mart_kind *const mart_kinds[] = {&kl__mart_returns, &kl__mart_volume, &kl__mart_movers, &kl__mart_matrix};
+static const mart_kind *const mart_kinds[] = {&kl__mart_returns, &kl__mart_volume, &kl__mart_movers, &kl__mart_matrix, &kl__mart_market};
 
 const mart_kind *kl__mart_kind_of(const kl_mart_spec *spec) {
-    if (spec->kind < KL_MART_RETURNS || spec->kind > KL_MART_CORRELATIONS) return NULL;
+    if (spec->kind < KL_MART_RETURNS || spec->kind > KL_MART_MARKET) return NULL;
     return spec->kind == KL_MART_CORRELATIONS && mart_by_rows(spec) ? &kl__mart_pairs : mart_kinds[spec->kind - 1];
 }
 
 const char *kl_mart_name(int32_t kind) {
-    return kind < KL_MART_RETURNS || kind > KL_MART_CORRELATIONS ? NULL : mart_kinds[kind - 1]->name;
+    return kind < KL_MART_RETURNS || kind > KL_MART_MARKET ? NULL : mart_kinds[kind - 1]->name;
 }
 
 int32_t kl_mart_find(const char *name) {
-    for (int32_t kind = KL_MART_RETURNS; name && kind <= KL_MART_CORRELATIONS; kind++)
+    for (int32_t kind = KL_MART_RETURNS; name && kind <= KL_MART_MARKET; kind++)
         if (strcmp(name, mart_kinds[kind - 1]->name) == 0) return kind;
     return 0;
 }
@@ -40,15 +40,17 @@ kl_status kl_mart_spec_init(kl_mart_spec *spec, int32_t kind, int64_t symbols) {
 /* ------------------------------------------------------------------------------------------------------- spec --- */
 
 static kl_status mart_check(const kl_mart_spec *s, kl_error *error) {
-    int pairs = s->kind == KL_MART_CORRELATIONS;
+    int pairs = s->kind == KL_MART_CORRELATIONS, several = pairs || s->kind == KL_MART_MARKET;
     kl_time open;
     if (s->struct_size != sizeof *s) return kl__fail(error, KL_E_ARG, 1, 0, 0, "struct_size is not that of this library");
     if (!kl__mart_kind_of(s)) return kl__fail(error, KL_E_ARG, 1, 0, 0, "there is no mart of kind %d", (int)s->kind);
     if (s->flags & ~(uint32_t)(KL_MART_ROWS | KL_MART_COMPAT)) return kl__fail(error, KL_E_ARG, 1, 0, 0, "flags has unknown bits");
+    if (s->kind == KL_MART_MARKET && mart_compat(s))
+        return kl__fail(error, KL_E_UNSUPPORTED, 1, 0, 0, "the reference warehouse publishes no mart of the market: KL_MART_COMPAT has none to follow");
     if (s->ratio != KL_MART_RATIO_VOLUME && s->ratio != KL_MART_RATIO_VOLATILITY)
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "there is no ratio %d", (int)s->ratio);
-    if (s->symbols < 1 + pairs || s->symbols > KL_MART_SYMBOLS_MAX)
-        return kl__fail(error, KL_E_ARG, 1, 0, 0, "symbols is not in %d..%d", 1 + pairs, KL_MART_SYMBOLS_MAX);
+    if (s->symbols < 1 + several || s->symbols > KL_MART_SYMBOLS_MAX)
+        return kl__fail(error, KL_E_ARG, 1, 0, 0, "symbols is not in %d..%d", 1 + several, KL_MART_SYMBOLS_MAX);
     if (s->rows < 2 || s->rows > KL_MART_ROWS_MAX) return kl__fail(error, KL_E_ARG, 1, 0, 0, "rows is not in 2..%d", KL_MART_ROWS_MAX);
     if (s->min_count < 0 || s->min_count == 1 || s->min_count > s->rows)
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "min_count is neither 0 nor in 2..rows");
@@ -85,7 +87,7 @@ static kl_status mart_corr_spec(const kl_mart_spec *spec, int64_t rows, kl_corr_
 static kl_status mart_corr_bytes(const kl_mart_spec *spec, size_t bytes[2], kl_error *error) {
     const int64_t rows[2] = {spec->rows, spec->baseline_rows};
     bytes[0] = bytes[1] = 0;
-    for (size_t i = 0; i < 2 && kl__mart_kind_of(spec) == &kl__mart_matrix; i++) {
+    for (size_t i = 0; i < 2 && kl__mart_kind_of(spec)->matrices; i++) {
         kl_corr_spec corr;
         if (rows[i] == 0) continue;
         KL__TRY(mart_corr_spec(spec, rows[i], &corr));
@@ -117,7 +119,8 @@ static kl_status mart_lay_out(kl_mart *m, const kl_mart_spec *spec, kl_error *er
     const mart_kind *kind = kl__mart_kind_of(spec);
     size_t symbols = (size_t)spec->symbols, total = sizeof *m, corr[2], largest, pairs = kl_pair_count(symbols);
     m->symbols = symbols;
-    m->units = kind == &kl__mart_pairs ? pairs : kind == &kl__mart_matrix ? 0 : symbols;
+    m->units = kind == &kl__mart_pairs ? pairs : kind == &kl__mart_matrix ? 0 : symbols + (kind == &kl__mart_market);
+    m->states = kind == &kl__mart_pairs ? symbols + pairs : symbols + (kind == &kl__mart_market);
     m->chunk = MART_CHUNK_MAX;
     while (m->chunk > MART_CHUNK_MIN && m->chunk * symbols > MART_CHUNK_VALUES) m->chunk /= 2;
     KL__TRY(mart_corr_bytes(spec, corr, error));
@@ -129,13 +132,14 @@ static kl_status mart_lay_out(kl_mart *m, const kl_mart_spec *spec, kl_error *er
     if (largest < head) largest = head;
     int over = status < 0 || mart_reserve(&total, symbols, KL_SYMBOL_MAX, &at->names) ||
                mart_reserve(&total, symbols, sizeof(uint64_t), &at->order) ||
-               mart_reserve(&total, symbols + (kind == &kl__mart_pairs ? pairs : 0), sizeof(mart_state), &at->states) ||
+               mart_reserve(&total, m->states, sizeof(mart_state), &at->states) ||
                mart_reserve(&total, m->units, at->unit_bytes, &at->windows) || mart_reserve(&total, corr[0], 1, &at->corr) ||
                mart_reserve(&total, corr[1], 1, &at->baseline) ||
-               mart_reserve(&total, kind == &kl__mart_matrix ? 3 * pairs + symbols : 0, sizeof(double), &at->matrix) ||
+               mart_reserve(&total, kind == &kl__mart_matrix ? 3 * pairs + symbols : kind->matrices * pairs, sizeof(double), &at->matrix) ||
                mart_reserve(&total, kind == &kl__mart_matrix ? pairs : 0, sizeof(size_t), &at->places) ||
                mart_reserve(&total, symbols, sizeof(kl__table_text), &at->texts) ||
                mart_reserve(&total, kind == &kl__mart_movers ? symbols : 0, sizeof(double) + sizeof(size_t), &at->ranks) ||
+               mart_reserve(&total, kind == &kl__mart_market ? m->chunk : 0, sizeof(mart_time), &at->times) ||
                mart_reserve(&total, arrays > largest ? arrays : largest, 1, &at->arrays) ||
                mart_reserve(&total, symbols * kind->panel_arrays, m->chunk * (sizeof(double) + sizeof(size_t)), &at->panel);
     at->total = total;
@@ -200,8 +204,7 @@ kl_status kl_mart_init(void *memory, size_t bytes, const kl_mart_spec *spec, con
         order[k] = i;
     }
     for (size_t k = 0; k < m->symbols; k++) memcpy(mart_symbol(m, k), names[order[k]], strlen(names[order[k]]));
-    size_t states = m->symbols + (kl__mart_kind_of(spec) == &kl__mart_pairs ? m->units : 0);
-    for (size_t i = 0; i < states; i++) mart_states(m)[i].close = mart_states(m)[i].peak = mart_states(m)[i].before = (double)NAN;
+    for (size_t i = 0; i < m->states; i++) mart_states(m)[i].close = mart_states(m)[i].peak = mart_states(m)[i].before = (double)NAN;
     KL__TRY(mart_start_windows(m, error));
     *mart = m;
     return KL_OK;

@@ -1,7 +1,7 @@
 /* The inside of a mart. All is kept in byte order of the symbols' names, whatever order they were given in.
  *
  * Rows go through in chunks. A chunk is a list of items: rows of the panel and, on the time grid, rows that it leaves out.
- * For each unit (a symbol; of correlations by rows a pair) the chunk's values are gathered, run through the unit's windows,
+ * For each unit (a symbol; of correlations by rows a pair; of the market the symbols and it) the chunk's values are gathered, run through the unit's windows,
  * and scattered into the table, whose rows were added before. All that a window statistic depends on is in its window, so
  * neither chunks nor calls show in the results. */
 #ifndef KL__MART_H
@@ -28,17 +28,28 @@ typedef struct mart_state { /* of a symbol or, `before` alone, a pair */
     double before; /* of the row before: mean of the window of volatility or volume; correlation of the pair */
 } mart_state;
 
+typedef struct mart_sum { /* of the known values: two doubles, and how many they are */
+    double sum, rest;
+    size_t n;
+} mart_sum;
+
+typedef struct mart_time { /* what the symbols of one time add up to */
+    mart_sum ret, vol;
+    size_t candles, worst; /* of the symbols: how many have one; which has fallen most, MART_NONE: unknown */
+    double fall;           /* of that one, a fraction */
+} mart_time;
+
 /* Byte offsets from the mart. */
 typedef struct mart_layout {
     size_t names, order, states, windows, window[MART_WINDOWS_MAX], window_bytes[MART_WINDOWS_MAX], unit_bytes;
-    size_t corr, baseline, matrix, places, texts, ranks, arrays, panel, total;
+    size_t corr, baseline, matrix, places, texts, ranks, times, arrays, panel, total;
 } mart_layout;
 
 struct kl_mart {
     kl_mart_spec spec;
     kl_time last_time;
-    int64_t last_index; /* on the grid */
-    size_t symbols, units, windows, chunk;
+    int64_t last_index; /* on the grid; of the market by rows how many there were */
+    size_t symbols, units, windows, states, chunk;
     mart_layout at;
 };
 
@@ -71,13 +82,20 @@ typedef struct mart_run {
 typedef struct mart_kind {
     const char *name;
     size_t panel_arrays; /* 1: it needs panel_array and panel_place */
+    size_t matrices;     /* 1: it has a matrix, and one of the baseline where that is wanted */
+    size_t names_column; /* a column of names of symbols */
     size_t (*columns)(const kl_mart_spec *spec, mart_column *column);
     size_t (*windows)(const kl_mart_spec *spec, kl_roll_spec *window); /* of each unit */
     void (*start)(mart_run *run);
     kl_status (*chunk)(mart_run *run);
 } mart_kind;
 
-extern const mart_kind kl__mart_returns, kl__mart_volume, kl__mart_movers, kl__mart_pairs, kl__mart_matrix;
+extern const mart_kind kl__mart_returns, kl__mart_volume, kl__mart_movers, kl__mart_pairs, kl__mart_matrix, kl__mart_market;
+
+/* Rows that a time gives at which so many symbols have a candle. */
+KL__INLINE size_t mart_rows_of(const kl_mart_spec *spec, size_t candles) {
+    return spec->kind == KL_MART_CORRELATIONS ? kl_pair_count(candles) : spec->kind == KL_MART_MARKET ? candles > 0 : candles;
+}
 
 /* How a spec is carried out; NULL where there is no such kind. */
 const mart_kind *kl__mart_kind_of(const kl_mart_spec *spec);

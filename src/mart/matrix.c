@@ -113,4 +113,4 @@ static kl_status matrix_chunk(mart_run *run) {
     return KL_OK;
 }
 
-const mart_kind kl__mart_matrix = {"correlations", 0, kl__mart_pairs_columns, matrix_windows, kl__mart_pairs_start, matrix_chunk};
+const mart_kind kl__mart_matrix = {"correlations", 0, 1, 0, kl__mart_pairs_columns, matrix_windows, kl__mart_pairs_start, matrix_chunk};

@@ -107,4 +107,4 @@ static kl_status movers_chunk(mart_run *run) {
     return KL_OK;
 }
 
-const mart_kind kl__mart_movers = {"movers", 1, movers_columns, movers_windows, movers_start, movers_chunk};
+const mart_kind kl__mart_movers = {"movers", 1, 0, 0, movers_columns, movers_windows, movers_start, movers_chunk};

@@ -95,4 +95,4 @@ static kl_status pairs_chunk(mart_run *run) {
     return KL_OK;
 }
 
-const mart_kind kl__mart_pairs = {"correlations", 1, kl__mart_pairs_columns, pairs_windows, kl__mart_pairs_start, pairs_chunk};
+const mart_kind kl__mart_pairs = {"correlations", 1, 0, 0, kl__mart_pairs_columns, pairs_windows, kl__mart_pairs_start, pairs_chunk};

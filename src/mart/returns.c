@@ -97,4 +97,4 @@ static kl_status returns_chunk(mart_run *run) {
     return KL_OK;
 }
 
-const mart_kind kl__mart_returns = {"returns", 0, returns_columns, returns_windows, returns_start, returns_chunk};
+const mart_kind kl__mart_returns = {"returns", 0, 0, 0, returns_columns, returns_windows, returns_start, returns_chunk};

@@ -34,8 +34,7 @@ static int run_count(const kl_mart *m, const kl_mart_panel *panel, kl_time emit_
         size_t there = 0;
         if (panel->time[i] < emit_from) continue;
         for (size_t s = 0; s < m->symbols; s++) there += (size_t)kl__known(panel->close[i * m->symbols + s]);
-        if (m->spec.kind == KL_MART_CORRELATIONS) there = kl_pair_count(there);
-        if (kl__size_add(total, there, &total)) return 1;
+        if (kl__size_add(total, mart_rows_of(&m->spec, there), &total)) return 1;
     }
     *rows = total;
     return 0;
@@ -44,12 +43,12 @@ static int run_count(const kl_mart *m, const kl_mart_panel *panel, kl_time emit_
 /* Adds the rows, and the texts of the symbols that they will share. */
 static kl_status run_add_rows(mart_run *run) {
     kl_table *table = run->table;
-    size_t before = table->rows;
+    size_t before = table->rows, column = kl__mart_kind_of(&run->mart->spec)->names_column;
     kl_status status = kl__table_extend(table, run->rows, &run->row);
     for (size_t k = 0; k < run->mart->symbols && run->rows > 0 && status >= 0; k++) {
         const char *name = mart_symbol(run->mart, k);
-        status = kl_table_set_text(table, 0, run->row, name, strlen(name));
-        if (status >= 0) run->symbol[k] = ((const kl__table_text *)table->column[0].values)[run->row];
+        status = kl_table_set_text(table, column, run->row, name, strlen(name));
+        if (status >= 0) run->symbol[k] = ((const kl__table_text *)table->column[column].values)[run->row];
     }
     if (status < 0) table->rows = before;
     return status;
@@ -76,7 +75,7 @@ static size_t run_place(mart_run *run, size_t i) {
     size_t there = 0, row = run->row;
     if (run->panel->time[i] < run->emit_from) return MART_NONE;
     for (size_t s = 0; s < m->symbols; s++) there += (size_t)kl__known(run->panel->close[i * m->symbols + s]);
-    run->row += m->spec.kind == KL_MART_CORRELATIONS ? kl_pair_count(there) : there;
+    run->row += mart_rows_of(&m->spec, there);
     return row;
 }
 
@@ -95,7 +94,7 @@ static void run_fill(mart_run *run, size_t *i, size_t *left) {
     run->first = m->last_time == KL_TIME_NONE;
     for (run->items = 0; run->items < m->chunk && *i < run->panel->n; run->items++) {
         size_t j = run->items;
-        int64_t index = 0; /* the times were checked */
+        int64_t index = m->last_index; /* by rows it stays; the times were checked */
         if (!rows) (void)kl_interval_index(&m->spec.interval, run->panel->time[*i], &index);
         if (*left == MART_NONE) *left = rows ? 0 : run_left_out(m, index);
         if (*left > 0) {

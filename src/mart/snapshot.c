@@ -33,16 +33,14 @@ static void snapshot_head(const kl_mart *m, uint8_t *bytes) {
     memcpy(bytes, mart_symbol(m, 0), m->symbols * KL_SYMBOL_MAX);
 }
 
-static size_t snapshot_states(const kl_mart *m) { return m->symbols + (kl__mart_kind_of(&m->spec) == &kl__mart_pairs ? m->units : 0); }
-
-static const kl_corr *snapshot_matrix(const kl_mart *m, size_t i) {
-    if (kl__mart_kind_of(&m->spec) != &kl__mart_matrix || (i == 1 && m->spec.baseline_rows == 0)) return NULL;
-    return (const kl_corr *)mart_at(m, i == 0 ? m->at.corr : m->at.baseline);
+static kl_corr *snapshot_matrix(const kl_mart *m, size_t i) {
+    if (!kl__mart_kind_of(&m->spec)->matrices || (i == 1 && m->spec.baseline_rows == 0)) return NULL;
+    return (kl_corr *)mart_at(m, i == 0 ? m->at.corr : m->at.baseline);
 }
 
 size_t kl_mart_snapshot_size(const kl_mart *mart) {
     if (!mart) return 0;
-    size_t total = snapshot_head_bytes(mart) + 16 + 24 * snapshot_states(mart) + 8;
+    size_t total = snapshot_head_bytes(mart) + 16 + 24 * mart->states + 8;
     for (size_t w = 0; w < mart->windows && mart->units > 0; w++) total += mart->units * kl_roll_snapshot_size(mart_window(mart, 0, w));
     for (size_t i = 0; i < 2; i++) total += kl_corr_snapshot_size(snapshot_matrix(mart, i));
     return total;
@@ -58,7 +56,7 @@ kl_status kl_mart_snapshot(const kl_mart *mart, void *bytes, size_t capacity, si
     kl__store_i64(at, mart->last_time);
     kl__store_i64(at + 8, mart->last_index);
     at += 16;
-    for (size_t i = 0; i < snapshot_states(mart); i++, at += 24) {
+    for (size_t i = 0; i < mart->states; i++, at += 24) {
         const mart_state *state = &mart_states(mart)[i];
         kl__store_f64(at, state->close);
         kl__store_f64(at + 8, state->peak);
@@ -68,7 +66,7 @@ kl_status kl_mart_snapshot(const kl_mart *mart, void *bytes, size_t capacity, si
         for (size_t w = 0; w < mart->windows; w++, at += part)
             KL__TRY(kl_roll_snapshot(mart_window(mart, u, w), at, (size_t)(end - at), &part));
     for (size_t i = 0; i < 2; i++) {
-        const kl_corr *corr = snapshot_matrix(mart, i);
+        kl_corr *corr = snapshot_matrix(mart, i);
         if (!corr) continue;
         KL__TRY(kl_corr_snapshot(corr, at, (size_t)(end - at), &part));
         at += part;
@@ -93,11 +91,19 @@ static kl_status snapshot_check(const kl_mart *m, const uint8_t *image, size_t n
     return n == kl_mart_snapshot_size(m) ? KL_OK : kl__fail(error, KL_E_DEFINITION, 2, 0, 0, "the windows of the snapshot are of another definition");
 }
 
-/* The last row has its time and, on the grid, the number of that time. */
-static kl_status snapshot_check_place(const kl_mart *m, kl_time time, int64_t index, kl_error *error) {
-    int64_t expected = 0;
-    kl_status status = time == KL_TIME_NONE || mart_by_rows(&m->spec) ? KL_OK : kl_interval_index(&m->spec.interval, time, &expected);
-    return status >= 0 && index == expected ? KL_OK : kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot does not know where it stands");
+/* Where a mart stands, from its image. */
+typedef struct snapshot_place {
+    kl_time time;
+    int64_t index;
+} snapshot_place;
+
+/* The last row has its time and, on the grid, the number of that time; of the market by rows index says how many there were. */
+static kl_status snapshot_check_place(const kl_mart *m, const snapshot_place *place, kl_error *error) {
+    int64_t expected = m->spec.kind == KL_MART_MARKET && place->time != KL_TIME_NONE && place->index >= 0 ? place->index : 0;
+    kl_status status = KL_OK;
+    if (place->time != KL_TIME_NONE && !mart_by_rows(&m->spec)) status = kl_interval_index(&m->spec.interval, place->time, &expected);
+    if (status >= 0 && place->index == expected) return KL_OK;
+    return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot does not know where it stands");
 }
 
 /* Restores all windows; a trial does it in the scratch of the mart and changes none. */
@@ -116,13 +122,17 @@ static kl_status snapshot_windows(kl_mart *m, const uint8_t *at, int trial, kl_e
     return KL_OK;
 }
 
-/* Restores both matrices; a trial only looks whether that can be done. */
-static kl_status snapshot_matrices(const kl_mart *m, const uint8_t *at, int trial, kl_error *error) {
+/* Restores both matrices; a trial only looks whether that can be done, and whether they stand where the mart does. */
+static kl_status snapshot_matrices(const kl_mart *m, const uint8_t *at, const snapshot_place *place, int trial, kl_error *error) {
+    const int begun = mart_by_rows(&m->spec) ? place->index > 0 : place->time != KL_TIME_NONE;
+    const int64_t expected = begun ? place->index : INT64_MIN;
     for (size_t i = 0; i < 2; i++) {
-        const kl_corr *corr = snapshot_matrix(m, i);
+        kl_corr *corr = snapshot_matrix(m, i);
         size_t part = kl_corr_snapshot_size(corr);
-        if (corr && trial) KL__TRY(kl__corr_snapshot_check(corr, at, part, error));
-        if (corr && !trial) KL__TRY(kl_corr_restore((kl_corr *)(uintptr_t)corr, at, part, error));
+        int64_t last = expected;
+        if (corr && trial) KL__TRY(kl__corr_snapshot_check(corr, at, part, &last, error));
+        if (last != expected) return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot has a matrix that stands elsewhere");
+        if (corr && !trial) KL__TRY(kl_corr_restore(corr, at, part, error));
         at += part;
     }
     return KL_OK;
@@ -132,17 +142,18 @@ kl_status kl_mart_restore(kl_mart *mart, const void *bytes, size_t n, kl_error *
     if (!mart || !bytes) return kl__fail(error, KL_E_ARG, mart ? 2 : 1, 0, 0, "an argument is missing");
     const uint8_t *image = (const uint8_t *)bytes;
     KL__TRY(snapshot_check(mart, image, n, error));
-    const uint8_t *head = image + snapshot_head_bytes(mart), *states = head + 16, *windows = states + 24 * snapshot_states(mart);
-    KL__TRY(snapshot_check_place(mart, kl__load_i64(head), kl__load_i64(head + 8), error));
+    const uint8_t *head = image + snapshot_head_bytes(mart), *states = head + 16, *windows = states + 24 * mart->states;
+    const snapshot_place place = {kl__load_i64(head), kl__load_i64(head + 8)};
+    KL__TRY(snapshot_check_place(mart, &place, error));
     const uint8_t *matrices = windows;
     for (size_t w = 0; w < mart->windows && mart->units > 0; w++) matrices += mart->units * kl_roll_snapshot_size(mart_window(mart, 0, w));
     for (int trial = 1; trial >= 0; trial--) { /* all is looked at before anything changes */
         KL__TRY(snapshot_windows(mart, windows, trial, error));
-        KL__TRY(snapshot_matrices(mart, matrices, trial, error));
+        KL__TRY(snapshot_matrices(mart, matrices, &place, trial, error));
     }
-    mart->last_time = kl__load_i64(head);
-    mart->last_index = kl__load_i64(head + 8);
-    for (size_t i = 0; i < snapshot_states(mart); i++, states += 24) {
+    mart->last_time = place.time;
+    mart->last_index = place.index;
+    for (size_t i = 0; i < mart->states; i++, states += 24) {
         mart_state *state = &mart_states(mart)[i];
         state->close = kl__load_f64(states);
         state->peak = kl__load_f64(states + 8);

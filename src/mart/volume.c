@@ -102,4 +102,4 @@ static kl_status volume_chunk(mart_run *run) {
     return KL_OK;
 }
 
-const mart_kind kl__mart_volume = {"volume", 0, volume_columns, volume_windows, volume_start, volume_chunk};
+const mart_kind kl__mart_volume = {"volume", 0, 0, 0, volume_columns, volume_windows, volume_start, volume_chunk};

@@ -29,7 +29,7 @@ typedef struct test_panel {
 
 static inline double panel_noise(uint64_t *seed) { return (double)(int64_t)(random_u64(seed) >> 11) * 0x1p-52 - 1.0; }
 
-/* `holes`: missing candles, missing hours, a long outage, a symbol that joins late, unknown volumes; otherwise all are there. */
+/* `holes`: missing candles, two rows without any, missing hours, a long outage, a symbol that joins late, unknown volumes; otherwise all are there. */
 static inline void panel_make(test_panel *p, size_t n, int holes, uint64_t seed) {
     double price[PANEL_SYMBOLS];
     kl_time time = T0;
@@ -52,7 +52,7 @@ static inline void panel_make(test_panel *p, size_t n, int holes, uint64_t seed)
             p->low[at] = price[s] * (1 - 0.005 * fabs(panel_noise(&seed)));
             p->volume[at] = 1 + (double)random_below(&seed, random_below(&seed, 9) ? 1000 : 9000) / 8;
             p->quote[at] = p->volume[at] * (p->high[at] + p->low[at]) / 2;
-            int gone = holes && (random_below(&seed, 40) == 0 || (s == 3 && i < n / 3));
+            int gone = holes && (random_below(&seed, 40) == 0 || (s == 3 && i < n / 3) || i == 37 || i == 58);
             if (holes && random_below(&seed, 30) == 0) p->quote[at] = NONE;
             if (holes && random_below(&seed, 60) == 0) p->quote[at] = p->high[at] = NONE;
             if (holes && random_below(&seed, 30) == 0) p->volume[at] = NONE;
@@ -186,6 +186,9 @@ static const struct {
     {"correlations", KL_MART_CORRELATIONS, 0, 0, 0, 20},
     {"correlations, pairwise", KL_MART_CORRELATIONS, 0, 0, 4, 0},
     {"correlations, by rows", KL_MART_CORRELATIONS, 0, KL_MART_ROWS, 0, 20},
+    {"market", KL_MART_MARKET, 0, 0, 0, 0},
+    {"market, pairwise", KL_MART_MARKET, 0, 0, 4, 0},
+    {"market, by rows", KL_MART_MARKET, 0, KL_MART_ROWS, 0, 0},
     {"correlations, compat", KL_MART_CORRELATIONS, 0, KL_MART_COMPAT, 0, 0},
 };
 #define MART_WAYS (sizeof mart_ways / sizeof *mart_ways)

@@ -19,7 +19,7 @@ static void test_spec(void **state) {
         case 0: spec.struct_size--; break;
         case 1: spec.flags = 4; break;
         case 2: spec.kind = 0; break;
-        case 3: spec.kind = 5; break;
+        case 3: spec.kind = 6; break;
         case 4: spec.ratio = 2; break;
         case 5: spec.symbols = 1; break;
         case 6: spec.symbols = KL_MART_SYMBOLS_MAX + 1; break;

@@ -321,6 +321,49 @@ static void test_correlations(void **state) {
 }
 
 /* An alert where a pair turns around; the limit is a parameter. */
+static void test_market(void **state) {
+    (void)state;
+    /* returns 100, -50, 100, -50, -20 percent of both, of SOL the last is 0: windows of 2 */
+    const double btc[] = {1, 2, 1, 2, 1, 0.8}, sol[] = {10, 20, 10, 20, 10, 10};
+    two(6, btc, sol);
+    kl_mart_spec spec = mart_spec(KL_MART_MARKET, 0, 2);
+    kl_table *t = mart_table(&spec, &panel);
+    assert_int_equal(kl_table_rows(t), 6);
+    assert_flags(t, "symbols", 2, 2, 2, 2, 2, 2);
+    assert_cells(t, "avg_return_pct", NONE, 100, -50, 100, -50, kl_return(KL_RETURN_PERCENT, 1, 0.8) / 2);
+    assert_cells(t, "volatility_ratio", NONE, NONE, NONE, NONE, 1);
+    assert_cells(t, "avg_corr_2h", NONE, NONE, 1, 1, 1, 1);
+    assert_cells(t, "diversification", NONE, NONE, 0, 0, 0, 0);
+    assert_texts(t, "market_state", "", "", "", "", "Risk-Off", "Risk-Off");
+    assert_cells(t, "worst_drawdown_pct", 0, 0, -50, 0, -50, 100 * ((0.8 - 2) / 2));
+    assert_texts(t, "worst_symbol", "BTC", "BTC", "BTC", "BTC", "BTC", "BTC"); /* of equal ones the first name */
+    assert_texts(t, "risk_state", "", "", "High Risk", "", "High Risk", "High Risk");
+    assert_true(fabs(cell(t, 4, "avg_vol_2h") / (150 / sqrt(2)) - 1) < 4e-16);
+    kl_table_free(t);
+    panel.close[2 * PANEL_SYMBOLS + 1] = NONE; /* BTC is not there at one time, none of both at another */
+    panel.close[4 * PANEL_SYMBOLS] = panel.close[4 * PANEL_SYMBOLS + 1] = NONE;
+    t = mart_table(&spec, &panel);
+    assert_int_equal(kl_table_rows(t), 5);
+    assert_flags(t, "symbols", 2, 2, 1, 2, 2);
+    assert_cells(t, "avg_return_pct", NONE, 100, -50, 100, NONE);
+    assert_texts(t, "worst_symbol", "BTC", "BTC", "SOL", "BTC", "BTC");
+    assert_cells(t, "avg_corr_2h", NONE, NONE, NONE, NONE, NONE);
+    kl_table_free(t);
+    spec.flags = KL_MART_ROWS; /* as they follow each other: BTC stays at 2, then falls */
+    t = mart_table(&spec, &panel);
+    assert_cells(t, "avg_return_pct", NONE, 100, -50, 50, (kl_return(KL_RETURN_PERCENT, 2, 0.8) - 50) / 2);
+    assert_cells(t, "avg_corr_2h", NONE, NONE, NONE, NONE, 1);
+    kl_table_free(t);
+    kl_error error;
+    size_t bytes;
+    spec.flags = KL_MART_COMPAT;
+    assert_int_equal(kl_mart_size(&spec, &bytes, &error), KL_E_UNSUPPORTED);
+    assert_true(strstr(error.message, "market") != NULL);
+    spec.flags = 0;
+    spec.symbols = 1;
+    assert_int_equal(kl_mart_size(&spec, &bytes, &error), KL_E_ARG);
+}
+
 /* A first call that gives no row finds a table without memory. */
 static void test_no_row(void **state) {
     (void)state;
@@ -372,10 +415,10 @@ static void test_names_of_columns(void **state) {
         kl_table_free(t);
         free(m);
     }
-    for (int32_t kind = KL_MART_RETURNS; kind <= KL_MART_CORRELATIONS; kind++) assert_int_equal(kl_mart_find(kl_mart_name(kind)), kind);
+    for (int32_t kind = KL_MART_RETURNS; kind <= KL_MART_MARKET; kind++) assert_int_equal(kl_mart_find(kl_mart_name(kind)), kind);
     assert_int_equal(kl_mart_find("return"), 0);
     assert_null(kl_mart_name(0));
-    assert_null(kl_mart_name(5));
+    assert_null(kl_mart_name(6));
     assert_true(kl_mart_definition() > 0);
 }
 
@@ -396,7 +439,7 @@ static void test_months(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_returns), cmocka_unit_test(test_grid_and_rows), cmocka_unit_test(test_volume),
                                        cmocka_unit_test(test_volume_without_close), cmocka_unit_test(test_spike_is_not_in_its_mean), cmocka_unit_test(test_movers), cmocka_unit_test(test_ranks), cmocka_unit_test(test_ranks_of_many),
-                                       cmocka_unit_test(test_correlations), cmocka_unit_test(test_no_row), cmocka_unit_test(test_breakdown), cmocka_unit_test(test_names_of_columns),
+                                       cmocka_unit_test(test_correlations), cmocka_unit_test(test_no_row), cmocka_unit_test(test_market), cmocka_unit_test(test_breakdown), cmocka_unit_test(test_names_of_columns),
                                        cmocka_unit_test(test_months)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -309,6 +309,99 @@ static size_t check_pairs(void) {
     return seen;
 }
 
+/* --------------------------------------------------------------------------------------------------- the market --- */
+
+#define PAIRS (PANEL_SYMBOLS * (PANEL_SYMBOLS - 1) / 2)
+static size_t market_at[SLOTS], market_slots; /* row of the panel; SIZE_MAX: an hour without a candle */
+static value market_vol[SLOTS], market_r[PAIRS][SLOTS];
+
+static size_t market_slot(size_t s, size_t slot) {
+    if (market_at[slot] == SIZE_MAX) return SIZE_MAX;
+    return by_rows() ? slot_of(s, market_at[slot]) : at[s][slot] == market_at[slot] ? slot : SIZE_MAX;
+}
+
+/* Hours, or the rows of the panel in which there is a candle; the correlations of all pairs over them, in order of names. */
+static void take_market(void) {
+    int64_t first = panel.time[0] / HOUR;
+    market_slots = 0;
+    for (size_t i = 0; i < panel.n; i++) {
+        size_t candles = 0;
+        for (size_t s = 0; s < PANEL_SYMBOLS; s++) candles += isfinite(panel.close[i * PANEL_SYMBOLS + s]) != 0;
+        if (by_rows() && candles == 0) continue;
+        if (!by_rows())
+            while (first + (int64_t)market_slots < panel.time[i] / HOUR) market_at[market_slots++] = SIZE_MAX;
+        market_at[market_slots++] = candles ? i : SIZE_MAX;
+    }
+    size_t pair = 0;
+    for (size_t a = 0; a < PANEL_SYMBOLS; a++)
+        for (size_t b = a + 1; b < PANEL_SYMBOLS; b++, pair++) {
+            for (size_t i = 0; i < market_slots; i++) {
+                size_t x = market_slot(order[a], i), y = market_slot(order[b], i);
+                pair_x[i] = x == SIZE_MAX ? unknown : ret[order[a]][x];
+                pair_y[i] = y == SIZE_MAX ? unknown : ret[order[b]][y];
+                market_r[pair][i] = pair_corr(i, spec.rows);
+                if (x == SIZE_MAX || y == SIZE_MAX) market_r[pair][i] = unknown;
+            }
+        }
+}
+
+static value mean_of(quad sum, int n) { return n ? known(sum / n) : unknown; }
+
+static void check_market_row(size_t row, size_t i) {
+    quad returns = 0, vols = 0, sum = 0, sizes = 0;
+    int n_returns = 0, n_vols = 0, pairs = 0;
+    int64_t candles = 0;
+    value worst = unknown, ratio = unknown, mean = i > 0 ? window_mean(market_vol, i - 1, needed(1)) : unknown;
+    const char *who = "";
+    for (size_t k = 0; k < PANEL_SYMBOLS; k++) {
+        size_t s = order[k], slot = market_slot(s, i);
+        quad peak = 0;
+        if (slot == SIZE_MAX) continue;
+        candles++;
+        if (ret[s][slot].known) returns += ret[s][slot].x, n_returns++;
+        if (vol[s][slot].known) vols += vol[s][slot].x, n_vols++;
+        for (size_t j = 0; j <= slot; j++)
+            if (close_[s][j].known && close_[s][j].x > peak) peak = close_[s][j].x;
+        quad fall = (close_[s][slot].x - peak) / peak;
+        if (!worst.known || fall < worst.x) worst = known(fall), who = panel_names[s];
+    }
+    for (size_t p = 0; p < PAIRS; p++)
+        if (market_r[p][i].known) sum += market_r[p][i].x, sizes += market_r[p][i].x < 0 ? -market_r[p][i].x : market_r[p][i].x, pairs++;
+    value ret_now = mean_of(returns, n_returns), vol_now = mean_of(vols, n_vols), r = mean_of(sum, pairs);
+    if (vol_now.known && mean.known && mean.x > 0) ratio = known(vol_now.x / mean.x);
+    assert_true(cell_i64(table, row, "symbols") == candles);
+    assert_int_equal(isnan(cell(table, row, "avg_return_pct")), !ret_now.known);
+    if (ret_now.known) assert_true(fabs(cell(table, row, "avg_return_pct") - (double)ret_now.x) < 1e-14);
+    expect(row, "avg_vol_6h", vol_now, 1e-15);
+    expect(row, "volatility_ratio", ratio, 4e-15);
+    expect_near(row, "avg_corr_6h", r, 1e-14);
+    expect_near(row, "diversification", pairs ? known(1 - sizes / pairs) : unknown, 1e-14);
+    expect(row, "worst_drawdown_pct", known(100 * worst.x), 4e-16);
+    assert_string_equal(cell_text(table, row, "worst_symbol"), who);
+    expect_label(row, "market_state", KL_LABEL_MARKET, kl_market_state(as_double(ratio), as_double(r), as_double(ret_now), NULL));
+    expect_label(row, "risk_state", KL_LABEL_RISK, kl_risk_state(as_double(worst), as_double(ratio), NULL));
+}
+
+static size_t check_market(void) {
+    size_t row = 0;
+    take_market();
+    for (size_t i = 0; i < market_slots; i++) {
+        quad vols = 0;
+        int n = 0;
+        for (size_t s = 0; s < PANEL_SYMBOLS; s++) {
+            size_t slot = market_slot(s, i);
+            if (slot != SIZE_MAX && vol[s][slot].known) vols += vol[s][slot].x, n++;
+        }
+        market_vol[i] = mean_of(vols, n);
+        if (market_at[i] == SIZE_MAX) continue;
+        int64_t time;
+        kl_table_get_i64(table, table_column(table, "open_time"), row, &time);
+        assert_true(time == panel.time[market_at[i]]);
+        check_market_row(row++, i);
+    }
+    return row;
+}
+
 static size_t check_symbols(void) {
     size_t row = 0;
     for (size_t i = 0; i < panel.n; i++)
@@ -349,7 +442,7 @@ static void test_all(void **state) {
                 take_symbol(s);
                 make_returns(s);
             }
-            size_t seen = spec.kind == KL_MART_CORRELATIONS ? check_pairs() : check_symbols();
+            size_t seen = spec.kind == KL_MART_CORRELATIONS ? check_pairs() : spec.kind == KL_MART_MARKET ? check_market() : check_symbols();
             assert_int_equal(seen, kl_table_rows(table));
             kl_table_free(table);
         }
