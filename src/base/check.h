@@ -8,12 +8,14 @@
 #define KL__LIKELY(x) __builtin_expect(!!(x), 1)
 #define KL__UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define KL__INLINE static inline __attribute__((always_inline, unused))
+#define KL__APART __attribute__((noinline))
 #define KL__PREFETCH(address) __builtin_prefetch(address)
 #else
 #define KL__PRINTF(fmt, first)
 #define KL__LIKELY(x) (x)
 #define KL__UNLIKELY(x) (x)
 #define KL__INLINE static inline
+#define KL__APART
 #define KL__PREFETCH(address) ((void)(address))
 #endif
 

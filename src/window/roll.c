@@ -359,6 +359,33 @@ static void roll_step_engines(kl_roll *roll, const double *feed) {
     }
 }
 
+KL__INLINE double roll_step_stat(kl_roll *roll, const kl__roll_kind *kind) {
+    if (kind->one) return kind->one(&roll->row);
+    const double value = roll->row.slot[kind->slot];
+    return kind->sealed ? value : kl__roll_seal(value);
+}
+
+/* One row through one tree: `pair` is a constant, 1 with two inputs. 0 where something is missing, and nothing is done. */
+KL__INLINE int roll_step_single(kl_roll *roll, const double *in, double *out, uint32_t pair) {
+    const double x[2] = {in[0] + 0.0, in[pair] + 0.0};
+    if (KL__UNLIKELY(roll_is_missing(x[0]) | (pair && roll_is_missing(x[1])))) return 0;
+    const uint32_t at = roll->at, n_stats = roll->spec.n_stats;
+    const kl__roll_family *family = &kl__roll_families[roll->single - 1];
+    kl__tree *t = (kl__tree *)kl__roll_part(roll, roll->engine[roll->single - 1]);
+    const kl__tree_kind *tree = family->tree;
+    if (KL__UNLIKELY(t->stale)) kl__tree_settle(t, tree);
+    const size_t capacity = kl__tree_capacity(t);
+    double *raw = kl__tree_raw(t, 0) + (t->count & (capacity - 1));
+    raw[0] = roll->row.x = roll->row.anchor = kl__roll_raw(roll, 0)[at] = x[0];
+    if (pair) raw[capacity] = kl__roll_raw(roll, 1)[at] = x[1];
+    roll->at = at + 1 == roll->keep ? 0 : at + 1;
+    roll->seen++;
+    tree->step(t, x, roll->row.slot + family->slots[0]); /* the other slots follow it */
+    t->count++;
+    for (uint32_t s = 0; s < n_stats; s++) out[s] = roll_step_stat(roll, &kl__roll_kinds[roll->spec.stats[s].what - 1]);
+    return 1;
+}
+
 /* One row through trees alone: what kl__roll_rows does, without chunks. */
 static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
     const uint32_t pair = roll->inputs - 1, at = roll->at;
@@ -371,11 +398,8 @@ static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
     roll_step_engines(roll, feed);
     for (uint32_t s = 0; s < roll->spec.n_stats; s++) {
         const kl__roll_kind *kind = &kl__roll_kinds[roll->spec.stats[s].what - 1];
-        if (kind->one) {
-            out[s] = kind->one(&roll->row);
-        } else if (kind->slot >= 0) {
-            const double value = roll->row.slot[kind->slot];
-            out[s] = kind->sealed ? value : kl__roll_seal(value);
+        if (kind->one || kind->slot >= 0) {
+            out[s] = roll_step_stat(roll, kind);
         } else {
             const uint32_t lag = (uint32_t)roll->spec.stats[s].param;
             out[s] = lag ? kl__roll_raw(roll, 0)[kl__roll_at(roll, lag)] : x[0];
@@ -387,8 +411,8 @@ static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
     roll->seen++;
 }
 
-kl_status kl_roll_step(kl_roll *roll, kl_time time, const double *in, double *out) {
-    if (!roll || !in || !out) return KL_E_ARG;
+/* Rows through all but a single tree. Not inlined: what it needs of the stack and of registers would burden every step. */
+static KL__APART kl_status roll_step_any(kl_roll *roll, kl_time time, const double *in, double *out) {
     if (!roll->counted) {
         roll_step_trees(roll, in, out);
         return KL_OK;
@@ -401,6 +425,14 @@ kl_status kl_roll_step(kl_roll *roll, kl_time time, const double *in, double *ou
     kl__roll_rows(roll, &time, from, 1, to);
     memcpy(out, made, roll->spec.n_stats * sizeof *out);
     return KL_OK;
+}
+
+kl_status kl_roll_step(kl_roll *roll, kl_time time, const double *in, double *out) {
+    if (!roll || !in || !out) return KL_E_ARG;
+    if (KL__LIKELY(roll->single) &&
+        KL__LIKELY(roll->inputs == 1 ? roll_step_single(roll, in, out, 0) : roll_step_single(roll, in, out, 1)))
+        return KL_OK;
+    return roll_step_any(roll, time, in, out);
 }
 
 kl_status kl_roll_peek(const kl_roll *roll, void *scratch, size_t bytes, kl_time time, const double *in, double *out) {

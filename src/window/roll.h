@@ -135,7 +135,7 @@ struct kl_roll {
     uint32_t asks;     /* order statistics that order.h computes */
     uint32_t whole;    /* 1: KL_ROLL_WHOLE */
     uint32_t direct;   /* 1: engines write right into outputs: every statistic is a slot */
-    uint32_t reserved;
+    uint32_t single;   /* 1 + the family, where one tree makes all there is to make: the shortest step; 0: else */
     uint64_t engine[KL__ROLL_FAMILIES], order[KL__ROLL_ORDERS]; /* offsets in bytes from the head on */
     uint64_t raw[2], times;
     kl__roll_row row; /* of the last step; nothing depends on it */

@@ -1,6 +1,7 @@
 /* What a roll is told to be: checks, sizes, and an empty one. */
 #include "base/fp.h"
 #include "window/roll.h"
+#include "base/bits.h"
 #include "base/size.h"
 #include <string.h>
 
@@ -140,6 +141,10 @@ kl_status kl__roll_plan(const kl_roll_spec *spec, kl_roll *head, kl_error *error
     head->delayed = (spec->flags & KL_ROLL_BEFORE) && !head->whole;
     roll_plan_stats(head);
     roll_plan_direct(head);
+    if (!head->counted && !head->delayed && head->families && !(head->families & (head->families - 1)))
+        head->single = 1 + kl__trailing_zeros_u64(head->families);
+    for (uint32_t s = 0; s < spec->n_stats; s++)
+        if (spec->stats[s].what == KL_ROLL_LAG) head->single = 0;
     if (roll_plan_memory(head)) return kl__fail(error, KL_E_ARG, ROLL_ARG_ROWS, 0, 0, "the window does not fit the address space");
     return KL_OK;
 }
@@ -155,6 +160,16 @@ kl_status kl_roll_size(const kl_roll_spec *spec, size_t *bytes, kl_error *error)
     KL__TRY(kl__roll_plan(spec, &head, error));
     *bytes = (size_t)head.bytes;
     return KL_OK;
+}
+
+/* Slots that no statistic reads are not kept up to date. */
+static void roll_init_tree(const kl_roll *roll, uint32_t f, kl__tree *t) {
+    const kl__roll_family *family = &kl__roll_families[f];
+    uint32_t reads = 0;
+    for (uint32_t s = 0; s < roll->spec.n_stats; s++) reads |= kl__roll_kind_of(roll->spec.stats[s].what)->reads;
+    kl__tree_init(t, family->tree, (size_t)roll->spec.rows);
+    for (uint32_t s = 0; family->picks && s < family->tree->optional; s++)
+        if (!(reads >> family->slots[s] & 1)) t->spare |= UINT32_C(1) << s;
 }
 
 void kl__roll_reset(kl_roll *roll, uint64_t origin) {
@@ -177,7 +192,7 @@ void kl__roll_reset(kl_roll *roll, uint64_t origin) {
     for (uint32_t f = 0; f < KL__ROLL_FAMILIES; f++) {
         if (!(roll->families >> f & 1)) continue;
         void *engine = kl__roll_part(roll, roll->engine[f]);
-        if (roll->trees) kl__tree_init((kl__tree *)engine, kl__roll_families[f].tree, (size_t)roll->spec.rows);
+        if (roll->trees) roll_init_tree(roll, f, (kl__tree *)engine);
         else kl__count_init((kl__count *)engine, kl__roll_families[f].count, (size_t)roll->spec.rows);
     }
     for (uint32_t i = 0; i * KL__ORDER_ASKS_MAX < roll->asks; i++)

@@ -263,7 +263,7 @@ static void tree_run_tiles(kl__tree *t, const kl__tree_kind *kind, const double 
     t->count += n;
     t->stale |= KL__TREE_STALE_LOW;
     for (uint32_t f = 0; f < kind->optional; f++)
-        if (!stat[f]) t->stale |= (uint32_t)KL__TREE_STALE_OPTIONAL << f;
+        if (!stat[f] && !(t->spare >> f & 1)) t->stale |= (uint32_t)KL__TREE_STALE_OPTIONAL << f;
 }
 
 /* The low rings from the last raw values. */

@@ -36,7 +36,7 @@ typedef struct kl__tree {
     uint32_t top;   /* highest binary digit of w */
     uint32_t stale; /* rings that lag behind the raw values: KL__TREE_STALE_x */
     uint32_t series, fields;
-    uint32_t reserved;
+    uint32_t spare; /* optional fields that nobody will ever ask for, as bits: a step may leave them alone */
 } kl__tree;
 
 /* all rings; those of the first levels; those of the first optional field, shifted by f those of field f */
@@ -127,7 +127,7 @@ extern const kl__tree_kind kl__tree_pair;  /* x, y -> mean x, mean y, M2 x, M2 y
 
 /* Bytes of a window of 1 <= w <= 2^20 values, a multiple of 8. */
 size_t kl__tree_size(const kl__tree_kind *kind, size_t w);
-void kl__tree_init(kl__tree *t, const kl__tree_kind *kind, size_t w);
+void kl__tree_init(kl__tree *t, const kl__tree_kind *kind, size_t w); /* spare: 0 */
 /* n values of each series in, the statistics of n windows out; in and stat must not overlap. A statistic of moments, slope,
  * shape and pair that is not wanted may be NULL. Runs of a multiple of KL__TREE_ROWS rows are the fastest. */
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat);
@@ -145,6 +145,34 @@ KL__INLINE double *kl__tree_raw(kl__tree *t, size_t s) { return kl__tree_g(t) + 
 KL__INLINE double *kl__tree_slot(kl__tree *t, size_t f, uint32_t k, uint64_t i) {
     size_t size = (size_t)1 << k;
     return kl__tree_raw(t, t->series + f) + size + (size_t)(i & (size - 1));
+}
+
+/* A step is written once as an always-inline function one(t, x, stat, top, flag) that finds its places by the functions below,
+ * with KL__TREE_UNROLL in front of the loop over the levels, and called by KL__TREE_BY_TOP(one, t, x, stat, flag): for windows of
+ * 8 to 1023 values `top` is a constant then, levels and addresses are written out. */
+#if defined(__GNUC__)
+#define KL__TREE_UNROLL _Pragma("GCC unroll 16")
+#else
+#define KL__TREE_UNROLL
+#endif
+#define KL__TREE_TOP(one, t, x, stat, top, flag) \
+    case top: one(t, x, stat, top, flag); break;
+#define KL__TREE_BY_TOP(one, t, x, stat, flag)                                                     \
+    switch ((t)->top) {                                                                            \
+        KL__TREE_TOP(one, t, x, stat, 3, flag) KL__TREE_TOP(one, t, x, stat, 4, flag)              \
+        KL__TREE_TOP(one, t, x, stat, 5, flag) KL__TREE_TOP(one, t, x, stat, 6, flag)              \
+        KL__TREE_TOP(one, t, x, stat, 7, flag) KL__TREE_TOP(one, t, x, stat, 8, flag)              \
+        KL__TREE_TOP(one, t, x, stat, 9, flag)                                                     \
+    default: one(t, x, stat, (t)->top, flag); break;                                               \
+    }
+/* kl__tree_g, kl__tree_raw, kl__tree_slot of a tree with that `top`; array: a series, or series + field. */
+KL__INLINE double *kl__tree_g_at(kl__tree *t, uint32_t top) { return kl__tree_f(t) + (top + 1); }
+KL__INLINE double *kl__tree_raw_at(kl__tree *t, uint32_t top, size_t array) {
+    return kl__tree_f(t) + 2 * ((size_t)top + 1) + (array << (top + 1));
+}
+KL__INLINE double *kl__tree_slot_at(kl__tree *t, uint32_t top, size_t array, uint32_t k, size_t i) {
+    const size_t size = (size_t)1 << k;
+    return kl__tree_raw_at(t, top, array) + size + (i & (size - 1));
 }
 
 #endif

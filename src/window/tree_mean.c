@@ -5,24 +5,26 @@
 #include "base/fp.h"
 #include "window/tree_mean.h"
 
-static void tree_mean_step(kl__tree *t, const double *x, double *stat) {
+KL__INLINE void tree_mean_one(kl__tree *t, const double *x, double *stat, uint32_t top, int flag) {
     const double *f = kl__tree_f(t);
+    const size_t i = (size_t)t->count, w = t->w;
     double node = x[0], mean = 0.0;
-    int begun = 0;
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k;
-        double *slot = kl__tree_slot(t, 0, k, t->count), older = *slot;
+    (void)flag;
+    KL__TREE_UNROLL
+    for (uint32_t k = 0; k <= top; k++) {
+        const size_t size = (size_t)1 << k, newer = w & (size - 1);
+        double *slot = kl__tree_slot_at(t, top, 1, k, i);
+        const double older = *slot;
         *slot = node;
-        if (t->w & size) {
-            double piece = *kl__tree_slot(t, 0, k, t->count - (t->w & (size - 1))) * tree_mean_scale(k);
-            mean = begun ? mean + (piece - mean) * f[k] : piece;
-            begun = 1;
+        if (w & size) {
+            const double piece = *kl__tree_slot_at(t, top, 1, k, i - newer) * tree_mean_scale(k);
+            mean = newer ? mean + (piece - mean) * f[k] : piece;
         }
-        if (k == t->top) break;
         node = node + older;
     }
     *stat = mean + 0.0; /* no -0.0 */
 }
+static void tree_mean_step(kl__tree *t, const double *x, double *stat) { KL__TREE_BY_TOP(tree_mean_one, t, x, stat, 0) }
 
 KL__INLINE void tree_mean_leaf_body(const kl__tree_rows *r) { kl__tree_mean_leaf(r, 0); }
 KL__INLINE void tree_mean_up_body(const kl__tree_rows *r) { kl__tree_mean_up(r, 0); }

@@ -13,34 +13,45 @@ typedef struct {
     double m, m2, sum;
 } tree_moments_node;
 
-static void tree_moments_step(kl__tree *t, const double *x, double *stat) {
-    const uint64_t i = t->count;
-    const size_t w = t->w, capacity = kl__tree_capacity(t), mask = capacity - 1, highest = (size_t)1 << t->top;
-    const double newest = x[0], *raw = kl__tree_raw(t, 0), zero = newest - newest; /* NaN where it is missing */
-    const double *f = kl__tree_f(t), *g = kl__tree_g(t);
-    double *nodes = kl__tree_raw(t, 1), scale = 1.0; /* the ring of a level of `size` begins at `size` */
+/* sums: a constant; 0 where the mean is not wanted. */
+KL__INLINE void tree_moments_one(kl__tree *t, const double *x, double *stat, uint32_t top, int sums) {
+    enum { M = TREE_MOMENTS_M, M2 = TREE_MOMENTS_M2, SUM = TREE_MOMENTS_SUM };
+    const size_t i = (size_t)t->count, w = t->w, capacity = (size_t)2 << top, mask = capacity - 1;
+    const double newest = x[0], zero = newest - newest; /* NaN where it is missing */
+    const double *f = kl__tree_f(t), *g = kl__tree_g_at(t, top), *raw = kl__tree_raw_at(t, top, 0);
+    double *nodes = kl__tree_raw_at(t, top, 1); /* the ring of a level of `size` begins at `size` */
     tree_moments_node node = {zero, zero, newest}, window = {0.0, 0.0, 0.0};
-    for (size_t size = 1;; size *= 2, f++, g++, scale *= 0.5) {
-        const size_t newer = w & (size - 1);
-        double *slot = nodes + size + (size_t)(i & (size - 1));
-        const tree_moments_node older = {slot[TREE_MOMENTS_M * capacity], slot[TREE_MOMENTS_M2 * capacity], slot[TREE_MOMENTS_SUM * capacity]};
-        slot[TREE_MOMENTS_M * capacity] = node.m, slot[TREE_MOMENTS_M2 * capacity] = node.m2, slot[TREE_MOMENTS_SUM * capacity] = node.sum;
-        if ((w & size) && newer) { /* the window's next piece; window.sum is a mean */
-            const double *piece = nodes + size + (size_t)((i - newer) & (size - 1));
-            double way = (raw[(i - newer) & mask] - newest) + (piece[TREE_MOMENTS_M * capacity] - window.m);
-            window.m = window.m + way * *f;
-            window.m2 = (window.m2 + piece[TREE_MOMENTS_M2 * capacity]) + (way * way) * *g;
-            window.sum = window.sum + (piece[TREE_MOMENTS_SUM * capacity] * scale - window.sum) * *f;
-        } else if (w & size) {
-            window.m = node.m, window.m2 = node.m2, window.sum = node.sum * scale;
+    KL__TREE_UNROLL
+    for (uint32_t k = 0; k <= top; k++) {
+        const size_t size = (size_t)1 << k, newer = w & (size - 1);
+        double *slot = nodes + size + (i & (size - 1));
+        const tree_moments_node older = {slot[M * capacity], slot[M2 * capacity], sums ? slot[SUM * capacity] : 0.0};
+        slot[M * capacity] = node.m, slot[M2 * capacity] = node.m2;
+        if (sums) slot[SUM * capacity] = node.sum;
+        if (w & size) {
+            if (newer) { /* the window's next piece; window.sum is a mean */
+                const double *piece = nodes + size + ((i - newer) & (size - 1));
+                const double way = (raw[(i - newer) & mask] - newest) + (piece[M * capacity] - window.m);
+                window.m = window.m + way * f[k];
+                window.m2 = (window.m2 + piece[M2 * capacity]) + (way * way) * g[k];
+                if (sums) window.sum = window.sum + (piece[SUM * capacity] * tree_mean_scale(k) - window.sum) * f[k];
+            } else {
+                window.m = node.m, window.m2 = node.m2, window.sum = node.sum * tree_mean_scale(k);
+            }
         }
-        if (size == highest) break;
-        double way = (raw[(i - size) & mask] - newest) + (older.m - node.m);
-        node.m = node.m + way * 0.5;
-        node.m2 = (node.m2 + older.m2) + (way * way) * ((double)size * 0.5);
-        node.sum = node.sum + older.sum;
+        if (k < top) {
+            const double way = (raw[(i - size) & mask] - newest) + (older.m - node.m);
+            node.m = node.m + way * 0.5;
+            node.m2 = (node.m2 + older.m2) + (way * way) * ((double)size * 0.5);
+            if (sums) node.sum = node.sum + older.sum;
+        }
     }
     stat[0] = window.sum + 0.0, stat[1] = window.m2, stat[2] = window.m + 0.0;
+}
+
+static void tree_moments_step(kl__tree *t, const double *x, double *stat) {
+    if (t->spare & 1) KL__TREE_BY_TOP(tree_moments_one, t, x, stat, 0)
+    else KL__TREE_BY_TOP(tree_moments_one, t, x, stat, 1)
 }
 
 KL__INLINE void tree_moments_leaf_rows(const double *restrict x, double *restrict m, double *restrict m2, size_t n) {

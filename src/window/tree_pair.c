@@ -19,36 +19,41 @@ KL__INLINE void tree_pair_merge(double *a, const double *b, double way_x, double
     a[TREE_PAIR_C] = (a[TREE_PAIR_C] + b[TREE_PAIR_C]) + (way_x * way_y) * g;
 }
 
-static void tree_pair_step(kl__tree *t, const double *x, double *stat) {
-    const double *f = kl__tree_f(t), *g = kl__tree_g(t), *raw_x = kl__tree_raw(t, 0), *raw_y = kl__tree_raw(t, 1);
+/* from: a constant, the first field that is wanted: 0 or that behind the sums. */
+KL__INLINE void tree_pair_one(kl__tree *t, const double *x, double *stat, uint32_t top, size_t from) {
+    const double *f = kl__tree_f(t), *g = kl__tree_g_at(t, top), *raw_x = kl__tree_raw_at(t, top, 0), *raw_y = kl__tree_raw_at(t, top, 1);
     const double zero = (x[0] - x[0]) + (x[1] - x[1]); /* NaN where either is missing */
-    const uint64_t i = t->count, mask = kl__tree_capacity(t) - 1;
+    const size_t i = (size_t)t->count, w = t->w, mask = ((size_t)2 << top) - 1;
     double node[TREE_PAIR_FIELDS] = {x[0] + zero, x[1] + zero, zero, zero, zero, zero, zero}, window[TREE_PAIR_FIELDS] = {0};
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k, newer = t->w & (size - 1);
-        double older[TREE_PAIR_FIELDS], piece[TREE_PAIR_FIELDS];
-        for (size_t s = 0; s < TREE_PAIR_FIELDS; s++) {
-            double *slot = kl__tree_slot(t, s, k, i);
+    KL__TREE_UNROLL
+    for (uint32_t k = 0; k <= top; k++) {
+        const size_t size = (size_t)1 << k, newer = w & (size - 1), at = (i - newer) & mask, before = (i - size) & mask;
+        double older[TREE_PAIR_FIELDS] = {0}, piece[TREE_PAIR_FIELDS] = {0};
+        for (size_t s = from; s < TREE_PAIR_FIELDS; s++) {
+            double *slot = kl__tree_slot_at(t, top, 2 + s, k, i);
             older[s] = *slot, *slot = node[s];
         }
-        if (t->w & size) {
-            const uint64_t at = (i - newer) & mask;
-            for (size_t s = 0; s < TREE_PAIR_FIELDS; s++) piece[s] = *kl__tree_slot(t, s, k, i - newer);
-            piece[TREE_PAIR_SUM] *= tree_mean_scale(k), piece[TREE_PAIR_SUM + 1] *= tree_mean_scale(k);
+        if (w & size) {
+            for (size_t s = from; s < TREE_PAIR_FIELDS; s++) piece[s] = *kl__tree_slot_at(t, top, 2 + s, k, i - newer);
+            for (size_t s = from; s < TREE_PAIR_SUM + 2; s++) piece[s] *= tree_mean_scale(k);
             if (newer) {
                 tree_pair_merge(window, piece, raw_x[at] - x[0], raw_y[at] - x[1], f[k], g[k]);
-                for (size_t s = TREE_PAIR_SUM; s < TREE_PAIR_SUM + 2; s++) window[s] = window[s] + (piece[s] - window[s]) * f[k];
+                for (size_t s = from; s < TREE_PAIR_SUM + 2; s++) window[s] = window[s] + (piece[s] - window[s]) * f[k];
             } else {
-                for (size_t s = 0; s < TREE_PAIR_FIELDS; s++) window[s] = piece[s];
+                for (size_t s = from; s < TREE_PAIR_FIELDS; s++) window[s] = piece[s];
             }
         }
-        if (k == t->top) break;
-        const uint64_t before = (i - size) & mask;
-        tree_pair_merge(node, older, raw_x[before] - x[0], raw_y[before] - x[1], 0.5, (double)size * 0.5);
-        node[TREE_PAIR_SUM] += older[TREE_PAIR_SUM], node[TREE_PAIR_SUM + 1] += older[TREE_PAIR_SUM + 1];
+        if (k < top) {
+            tree_pair_merge(node, older, raw_x[before] - x[0], raw_y[before] - x[1], 0.5, (double)size * 0.5);
+            for (size_t s = from; s < TREE_PAIR_SUM + 2; s++) node[s] += older[s];
+        }
     }
     stat[0] = window[TREE_PAIR_SUM] + 0.0, stat[1] = window[TREE_PAIR_SUM + 1] + 0.0;
     stat[2] = window[TREE_PAIR_M2], stat[3] = window[TREE_PAIR_M2 + 1], stat[4] = window[TREE_PAIR_C];
+}
+static void tree_pair_step(kl__tree *t, const double *x, double *stat) {
+    if ((t->spare & 3) == 3) KL__TREE_BY_TOP(tree_pair_one, t, x, stat, TREE_PAIR_M2)
+    else KL__TREE_BY_TOP(tree_pair_one, t, x, stat, 0)
 }
 
 KL__INLINE void tree_pair_leaf_rows(const double *restrict x, const double *restrict y, double *const *out, size_t n) {

@@ -13,48 +13,57 @@ enum {
     TREE_SHAPE_SUM = 0, TREE_SHAPE_M2 = 1, TREE_SHAPE_M3 = 2, TREE_SHAPE_M4 = 3, TREE_SHAPE_M = 4, TREE_SHAPE_FIELDS = 5
 };
 
-KL__INLINE kl__shape tree_shape_read(kl__tree *t, uint32_t k, uint64_t i) {
-    kl__shape node = {*kl__tree_slot(t, TREE_SHAPE_M, k, i), *kl__tree_slot(t, TREE_SHAPE_M2, k, i),
-                      *kl__tree_slot(t, TREE_SHAPE_M3, k, i), *kl__tree_slot(t, TREE_SHAPE_M4, k, i)};
+KL__INLINE kl__shape tree_shape_read(kl__tree *t, uint32_t top, uint32_t k, size_t i) {
+    const double *slot = kl__tree_slot_at(t, top, 1, k, i);
+    const size_t capacity = (size_t)2 << top;
+    kl__shape node = {slot[TREE_SHAPE_M * capacity], slot[TREE_SHAPE_M2 * capacity], slot[TREE_SHAPE_M3 * capacity],
+                      slot[TREE_SHAPE_M4 * capacity]};
     return node;
 }
 
-KL__INLINE void tree_shape_write(kl__tree *t, uint32_t k, const kl__shape *node, double sum) {
-    *kl__tree_slot(t, TREE_SHAPE_M, k, t->count) = node->m;
-    *kl__tree_slot(t, TREE_SHAPE_M2, k, t->count) = node->m2;
-    *kl__tree_slot(t, TREE_SHAPE_M3, k, t->count) = node->m3;
-    *kl__tree_slot(t, TREE_SHAPE_M4, k, t->count) = node->m4;
-    *kl__tree_slot(t, TREE_SHAPE_SUM, k, t->count) = sum;
+KL__INLINE void tree_shape_write(kl__tree *t, uint32_t top, uint32_t k, const kl__shape *node) {
+    double *slot = kl__tree_slot_at(t, top, 1, k, (size_t)t->count);
+    const size_t capacity = (size_t)2 << top;
+    slot[TREE_SHAPE_M * capacity] = node->m, slot[TREE_SHAPE_M2 * capacity] = node->m2;
+    slot[TREE_SHAPE_M3 * capacity] = node->m3, slot[TREE_SHAPE_M4 * capacity] = node->m4;
 }
 
-static void tree_shape_step(kl__tree *t, const double *x, double *stat) {
-    const double newest = x[0], *raw = kl__tree_raw(t, 0), zero = newest - newest; /* NaN where it is missing */
-    const double *f = kl__tree_f(t), *g = kl__tree_g(t);
-    const uint64_t mask = kl__tree_capacity(t) - 1;
+/* sums: a constant; 0 where the mean is not wanted. */
+KL__INLINE void tree_shape_one(kl__tree *t, const double *x, double *stat, uint32_t top, int sums) {
+    const double newest = x[0], *raw = kl__tree_raw_at(t, top, 0), zero = newest - newest; /* NaN where it is missing */
+    const double *f = kl__tree_f(t), *g = kl__tree_g_at(t, top);
+    const size_t i = (size_t)t->count, w = t->w, mask = ((size_t)2 << top) - 1;
     kl__shape node = {zero, zero, zero, zero}, window = node;
     double sum = newest, mean = 0.0;
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k, newer = t->w & (size - 1);
-        kl__shape older = tree_shape_read(t, k, t->count);
-        double older_sum = *kl__tree_slot(t, TREE_SHAPE_SUM, k, t->count);
-        tree_shape_write(t, k, &node, sum);
-        if (t->w & size) {
-            kl__shape piece = tree_shape_read(t, k, t->count - newer);
-            double piece_mean = *kl__tree_slot(t, TREE_SHAPE_SUM, k, t->count - newer) * tree_mean_scale(k);
+    KL__TREE_UNROLL
+    for (uint32_t k = 0; k <= top; k++) {
+        const size_t size = (size_t)1 << k, newer = w & (size - 1);
+        const kl__shape older = tree_shape_read(t, top, k, i);
+        double *slot = kl__tree_slot_at(t, top, 1 + TREE_SHAPE_SUM, k, i), older_sum = 0.0;
+        tree_shape_write(t, top, k, &node);
+        if (sums) older_sum = *slot, *slot = sum;
+        if (w & size) {
+            const kl__shape piece = tree_shape_read(t, top, k, i - newer);
+            const double piece_mean = sums ? *kl__tree_slot_at(t, top, 1 + TREE_SHAPE_SUM, k, i - newer) * tree_mean_scale(k) : 0.0;
             if (newer) {
-                double way = (raw[(t->count - newer) & mask] - newest) + (piece.m - window.m);
+                double way = (raw[(i - newer) & mask] - newest) + (piece.m - window.m);
                 window = kl__shape_join(window, piece, way, kl__shape_factors_of((double)newer, (double)size, f[k], g[k]));
                 mean = mean + (piece_mean - mean) * f[k];
             } else {
                 window = piece, mean = piece_mean;
             }
         }
-        if (k == t->top) break;
-        node = kl__shape_up(node, older, (raw[(t->count - size) & mask] - newest) + (older.m - node.m), (double)size);
-        sum = sum + older_sum;
+        if (k < top) {
+            node = kl__shape_up(node, older, (raw[(i - size) & mask] - newest) + (older.m - node.m), (double)size);
+            sum = sum + older_sum;
+        }
     }
     stat[0] = mean + 0.0, stat[1] = window.m2, stat[2] = window.m3;
     stat[3] = kl__shape_hold(window.m2, window.m4, (double)t->w, kl__shape_limit((double)t->w));
+}
+static void tree_shape_step(kl__tree *t, const double *x, double *stat) {
+    if (t->spare & 1) KL__TREE_BY_TOP(tree_shape_one, t, x, stat, 0)
+    else KL__TREE_BY_TOP(tree_shape_one, t, x, stat, 1)
 }
 
 KL__INLINE void tree_shape_leaf_rows(const double *restrict x, double *restrict m, double *restrict m2, double *restrict m3,

@@ -3,18 +3,22 @@
 #include "base/fp.h"
 #include "window/tree_mean.h"
 
-static void tree_sum_step(kl__tree *t, const double *x, double *stat) {
+KL__INLINE void tree_sum_one(kl__tree *t, const double *x, double *stat, uint32_t top, int flag) {
+    const size_t i = (size_t)t->count, w = t->w;
     double node = x[0], sum = 0.0;
-    for (uint32_t k = 0;; k++) {
-        size_t size = (size_t)1 << k;
-        double *slot = kl__tree_slot(t, 0, k, t->count), older = *slot;
+    (void)flag;
+    KL__TREE_UNROLL
+    for (uint32_t k = 0; k <= top; k++) {
+        const size_t size = (size_t)1 << k;
+        double *slot = kl__tree_slot_at(t, top, 1, k, i);
+        const double older = *slot;
         *slot = node;
-        if (t->w & size) sum = sum + *kl__tree_slot(t, 0, k, t->count - (t->w & (size - 1)));
-        if (k == t->top) break;
+        if (w & size) sum = sum + *kl__tree_slot_at(t, top, 1, k, i - (w & (size - 1)));
         node = node + older;
     }
     *stat = sum;
 }
+static void tree_sum_step(kl__tree *t, const double *x, double *stat) { KL__TREE_BY_TOP(tree_sum_one, t, x, stat, 0) }
 
 KL__INLINE void tree_sum_begin_rows(const double *restrict b, double *restrict sum, size_t n) {
     KL__TREE_EACH(j, n) sum[j] = 0.0 + b[j];
