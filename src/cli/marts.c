@@ -187,7 +187,7 @@ static int marts_words(marts_job *job, int n, char **words, const char *ratio, c
     if (!job->spec.kind && !invest) return cli_usage(verb, "there is no mart '%s': returns, volume, movers, correlations, market or invest", words[0]);
     if (invest && (n != 2 || !(job->amount > 0))) return cli_usage(verb, "invest takes one SYMBOL and --amount X");
     if (invest && (incremental || job->path)) return cli_usage(verb, "invest keeps no state");
-    if (!invest && job->amount) return cli_usage(verb, "--amount belongs to invest");
+    if (!invest && job->amount != 0) return cli_usage(verb, "--amount belongs to invest");
     if (!job->source.store) return cli_usage(verb, "--store DIR is missing");
     if (!job->source.interval.unit) return cli_usage(verb, "marts are made of candles");
     if (job->source.from > job->source.to) return cli_usage(verb, "the range ends before it begins");
