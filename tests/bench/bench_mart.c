@@ -1,5 +1,5 @@
-/* The four marts of 7 symbols over 5 years of hours with their tables, one thread, minimum of rounds: milliseconds of wall clock, and
- * of processor time where other work is on the machine.   bench_mart [HOURS [ROUNDS]] */
+/* The marts of 7 symbols over 5 years of hours with their tables, one thread, minimum of rounds: milliseconds of the processor / of the
+ * clock on the wall. The sum is of the four published ones; the market comes besides.   bench_mart [HOURS [ROUNDS]] */
 #define _POSIX_C_SOURCE 199309L
 #include <math.h>
 #include <stdio.h>
@@ -39,7 +39,10 @@ static size_t bench(int32_t kind, uint32_t flags, const kl_mart_panel *panel, do
     size_t bytes;
     kl_mart_spec_init(&spec, kind, SYMBOLS);
     spec.flags = flags;
-    if (kl_mart_size(&spec, &bytes, NULL) < 0) exit(1);
+    *wall = *processor = 0;
+    kl_status status = kl_mart_size(&spec, &bytes, NULL);
+    if (status == KL_E_UNSUPPORTED) return 0; /* the market has no KL_MART_COMPAT */
+    if (status < 0) exit(1);
     void *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
     if (!memory || kl_mart_init(memory, bytes, &spec, names, &mart, NULL) < 0 || kl_table_new(NULL, &table) < 0) exit(1);
     double began = now(CLOCK_MONOTONIC), worked = now(CLOCK_PROCESS_CPUTIME_ID);
@@ -77,7 +80,7 @@ int main(int argc, char **argv) {
     for (size_t w = 0; w < 3; w++) {
         double wall = 0, processor = 0;
         printf("%s:", ways[w].name);
-        for (int32_t kind = KL_MART_RETURNS; kind <= KL_MART_CORRELATIONS; kind++) {
+        for (int32_t kind = KL_MART_RETURNS; kl_mart_name(kind); kind++) {
             double best = 1e9, worked = 1e9, a, b;
             size_t rows = 0;
             for (int k = 0; k < rounds; k++) {
@@ -85,11 +88,11 @@ int main(int argc, char **argv) {
                 if (a < best) best = a;
                 if (b < worked) worked = b;
             }
-            printf(" %s %zu rows %.1f ms,", kl_mart_name(kind), rows, 1e3 * best);
-            wall += best;
-            processor += worked;
+            if (rows) printf(" %s %zu rows %.1f / %.1f ms,", kl_mart_name(kind), rows, 1e3 * worked, 1e3 * best);
+            wall += kind <= KL_MART_CORRELATIONS ? best : 0;
+            processor += kind <= KL_MART_CORRELATIONS ? worked : 0;
         }
-        printf(" all %.1f ms, of the processor %.1f ms\n", 1e3 * wall, 1e3 * processor);
+        printf(" the four %.1f / %.1f ms\n", 1e3 * processor, 1e3 * wall);
     }
     free(close), free(volume), free(quote), free(time);
     return 0;
