@@ -27,24 +27,26 @@ KL__INLINE double tree_extreme_show(double value, double shown, int greatest) {
 
 /* In rings as in tree.h up to the highest digit; two nodes of that cover the window. NaN is in the rings only before the first
  * value, else it is hidden there too. */
-KL__INLINE void tree_extreme_step(kl__tree *t, const double *x, double *stat, int greatest, int at) {
+KL__INLINE void tree_extreme_one(kl__tree *t, const double *x, double *stat, uint32_t top, int flags) {
+    const int greatest = flags & 1, at = flags >> 1;
     double node = tree_extreme_hide(x[0], greatest), age = 0.0;
-    for (uint32_t k = 0;; k++) {
-        const size_t size = (size_t)1 << k, reach = k == t->top ? t->w - size : size;
-        double *slot = kl__tree_slot(t, 0, k, t->count), *age_slot = kl__tree_slot(t, 1, k, t->count);
-        double older = *slot, older_age = 0.0;
-        *slot = node;
-        if (at) older_age = *age_slot, *age_slot = age;
-        if (k == t->top) {
+    const size_t i = (size_t)t->count, w = t->w, capacity = (size_t)2 << top;
+    KL__TREE_UNROLL
+    for (uint32_t k = 0; k <= top; k++) {
+        const size_t size = (size_t)1 << k, reach = k == top ? w - size : size;
+        double *slot = kl__tree_slot_at(t, top, 1, k, i);
+        double older = slot[0], older_age = at ? slot[capacity] : 0.0;
+        slot[0] = node;
+        if (at) slot[capacity] = age;
+        if (k == top) {
             if (reach == 0) break;
-            older = *kl__tree_slot(t, 0, k, t->count - reach);
-            if (at) older_age = *kl__tree_slot(t, 1, k, t->count - reach);
+            slot = kl__tree_slot_at(t, top, 1, k, i - reach);
+            older = slot[0], older_age = at ? slot[capacity] : 0.0;
         }
         older = tree_extreme_hide(older, greatest);
         int take = greatest ? older > node : older < node;
         if (at) age = tree_extreme_pick(take, older_age + (double)reach, age);
         node = tree_extreme_of(node, older, greatest);
-        if (k == t->top) break;
     }
     stat[0] = tree_extreme_show(node, node, greatest);
     if (at) stat[1] = tree_extreme_show(node, age, greatest);
@@ -145,13 +147,15 @@ static void tree_max_whole(const double *const *x, size_t n, size_t w, double *c
 #define TREE_EXTREME_WHOLE {KL__TREE_WHOLE_W, KL__TREE_WHOLE_W, KL__TREE_WHOLE_W}
 #define TREE_EXTREME_NODES {0}
 #define TREE_EXTREME_KIND(name, stats, greatest, at, whole, whole_w)                                                            \
-    static void tree_##name##_step(kl__tree *t, const double *x, double *stat) { tree_extreme_step(t, x, stat, greatest, at); } \
+    static void tree_##name##_step(kl__tree *t, const double *x, double *stat) {                                                \
+        KL__TREE_BY_TOP(tree_extreme_one, t, x, stat, (greatest) | (at) << 1)                                                   \
+    }                                                                                                                           \
     KL__INLINE void tree_##name##_leaf_body(const kl__tree_rows *r) { tree_extreme_leaf(r, greatest, at); }                     \
     KL__INLINE void tree_##name##_up_body(const kl__tree_rows *r) { tree_extreme_up(r, greatest, at); }                         \
     KL__INLINE void tree_##name##_begin_body(const kl__tree_rows *r) { tree_extreme_begin(r, greatest, at); }                   \
     KL__INLINE void tree_##name##_join_body(const kl__tree_rows *r) { tree_extreme_join(r, greatest, at); }                     \
     KL__TREE_LOOPS(tree_##name)                                                                                                 \
-    const kl__tree_kind kl__tree_##name = {1, stats, stats, 0, 0, tree_##name##_step, KL__TREE_TABLE(tree_##name), \
+    const kl__tree_kind kl__tree_##name = {1, stats, stats, 0, 0, tree_##name##_step, KL__TREE_TABLE(tree_##name),              \
                                            whole, whole_w};
 
 TREE_EXTREME_KIND(min, 1, 0, 0, tree_min_whole, TREE_EXTREME_WHOLE)
