@@ -221,6 +221,15 @@ static void roll_group(roll_chunk *c, uint32_t group) {
     for (uint32_t s = 0; s < c->roll->spec.n_stats; s++)
         if (c->out[s] && c->kinds[s]->group == group) roll_finish(c, s);
 }
+
+static kl__order_ask roll_ask_of(const kl_roll_stat *stat) {
+    kl__order_ask ask;
+    ask.what = stat->what == KL_ROLL_RANK ? KL__ORDER_RANK : stat->what == KL_ROLL_PRANK ? KL__ORDER_PRANK : KL__ORDER_QUANTILE;
+    ask.rule = stat->what == KL_ROLL_MEDIAN ? KL_QUANTILE_LINEAR : stat->rule;
+    ask.q = stat->what == KL_ROLL_MEDIAN ? 0.5 : stat->param;
+    return ask;
+}
+
 /* One engine of order statistics: as many of the asks as it takes. */
 static void roll_order(roll_chunk *c, uint32_t engine) {
     const kl_roll *roll = c->roll;
@@ -231,9 +240,7 @@ static void roll_order(roll_chunk *c, uint32_t engine) {
     for (uint32_t s = 0; s < roll->spec.n_stats && n < KL__ORDER_ASKS_MAX; s++) {
         const kl_roll_stat *stat = &roll->spec.stats[s];
         if (!kl__roll_ordered(roll, stat->what) || number++ < engine * KL__ORDER_ASKS_MAX) continue;
-        asks[n].what = stat->what == KL_ROLL_RANK ? KL__ORDER_RANK : stat->what == KL_ROLL_PRANK ? KL__ORDER_PRANK : KL__ORDER_QUANTILE;
-        asks[n].rule = stat->what == KL_ROLL_MEDIAN ? KL_QUANTILE_LINEAR : stat->rule;
-        asks[n].q = stat->what == KL_ROLL_MEDIAN ? 0.5 : stat->param;
+        asks[n] = roll_ask_of(stat);
         which[n] = s;
         to[n] = c->out[s] ? c->out[s] : room[n];
         n++;
@@ -411,12 +418,37 @@ static void roll_step_trees(kl_roll *roll, const double *in, double *out) {
     roll->seen++;
 }
 
+/* One row through one engine of order statistics; 0 where this row or its window misses something, and nothing is done. */
+static int roll_step_order(kl_roll *roll, const double *in, double *out) {
+    const double x = in[0] + 0.0;
+    kl__roll_place *place = &roll->place;
+    if (KL__UNLIKELY(roll_is_missing(x) || roll->known != place->end - place->start)) return 0;
+    kl__order_ask asks[KL__ORDER_ASKS_MAX];
+    double made[KL__ORDER_ASKS_MAX], *to[KL__ORDER_ASKS_MAX];
+    const uint32_t n = roll->spec.n_stats;
+    for (uint32_t s = 0; s < n; s++) asks[s] = roll_ask_of(&roll->spec.stats[s]), to[s] = made + s;
+    kl__order_run((kl__order *)kl__roll_part(roll, roll->order[0]), &x, NULL, NULL, 1, asks, n, to, NULL);
+    const uint64_t all = roll->seen + 1 - roll->origin, rows = (uint64_t)roll->spec.rows;
+    place->end = roll->seen + 1;
+    roll->known = all < rows ? all : rows;
+    place->start = place->end - roll->known;
+    place->changed = 0;
+    roll->anchor = x;
+    const int enough = roll_enough(roll, (double)roll->known, (double)roll->known);
+    for (uint32_t s = 0; s < n; s++) out[s] = enough ? kl__roll_seal(made[s]) : kl__roll_nan();
+    kl__roll_raw(roll, 0)[roll->at] = x;
+    roll->at = roll->at + 1 == roll->keep ? 0 : roll->at + 1;
+    roll->seen++;
+    return 1;
+}
+
 /* Rows through all but a single tree. Not inlined: what it needs of the stack and of registers would burden every step. */
 static KL__APART kl_status roll_step_any(kl_roll *roll, kl_time time, const double *in, double *out) {
     if (!roll->counted) {
         roll_step_trees(roll, in, out);
         return KL_OK;
     }
+    if (roll->single == KL__ROLL_SINGLE_ORDER && roll_step_order(roll, in, out)) return KL_OK;
     const double *from[2];
     double *to[KL_ROLL_STATS_MAX], made[KL_ROLL_STATS_MAX];
     KL__TRY(kl__roll_check_times(roll, &time, 1, NULL));
@@ -429,7 +461,7 @@ static KL__APART kl_status roll_step_any(kl_roll *roll, kl_time time, const doub
 
 kl_status kl_roll_step(kl_roll *roll, kl_time time, const double *in, double *out) {
     if (!roll || !in || !out) return KL_E_ARG;
-    if (KL__LIKELY(roll->single) &&
+    if (KL__LIKELY(roll->single - 1 < KL__ROLL_FAMILIES) &&
         KL__LIKELY(roll->inputs == 1 ? roll_step_single(roll, in, out, 0) : roll_step_single(roll, in, out, 1)))
         return KL_OK;
     return roll_step_any(roll, time, in, out);

@@ -16,6 +16,7 @@
 #define KL__ROLL_STRIDE (KL__ROLL_CHUNK + 8) /* not a power of two: neighbours would collide in the cache */
 #define KL__ROLL_DIRECT 4096 /* rows of a chunk where engines write right into outputs */
 #define KL__ROLL_DEFINITION 2
+#define KL__ROLL_SINGLE_ORDER (1 + KL__ROLL_FAMILIES) /* one engine of order statistics over rows */
 #define KL__ROLL_ORDERS ((KL_ROLL_STATS_MAX + KL__ORDER_ASKS_MAX - 1) / KL__ORDER_ASKS_MAX)
 
 enum { /* families, in the order in which they run; one group after the other, so that their slots are used again */
@@ -135,7 +136,7 @@ struct kl_roll {
     uint32_t asks;     /* order statistics that order.h computes */
     uint32_t whole;    /* 1: KL_ROLL_WHOLE */
     uint32_t direct;   /* 1: engines write right into outputs: every statistic is a slot */
-    uint32_t single;   /* 1 + the family, where one tree makes all there is to make: the shortest step; 0: else */
+    uint32_t single;   /* 1 + the family, where one tree makes all there is to make, or KL__ROLL_SINGLE_ORDER: short steps; 0: else */
     uint64_t engine[KL__ROLL_FAMILIES], order[KL__ROLL_ORDERS]; /* offsets in bytes from the head on */
     uint64_t raw[2], times;
     kl__roll_row row; /* of the last step; nothing depends on it */

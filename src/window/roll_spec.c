@@ -127,6 +127,18 @@ static int roll_plan_memory(kl_roll *head) {
     return wraps;
 }
 
+/* Whether steps have one engine to go through, and nothing beside it. */
+static void roll_plan_single(kl_roll *head) {
+    uint32_t ordered = 0;
+    for (uint32_t s = 0; s < head->spec.n_stats; s++) {
+        if (head->spec.stats[s].what == KL_ROLL_LAG) return;
+        ordered += (uint32_t)kl__roll_ordered(head, head->spec.stats[s].what);
+    }
+    if (head->timed || head->delayed) return;
+    if (!head->counted && !(head->families & (head->families - 1))) head->single = 1 + kl__trailing_zeros_u64(head->families);
+    if (ordered == head->spec.n_stats && ordered <= KL__ORDER_ASKS_MAX) head->single = KL__ROLL_SINGLE_ORDER;
+}
+
 kl_status kl__roll_plan(const kl_roll_spec *spec, kl_roll *head, kl_error *error) {
     if (!spec) return kl__fail(error, KL_E_ARG, 1, 0, 0, "the spec is missing");
     KL__TRY(roll_check_window(spec, error));
@@ -141,10 +153,7 @@ kl_status kl__roll_plan(const kl_roll_spec *spec, kl_roll *head, kl_error *error
     head->delayed = (spec->flags & KL_ROLL_BEFORE) && !head->whole;
     roll_plan_stats(head);
     roll_plan_direct(head);
-    if (!head->counted && !head->delayed && head->families && !(head->families & (head->families - 1)))
-        head->single = 1 + kl__trailing_zeros_u64(head->families);
-    for (uint32_t s = 0; s < spec->n_stats; s++)
-        if (spec->stats[s].what == KL_ROLL_LAG) head->single = 0;
+    roll_plan_single(head);
     if (roll_plan_memory(head)) return kl__fail(error, KL_E_ARG, ROLL_ARG_ROWS, 0, 0, "the window does not fit the address space");
     return KL_OK;
 }
