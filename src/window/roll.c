@@ -30,14 +30,28 @@ KL__INLINE uint64_t roll_flags(double x) {
     return ((bits & ROLL_ABS) + ROLL_MISSING) | (bits & ~(bits - 1));
 }
 
+/* The top bit is set for a missing value, and for all that have a sign. */
+KL__INLINE uint64_t roll_flags_positive(double x) {
+    uint64_t bits = kl__double_bits(x);
+    return (bits + ROLL_MISSING) | bits;
+}
+
+/* Prices and volumes need but the shorter test; four parts of them at once, as one sum would have to wait for itself. */
 KL__INLINE void roll_scan_body(const double *x, size_t n, uint64_t *unclean) {
-    uint64_t seen[8] = {0};
-    size_t j = 0;
-    for (; j + 8 <= n; j += 8)
-        for (size_t lane = 0; lane < 8; lane++) seen[lane] |= roll_flags(x[j + lane]);
-    for (; j < n; j++) seen[0] |= roll_flags(x[j]);
-    for (size_t lane = 1; lane < 8; lane++) seen[0] |= seen[lane];
-    *unclean |= seen[0] >> 63;
+    const size_t part = n / 4;
+    const double *x1 = x + part, *x2 = x1 + part, *x3 = x2 + part;
+    uint64_t seen = 0, seen1 = 0, seen2 = 0, seen3 = 0;
+    for (size_t j = 0; j < part; j++) {
+        seen |= roll_flags_positive(x[j]);
+        seen1 |= roll_flags_positive(x1[j]);
+        seen2 |= roll_flags_positive(x2[j]);
+        seen3 |= roll_flags_positive(x3[j]);
+    }
+    for (size_t j = 4 * part; j < n; j++) seen |= roll_flags_positive(x[j]);
+    if (!((seen | seen1 | seen2 | seen3) >> 63)) return;
+    seen = 0;
+    for (size_t j = 0; j < n; j++) seen |= roll_flags(x[j]);
+    *unclean |= seen >> 63;
 }
 KL__SIMD_EACH(roll_scan, (const double *x, size_t n, uint64_t *unclean), (x, n, unclean))
 static void (*const roll_scan_all[KL__SIMD_TIERS])(const double *x, size_t n, uint64_t *unclean) = KL__SIMD_TABLE(roll_scan);
