@@ -143,8 +143,8 @@ KL_API kl_status kl_corr_cov(const kl_corr *corr, size_t i, size_t j, int32_t dd
  *  `corr`: keeps what it computed meanwhile. `packed`: kl_pair_count(symbols) doubles: the bits of kl_corr_pair.
  *  Return: KL_OK; KL_E_ARG.
  *  On failure: nothing is written.
- *  Cost: O(rows * symbols^2): on average rows / 2 multiplications and additions a pair; pairs with a hole take O(rows) with
- *  KL_CORR_PAIRWISE; no allocation.
+ *  Cost: O(rows * symbols^2): on average rows / 2 multiplications and additions a pair; with KL_CORR_PAIRWISE about 40 * rows
+ *  operations for a pair with a hole; no allocation.
  *  Thread: exclusive on `corr`.
  *  Source: docs/correlation.md.
  *  Since: 0.1 */

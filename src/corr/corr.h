@@ -79,17 +79,30 @@ KL__INLINE double kl__corr_value(double x) { return fabs(x) < 0x1p500 ? x : (dou
 /* Co-moment of two different symbols over the window, NaN where one has a hole: any order. */
 double kl__corr_comoment(const kl_corr *corr, const kl__corr_parts *parts, size_t i, size_t j);
 
-/* What two passes over the common rows of a window find. */
+/* What two passes over the common rows of a window find of one symbol and each of 8 others: sums, not yet divided. */
 typedef struct kl__corr_direct {
-    size_t n;
-    double cov, var_i, var_j; /* sums, not yet divided */
+    double n[KL__CORR_L], m2_one[KL__CORR_L], m2[KL__CORR_L], comoment[KL__CORR_L];
 } kl__corr_direct;
-/* Value t of the block at i[8 * t], of the one before at i_past[8 * t]; the window ends at place p. */
-void kl__corr_two_pass(const double *i, const double *i_past, const double *j, const double *j_past, size_t rows, size_t p,
-                       kl__corr_direct *result);
-/* The correlation of it, NaN with fewer than min_count rows or where one is flat. */
-double kl__corr_direct_r(const kl__corr_direct *direct, size_t min_count);
-double kl__corr_direct_cov(const kl__corr_direct *direct, size_t min_count, int32_t ddof);
+
+/* 8 symbols: value t of the block at now[8 * t], of the one before at past[8 * t]; m2 of the window, NaN where there is a hole. */
+typedef struct kl__corr_side {
+    const double *now, *past, *m2;
+} kl__corr_side;
+
+/* What is wanted of pairs with holes in the window that ends at place p. */
+typedef struct kl__corr_holes {
+    size_t rows, p;
+    double least; /* common rows */
+    int32_t ddof; /* below 0: correlations */
+    const kl__corr_kernels *kernels;
+} kl__corr_holes;
+
+/* Symbol `lane` of one side with those of the others in `wanted`, bits by lane; `lower`: it is the lower one of these pairs.
+ * result: 8 numbers, NaN with too few common rows or where one is flat, and where not wanted. */
+void kl__corr_direct_find(const kl__corr_side *one, size_t lane, const kl__corr_side *others, unsigned wanted, const kl__corr_holes *how,
+                          int lower, double *result);
+/* All pairs of 8 x 8 with a hole: out[a * stride + b]; the others are left alone. same: both sides are one, only a < b are pairs. */
+void kl__corr_direct_tile(const kl__corr_side *i, const kl__corr_side *j, int same, const kl__corr_holes *how, double *out, size_t stride);
 
 /* Everything from the values in memory, those behind the place of the last row being of the block before. */
 void kl__corr_rebuild(kl_corr *corr, const kl__corr_parts *parts);

@@ -69,18 +69,20 @@ static int corr_matrix_add(const corr_matrix *m, corr_matrix_tile *tile, double 
     return straight;
 }
 
+static kl__corr_side corr_matrix_side(const corr_matrix *m, size_t group) {
+    const double *x = kl__corr_part(m->corr, m->parts.x) + group * (size_t)m->corr->rows * KL__CORR_L;
+    const kl__corr_side side = {x, x, kl__corr_now_of(m->corr, &m->parts, group)->m2};
+    return side;
+}
+
 /* Pairs with a hole in the window of one, from their common rows. */
 static void corr_matrix_holes(const corr_matrix *m, corr_matrix_tile *tile) {
-    const size_t symbols = (size_t)m->corr->symbols;
-    for (size_t a = 0; a < KL__CORR_L && tile->i + a < symbols; a++)
-        for (size_t b = 0; b < tile->width && tile->j + b < symbols; b++) {
-            const size_t i = tile->i + a, j = tile->j + b;
-            const double m2_i = kl__corr_now_of(m->corr, &m->parts, i / KL__CORR_L)->m2[i % KL__CORR_L];
-            const double m2_j = kl__corr_now_of(m->corr, &m->parts, j / KL__CORR_L)->m2[j % KL__CORR_L];
-            if (i >= j || (m2_i == m2_i && m2_j == m2_j)) continue;
-            (void)(m->ddof < 0 ? kl_corr_pair(m->corr, i, j, &tile->c[a * tile->width + b])
-                               : kl_corr_cov(m->corr, i, j, m->ddof, &tile->c[a * tile->width + b]));
-        }
+    const kl__corr_holes how = {(size_t)m->corr->rows, (size_t)m->corr->at, (double)m->corr->spec.min_count, m->ddof, m->kernels};
+    const kl__corr_side i = corr_matrix_side(m, tile->i / KL__CORR_L);
+    for (size_t b = 0; b < tile->width; b += KL__CORR_L) {
+        const kl__corr_side j = corr_matrix_side(m, (tile->j + b) / KL__CORR_L);
+        kl__corr_direct_tile(&i, &j, tile->i == tile->j + b, &how, tile->c + b, tile->width);
+    }
 }
 
 static void corr_matrix_put_packed(const corr_matrix *m, const corr_matrix_tile *tile) {

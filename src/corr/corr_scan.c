@@ -126,20 +126,22 @@ static void corr_scan_symbols(const corr_scan *s, const corr_scan_task *k, int64
 
 /* --------------------------------------------------------------------------------------------------- tiles --- */
 
-/* Pairs with a hole in the window of one, from their common rows. */
-static void corr_scan_holes(const corr_scan *s, const corr_scan_task *k, const kl_corr_tile *tile, size_t place) {
-    for (size_t a = 0; a < tile->n_i; a++)
-        for (size_t b = 0; b < tile->n_j; b++) {
-            const size_t i = tile->i + a, j = tile->j + b, lane_i = kl__corr_lane(s->rows, i), lane_j = kl__corr_lane(s->rows, j);
-            for (size_t row = 0; i < j && row < tile->n_rows; row++) {
-                const size_t p = place + row;
-                const double m2_i = k->m2[lane_i + p * KL__CORR_L], m2_j = k->m2[lane_j + p * KL__CORR_L];
-                if (m2_i == m2_i && m2_j == m2_j) continue;
-                kl__corr_direct direct;
-                kl__corr_two_pass(k->now + lane_i, k->past + lane_i, k->now + lane_j, k->past + lane_j, s->rows, p, &direct);
-                k->r[p * tile->row_stride + a * tile->i_stride + b] = kl__corr_direct_r(&direct, (size_t)s->spec.min_count);
-            }
-        }
+/* A group in the windows that end at place p. */
+KL__INLINE kl__corr_side corr_scan_side(const corr_scan *s, const corr_scan_task *k, size_t group, size_t p) {
+    const size_t panel = group * s->rows * KL__CORR_L;
+    const kl__corr_side side = {k->now + panel, k->past + panel, k->m2 + panel + p * KL__CORR_L};
+    return side;
+}
+
+/* Pairs of groups i and j with a hole in the window of one, from their common rows, in each row of a tile. */
+static void corr_scan_holes(const corr_scan *s, const corr_scan_task *k, const kl_corr_tile *tile, size_t place, size_t i, size_t j) {
+    if (!k->holes[i] && !k->holes[j]) return;
+    for (size_t row = 0; row < tile->n_rows; row++) {
+        const size_t p = place + row;
+        const kl__corr_holes how = {s->rows, p, (double)s->spec.min_count, -1, s->kernels};
+        const kl__corr_side side_i = corr_scan_side(s, k, i, p), side_j = corr_scan_side(s, k, j, p);
+        kl__corr_direct_tile(&side_i, &side_j, i == j, &how, k->r + p * tile->row_stride + (j * KL__CORR_L - tile->j), tile->i_stride);
+    }
 }
 
 static void corr_scan_diagonal(double *r, const kl_corr_tile *tile) {
@@ -165,8 +167,8 @@ static kl_status corr_scan_block(corr_scan *s, const corr_scan_task *k, int64_t 
             tile.n_i = s->symbols - tile.i < KL__CORR_L ? s->symbols - tile.i : KL__CORR_L;
             s->kernels->block(&block, k->r);
             if (i == j) corr_scan_diagonal(k->r + from * all, &tile);
-            if ((s->spec.flags & KL_CORR_PAIRWISE) && (k->holes[i] || k->holes[j] || (two && k->holes[j + 1])))
-                corr_scan_holes(s, k, &tile, from);
+            if (s->spec.flags & KL_CORR_PAIRWISE)
+                for (size_t g = j; g <= j + (size_t)two; g++) corr_scan_holes(s, k, &tile, from, i, g);
             KL__TRY(s->tile(s->ctx, &tile));
         }
     }
