@@ -1,8 +1,9 @@
 /* kline/mart.h: the marts: returns, volume, movers, correlations of many symbols and the market they make, as tables.
  *
  * A mart takes the candles of all its symbols row by row of the time grid and appends rows to a kl_table: one for each
- * symbol (of correlations: for each pair; of the market: one) that has a candle at that time. Its state is exact: run(all) gives the bits of run(first part),
- * snapshot, restore, run(the rest), wherever it is cut, so a daily run equals a full one. docs/marts.md has each column. */
+ * symbol (of correlations: for each pair; of the market: one in all) that has a candle at that time. Its state is exact: run(all)
+ * gives the bits of run(first part), snapshot, restore, run(the rest), wherever it is cut, so a daily run equals a full one.
+ * docs/marts.md has each column. */
 #ifndef KLINE_MART_H
 #define KLINE_MART_H
 #include "kline/data.h"
@@ -20,7 +21,8 @@ enum { /* kl_mart_spec.kind */
 };
 enum { /* kl_mart_spec.flags */
     KL_MART_ROWS = 1,  /* windows hold the candles of a symbol as they follow each other; otherwise a missing time of the grid is a missing row */
-    KL_MART_COMPAT = 2 /* the published numbers of the reference warehouse, as its code makes them: see docs/marts.md; implies KL_MART_ROWS; not of the market */
+    KL_MART_COMPAT = 2 /* the published numbers of the reference warehouse, as its code makes them: see docs/marts.md; implies KL_MART_ROWS;
+                        * there is no market with it */
 };
 enum { KL_MART_RATIO_VOLUME = 0, KL_MART_RATIO_VOLATILITY = 1 }; /* kl_mart_spec.ratio */
 
@@ -79,11 +81,12 @@ typedef struct kl_mart kl_mart;
 
 /** Says how much memory a mart needs.
  *
- *  At most 75 KB, of movers 200 KB, and at 24 rows for each symbol 5.3 KB, of movers 2.4 or 3.4 KB, with KL_MART_COMPAT 8 or 9 KB; of correlations on
- *  the grid 20 * symbols^2 bytes and 0.8 KB a symbol, with KL_MART_ROWS 4.3 KB a pair, with KL_MART_COMPAT 17 KB a pair.
+ *  At 24 rows at most 75 KB and 5.3 KB a symbol, with KL_MART_COMPAT 8 KB; of movers 200 KB and 2.4 to 3.4 KB a symbol, with
+ *  KL_MART_COMPAT 9 KB; of correlations on the grid 75 KB, 0.8 KB a symbol and 20 * symbols^2 bytes, with KL_MART_ROWS 4.3 KB a pair,
+ *  with KL_MART_COMPAT 17 KB a pair; of the market 250 KB, 4 KB a symbol and 9 * symbols^2 bytes.
  *  `spec`: which. `bytes`: the size. `error`: or NULL.
- *  Return: KL_OK; KL_E_ARG where a number is out of range; KL_E_INTERVAL, KL_E_ANCHOR for the grid; KL_E_UNSUPPORTED for the market with KL_MART_COMPAT; KL_E_OVERFLOW where the size
- *  does not fit size_t.
+ *  Return: KL_OK; KL_E_ARG where a number is out of range; KL_E_INTERVAL, KL_E_ANCHOR for the grid; KL_E_UNSUPPORTED for the
+ *  market with KL_MART_COMPAT; KL_E_OVERFLOW where the size does not fit size_t.
  *  On failure: nothing is written but `error`.
  *  Cost: O(1), no allocation.
  *  Thread: pure.
@@ -122,7 +125,7 @@ typedef struct kl_mart_panel {
  *  Return: KL_OK; KL_E_ORDER where a time does not rise; KL_E_INTERVAL where one is not a start of the grid; KL_E_MISMATCH where the
  *  table has other columns; KL_E_MEMORY; KL_E_ARG where a column is missing.
  *  On failure: neither `mart` nor the rows of `table` change; `error` tells.
- *  Cost: O(log rows) a symbol or pair and time; allocates in the table only.
+ *  Cost: O(log rows) a symbol or pair and time; correlations on the grid and the market as kl_corr_matrix; allocates in the table only.
  *  Thread: exclusive on `mart` and `table`.
  *  Source: docs/marts.md.
  *  Since: 0.1 */

@@ -354,6 +354,13 @@ static void test_market(void **state) {
     assert_cells(t, "avg_return_pct", NONE, 100, -50, 50, (kl_return(KL_RETURN_PERCENT, 2, 0.8) - 50) / 2);
     assert_cells(t, "avg_corr_2h", NONE, NONE, NONE, NONE, 1);
     kl_table_free(t);
+    panel.close[5 * PANEL_SYMBOLS] = panel.close[5 * PANEL_SYMBOLS + 1] = NONE; /* nor at the end: no row, and no memory for one */
+    for (spec.flags = 0; spec.flags <= KL_MART_ROWS; spec.flags++) {
+        t = mart_table(&spec, &panel);
+        assert_int_equal(kl_table_rows(t), 4);
+        assert_cells(t, "avg_return_pct", NONE, 100, -50, spec.flags ? 50 : 100);
+        kl_table_free(t);
+    }
     kl_error error;
     size_t bytes;
     spec.flags = KL_MART_COMPAT;
