@@ -46,7 +46,8 @@ static void history(void) {
             close_price[at] = s == 4 ? 3 + (double)(next() % 3) : price[s];
             high[at] = close_price[at] * (1 + 0.01 * unit());
             low[at] = close_price[at] * (1 - 0.01 * unit());
-            volume[at] = 100 * unit() / (0.01 + unit());
+            volume[at] = 100 * unit();
+            volume[at] /= 0.01 + unit();
             quote[at] = next() % 9 ? volume[at] * (high[at] + low[at]) / 2 : none;
             if (next() % 71 == 0) close_price[at] = none;
             if (next() % 71 == 0) volume[at] = none;
@@ -132,9 +133,10 @@ static int hash_columns(void) {
         mix_all(&hash, out, CELLS);
     }
     say("returns", hash), hash = 1;
-    for (int i = 0; i < 20000; i++) /* any two doubles */
-        for (int32_t kind = KL_RETURN_SIMPLE; kind <= KL_RETURN_LOG; kind++)
-            mix_double(&hash, kl_return(kind, kl__bits_double(next() >> (1 + i % 30)), kl__bits_double(next() >> 1)));
+    for (int i = 0; i < 20000; i++) { /* any two doubles */
+        double before = kl__bits_double(next() >> (1 + i % 30)), now = kl__bits_double(next() >> 1);
+        for (int32_t kind = KL_RETURN_SIMPLE; kind <= KL_RETURN_LOG; kind++) mix_double(&hash, kl_return(kind, before, now));
+    }
     say("return", hash), hash = 1;
     for (int32_t price = KL_PRICE_CLOSE; price <= KL_PRICE_QUOTE; price++) {
         if (kl_prices(&c, price, out) < 0) return fail("prices");
