@@ -12,6 +12,9 @@ extern "C" {
 
 /* ---------------------------------------------------------------------------------------- rolling statistics --- */
 
+/* What is divided by a sum of squares of deviations (ZSCORE, LINE_R2, CORR, REGBETA, REGALPHA, REG_R2) is known while the
+ * standard deviation is in 1e-150 .. 1e150, SKEW in 1e-100 .. 1e98, KURT in 1e-75 .. 1e73, whatever the window; further out
+ * it is right or unknown. */
 enum { /* kl_roll_stat.what; x is the first input, y the second */
     KL_ROLL_SUM = 1,       /* of whole numbers below 2^53 exact */
     KL_ROLL_MEAN = 2,

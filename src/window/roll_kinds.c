@@ -35,18 +35,30 @@ const kl__roll_family kl__roll_families[KL__ROLL_FAMILIES] = {
 #define ROLL_AT(name) KL__INLINE double roll_of_##name(const kl__roll_frame *f, size_t j)
 #define ROLL_SLOT(name) (f->slot[KL__ROLL_S_##name][j])
 
+/* What is added where a statistic asks for more than `least` values; a choice between constants is no branch. */
+KL__INLINE double roll_beyond(double n, double least) { return n > least ? 0.0 : kl__roll_nan(); }
+
+/* What is added where a statistic divides by a sum of squares: NaN below `least`, where what underflowed may count, and where
+ * the sum overflowed. */
+KL__INLINE double roll_held(double squares, double least) {
+    return (squares >= least ? 0.0 : kl__roll_nan()) + (squares - squares);
+}
+#define ROLL_LEAST2 0x1p-1000 /* a sum of squares: 2^20 times the least number, 2^-1074, is less than a rounding of it */
+#define ROLL_LEAST3 0x1p-666 /* a mean of squares whose power 3/2 is that */
+#define ROLL_LEAST4 0x1p-500 /* and whose square is */
+
 ROLL_AT(var) { return ROLL_SLOT(M2) / (f->known[j] - f->ddof); }
 ROLL_AT(std) { return kl__sqrt(roll_of_var(f, j)); }
 /* From the anchor on, never x - mean: K and M are exact where the mean is not. */
-ROLL_AT(zscore) { return ((f->x[j] - f->anchor[j]) - ROLL_SLOT(M)) / roll_of_std(f, j); }
+ROLL_AT(zscore) { return ((f->x[j] - f->anchor[j]) - ROLL_SLOT(M)) / roll_of_std(f, j) + roll_held(ROLL_SLOT(M2), ROLL_LEAST2); }
 
 /* c / sqrt(a * b), held inside -1..1: one root of the product, which is exact where a is 2^k times b, so that equal series
- * have exactly 1; powers of two keep the product inside the range. Unknown where a sum of squares is 0 or overflowed. */
+ * have exactly 1; powers of two keep the product inside the range. Unknown where a sum of squares is too small or overflowed. */
 KL__INLINE double roll_r(double c, double a, double b) {
     double product = a * b, scale = product < 0x1p-900 ? 0x1p600 : 1.0;
     scale = product > 0x1p900 ? 0x1p-600 : scale;
     product = (a * scale) * (b * scale);
-    double r = kl__roll_seal_lane((c * scale) / kl__sqrt(product)) + (product - product);
+    double r = kl__roll_seal_lane((c * scale) / kl__sqrt(product)) + roll_held(a, ROLL_LEAST2) + roll_held(b, ROLL_LEAST2);
     const uint64_t one = kl__double_bits(1.0), sign = kl__double_bits(r) & UINT64_C(0x8000000000000000);
     const uint64_t beyond = fabs(r) > 1.0 ? ~UINT64_C(0) : 0;
     return kl__bits_double((kl__double_bits(r) & ~beyond) | ((sign | one) & beyond));
@@ -64,18 +76,17 @@ ROLL_AT(line_r2) {
     return r * r;
 }
 
-/* What is added where a statistic asks for more than `least` values; a choice between constants is no branch. */
-KL__INLINE double roll_beyond(double n, double least) { return n > least ? 0.0 : kl__roll_nan(); }
-
 /* M3 / M2 over the standard deviation; G1 = g1 * sqrt(n(n-1)) / (n-2) */
 ROLL_AT(skew) {
-    double n = f->known[j], g1 = (ROLL_SLOT(M3) / ROLL_SLOT(SHAPE2)) / kl__sqrt(ROLL_SLOT(SHAPE2) / n);
+    double n = f->known[j], square = ROLL_SLOT(SHAPE2) / n;
+    double g1 = (ROLL_SLOT(M3) / ROLL_SLOT(SHAPE2)) / kl__sqrt(square) + roll_held(square, ROLL_LEAST3);
     double sample = g1 * (kl__sqrt(n * (n - 1.0)) / (n - 2.0)) + roll_beyond(n, 2.0);
     return f->ddof > 0.0 ? sample : g1;
 }
 /* G2 = ((n+1) g2 + 6) (n-1) / ((n-2)(n-3)) */
 ROLL_AT(kurt) {
-    double n = f->known[j], g2 = (ROLL_SLOT(M4) / ROLL_SLOT(SHAPE2)) / (ROLL_SLOT(SHAPE2) / n) - 3.0;
+    double n = f->known[j], square = ROLL_SLOT(SHAPE2) / n, g2 = (ROLL_SLOT(M4) / ROLL_SLOT(SHAPE2)) / square - 3.0;
+    g2 = (g2 < -2.0 ? -2.0 : g2) + roll_held(square, ROLL_LEAST4);
     double sample = ((n + 1.0) * g2 + 6.0) * ((n - 1.0) / ((n - 2.0) * (n - 3.0))) + roll_beyond(n, 3.0);
     return f->ddof > 0.0 ? sample : g2;
 }
@@ -84,7 +95,7 @@ ROLL_AT(rangepos) { return (f->x[j] - ROLL_SLOT(MIN)) / (ROLL_SLOT(MAX) - ROLL_S
 
 ROLL_AT(cov) { return ROLL_SLOT(C) / (f->known[j] - f->ddof); }
 ROLL_AT(corr) { return roll_r(ROLL_SLOT(C), ROLL_SLOT(M2_Y), ROLL_SLOT(M2_X)); }
-ROLL_AT(regbeta) { return ROLL_SLOT(C) / ROLL_SLOT(M2_X); }
+ROLL_AT(regbeta) { return ROLL_SLOT(C) / ROLL_SLOT(M2_X) + roll_held(ROLL_SLOT(M2_X), ROLL_LEAST2); }
 ROLL_AT(regalpha) { return ROLL_SLOT(MEAN_Y) - roll_of_regbeta(f, j) * ROLL_SLOT(MEAN_X); }
 ROLL_AT(reg_r2) {
     double r = roll_of_corr(f, j);
@@ -140,6 +151,10 @@ void (*const kl__roll_seal_all[KL__SIMD_TIERS])(double *out, size_t n) = KL__SIM
 #define ROLL_SLOPE (ROLL_BIT(ROW_G) | ROLL_BITS2(ROW_AGE, ROW_Q))
 #define ROLL_R (ROLL_BIT(C) | ROLL_BITS2(M2_Y, M2_X))
 #define ROLL_ANY -HUGE_VAL, HUGE_VAL
+/* sqrt(n), -6 at n = 4 and n, for the longest window; one more than the greatest for what is rounded */
+#define ROLL_SKEW_MAX 1025.0
+#define ROLL_KURT_LEAST -6.0
+#define ROLL_KURT_MAX (KL_ROLL_ROWS_MAX + 1)
 #define ROLL_MADE(name) -1, 1, KL__SIMD_TABLE(roll_##name), roll_one_##name
 #define ROLL_ELSE -1, 1, {NULL}, NULL
 #define ROLL_IS(name, sealed) KL__ROLL_S_##name, sealed, {NULL}, NULL
@@ -152,8 +167,9 @@ const kl__roll_kind kl__roll_kinds[] = {
     {{"std", "standard deviation", KL_ROLL_STD, 1, 1, 0, 0, 0, 0.0, HUGE_VAL}, ROLL_BIT(M2), KL__ROLL_G_LINEAR, ROLL_MADE(std)},
     {{"zscore", "distance from the mean in standard deviations", KL_ROLL_ZSCORE, 1, 1, 0, 0, 1, ROLL_ANY},
      ROLL_BITS2(M2, M), KL__ROLL_G_LINEAR, ROLL_MADE(zscore)},
-    {{"skew", "skewness", KL_ROLL_SKEW, 1, 1, 0, 0, 0, ROLL_ANY}, ROLL_BITS2(SHAPE2, M3), KL__ROLL_G_SHAPE, ROLL_MADE(skew)},
-    {{"kurt", "excess kurtosis", KL_ROLL_KURT, 1, 1, 0, 0, 0, ROLL_ANY},
+    {{"skew", "skewness", KL_ROLL_SKEW, 1, 1, 0, 0, 0, -ROLL_SKEW_MAX, ROLL_SKEW_MAX},
+     ROLL_BITS2(SHAPE2, M3), KL__ROLL_G_SHAPE, ROLL_MADE(skew)},
+    {{"kurt", "excess kurtosis", KL_ROLL_KURT, 1, 1, 0, 0, 0, ROLL_KURT_LEAST, ROLL_KURT_MAX},
      ROLL_BITS2(SHAPE2, M4), KL__ROLL_G_SHAPE, ROLL_MADE(kurt)},
     {{"min", "least value", KL_ROLL_MIN, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MIN), KL__ROLL_G_EXTREMES, ROLL_IS(MIN, 1)},
     {{"max", "greatest value", KL_ROLL_MAX, 1, 0, 0, 0, 0, ROLL_ANY}, ROLL_BIT(MAX), KL__ROLL_G_EXTREMES, ROLL_IS(MAX, 1)},

@@ -4,7 +4,7 @@
  * On hostile data (1e9 + 1e-3 noise, 1e9 spikes, regimes of 1e12 and 1e-3, flat runs, trends), w up to 8191, against arithmetic
  * of 113 bits: skewness sqrt(n)*M3/M2^1.5 off by at most 16 * 2^-53 * max(1, |skewness|), kurtosis n*M4/M2^2 by at most
  * 16 * 2^-53 of itself (measured: 10 and 9), and never beyond what w values can have. It holds while the 4th power of deviations
- * neither underflows nor overflows: std between 1e-70 and 1e70. */
+ * neither underflows nor overflows: std between 1e-75 and 1e73; roll_kinds.c makes unknown what is further out. */
 #include "base/fp.h"
 #include "window/shape.h"
 #include "window/tree_mean.h"

@@ -1,0 +1,147 @@
+/* Rolling statistics at the ends of the range of numbers: what is made of squares, cubes and fourth powers is right or unknown,
+ * never beyond what is possible. */
+#include "base/fp.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "kline/simd.h"
+#include "kline/window.h"
+
+#define ROWS 60
+
+static const int64_t lengths[] = {2, 3, 4, 5, 8, 15, 24, 31, 40};
+#define LENGTHS (sizeof lengths / sizeof *lengths)
+
+/* By columns, and by steps: the same bits; way 1: windows are counted. */
+static void run(int32_t what, int64_t rows, int32_t ddof, int way, const double *x, const double *y, double *out) {
+    kl_roll_spec spec;
+    kl_roll *roll;
+    size_t bytes;
+    double one;
+    const double *in[] = {x, y};
+    assert_int_equal(kl_roll_spec_init(&spec, what, rows), KL_OK);
+    spec.ddof = ddof;
+    spec.min_count = way ? rows : 0;
+    assert_int_equal(kl_roll_batch(&spec, NULL, in, ROWS, NULL, NULL, &out, NULL), KL_OK);
+    assert_int_equal(kl_roll_size(&spec, &bytes, NULL), KL_OK);
+    void *memory = malloc(bytes);
+    assert_int_equal(kl_roll_init(memory, bytes, &spec, &roll, NULL), KL_OK);
+    for (size_t j = 0; j < ROWS; j++) {
+        const double row[] = {x[j], y[j]};
+        assert_int_equal(kl_roll_step(roll, 0, row, &one), KL_OK);
+        assert_memory_equal(&one, &out[j], sizeof one);
+    }
+    free(memory);
+}
+
+/* Patterns: numbers of one magnitude, with a small part, flat with one step, two values. */
+static void pattern(int which, double *x, double *y) {
+    uint64_t seed = 7 + (uint64_t)which;
+    for (size_t j = 0; j < ROWS; j++) {
+        seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        double a = (double)(seed >> 40) * 0x1p-24, b = (double)(seed >> 20 & 0xfffff) * 0x1p-20;
+        const double kinds[] = {a, (j % 7 ? 1e-9 : 1.0) * (a + 1.0), j / 9 % 2 ? 1.0 : 0.0, (double)(j % 2)};
+        x[j] = kinds[which];
+        y[j] = 0.5 * kinds[which] + 0.25 * b;
+    }
+}
+
+/* Statistics that do not change where all values are taken times 2^k. std(x) of the patterns is between 1e-13 and 1, so what is
+ * promised from `least` to `greatest` must be known from 1e13 * least to greatest. */
+static const struct {
+    int32_t what;
+    double least, greatest;
+} invariant[] = {{KL_ROLL_ZSCORE, 1e-150, 1e150},  {KL_ROLL_SKEW, 1e-100, 1e98},      {KL_ROLL_KURT, 1e-75, 1e73},
+                 {KL_ROLL_LINE_R2, 1e-150, 1e150}, {KL_ROLL_CORR, 1e-150, 1e150},    {KL_ROLL_REGBETA, 1e-150, 1e150},
+                 {KL_ROLL_REG_R2, 1e-150, 1e150},  {KL_ROLL_RANGEPOS, 1e-300, 1e300}};
+
+static void scaled(int32_t what, int64_t rows, int32_t ddof, int way, int which, double least, double greatest) {
+    double x[ROWS], y[ROWS], u[ROWS], v[ROWS], plain[ROWS], out[ROWS];
+    size_t known = 0, unknown = 0;
+    const kl_roll_info *info = kl_roll_info_at((size_t)what - 1);
+    pattern(which, x, y);
+    run(what, rows, ddof, way, x, y, plain);
+    for (int k = -1060; k <= 995; k += 5) {
+        const double scale = ldexp(1.0, k);
+        for (size_t j = 0; j < ROWS; j++) u[j] = x[j] * scale, v[j] = y[j] * scale;
+        run(what, rows, ddof, way, u, v, out);
+        for (size_t j = 0; j < ROWS; j++) {
+            int must = scale > 1e13 * least && scale < greatest;
+            if (isnan(out[j])) {
+                if (must && !isnan(plain[j])) fail_msg("%s(%d) pattern %d 2^%d row %zu is unknown", info->name, (int)rows, which, k, j);
+                unknown++;
+                continue;
+            }
+            known++;
+            if (!(fabs(out[j] - plain[j]) <= 1e-13 * (1.0 + fabs(plain[j]))) && what != KL_ROLL_RANGEPOS)
+                fail_msg("%s(%d) pattern %d 2^%d row %zu: %g and not %g", info->name, (int)rows, which, k, j, out[j], plain[j]);
+            assert_true(out[j] >= info->least && out[j] <= info->greatest);
+        }
+    }
+    assert_true(rows < 4 || which == 2 || known > 0);
+    assert_true(unknown > 0);
+}
+
+static void test_invariant(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof invariant / sizeof *invariant; i++)
+        for (size_t l = 0; l < LENGTHS; l++)
+            for (int which = 0; which < 4; which++)
+                for (int way = 0; way < 2; way++)
+                    scaled(invariant[i].what, lengths[l], (int32_t)(l & 1), way, which, invariant[i].least, invariant[i].greatest);
+}
+
+/* Each level of instructions gives the bits of the first, at all magnitudes. */
+static void test_levels(void **state) {
+    (void)state;
+    double x[ROWS], y[ROWS], u[ROWS], first[ROWS], out[ROWS];
+    const int32_t level = kl_simd_level();
+    pattern(1, x, y);
+    for (int32_t what = KL_ROLL_VAR; what <= KL_ROLL_REG_R2; what++)
+        for (int k = -1060; k <= 995; k += 15) {
+            for (size_t j = 0; j < ROWS; j++) u[j] = x[j] * ldexp(1.0, k);
+            for (int32_t l = 0; l <= level; l++) {
+                if (kl_simd_force(l) != KL_OK) continue;
+                run(what, 9, 1, 0, u, y, l ? out : first);
+                if (l) assert_memory_equal(out, first, sizeof out);
+            }
+        }
+    kl_simd_force(level);
+}
+
+static double last(int32_t what, int64_t rows, int32_t ddof, int way, const double *from, const double *other) {
+    double x[ROWS] = {0}, y[ROWS] = {0}, out[ROWS];
+    memcpy(x, from, (size_t)rows * sizeof(double));
+    if (other) memcpy(y, other, (size_t)rows * sizeof(double));
+    run(what, rows, ddof, way, x, y, out);
+    return out[rows - 1];
+}
+
+static void test_known_cases(void **state) {
+    (void)state;
+    const double spike[] = {3, 1e155, 4, 5}, y[] = {1, 2, 3, 4}, far[] = {1e160, 2e160, 3e160, 4e160};
+    const double small[] = {0, 1e-90, 2e-90, 3e-90, 4e-90}, tiny[] = {0, 1e-110, 2e-110, 5e-110}, pairs[] = {0, 1, 0, 1};
+    for (int way = 0; way < 2; way++) {
+        assert_true(isnan(last(KL_ROLL_STD, 4, 1, way, spike, NULL)) && isnan(last(KL_ROLL_ZSCORE, 4, 1, way, spike, NULL)));
+        assert_true(isnan(last(KL_ROLL_LINE_R2, 4, 1, way, spike, NULL)) && isnan(last(KL_ROLL_SKEW, 4, 1, way, spike, NULL)));
+        assert_true(isnan(last(KL_ROLL_REGBETA, 4, 1, way, y, far)) && isnan(last(KL_ROLL_REGALPHA, 4, 1, way, y, far)));
+        assert_true(isnan(last(KL_ROLL_REG_R2, 4, 1, way, y, far)) && isnan(last(KL_ROLL_CORR, 4, 1, way, y, far)));
+        assert_true(isnan(last(KL_ROLL_COV, 4, 1, way, far, far)) && isnan(last(KL_ROLL_VAR, 4, 1, way, far, NULL)));
+        assert_true(last(KL_ROLL_RANGEPOS, 4, 1, way, far, NULL) == 1.0 && last(KL_ROLL_SLOPE, 4, 1, way, y, NULL) == 1.0);
+        assert_true(fabs(last(KL_ROLL_SLOPE, 4, 1, way, far, NULL) / 1e160 - 1.0) < 1e-15);
+        assert_true(isnan(last(KL_ROLL_KURT, 4, 1, way, small, NULL)) && isnan(last(KL_ROLL_KURT, 5, 1, way, small, NULL)));
+        assert_true(isnan(last(KL_ROLL_SKEW, 4, 1, way, tiny, NULL)));
+        assert_true(last(KL_ROLL_KURT, 4, 1, way, pairs, NULL) == -6.0 && last(KL_ROLL_KURT, 4, 0, way, pairs, NULL) == -2.0);
+    }
+    assert_true(kl_roll_info_find("kurt")->least == -6.0);
+}
+
+int main(void) {
+    static const struct CMUnitTest tests[] = {cmocka_unit_test(test_invariant), cmocka_unit_test(test_levels),
+                                              cmocka_unit_test(test_known_cases)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
