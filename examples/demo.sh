@@ -119,7 +119,7 @@ last() {
 }
 if [ "$symbols" -ge 2 ]; then
     title "marts: $symbols symbols by the hour"
-    for mart in returns volume movers correlations; do
+    for mart in returns volume movers correlations market; do
         "$kline" marts $mart --store "$hours" >"$work/mart-$mart.csv" 2>"$work/marts.log"
         echo "  $mart: $(($(wc -l <"$work/mart-$mart.csv") - 1)) rows"
     done
@@ -129,6 +129,7 @@ if [ "$symbols" -ge 2 ]; then
     last "$work/mart-volume.csv" "$shown" symbol,open_time,volume,avg_volume_24h,volume_spike_ratio,vwap_24h,activity
     last "$work/mart-movers.csv" "$shown" symbol,open_time,return_pct,mover_signal,label,rank
     last "$work/mart-correlations.csv" "$pairs" base,related,open_time,corr_24h,correlation_regime,breakdown_alert
+    last "$work/mart-market.csv" 3 "$(head -n 1 "$work/mart-market.csv")"
     mkdir -p "$work/states"
     "$kline" marts returns --store "$hours" --state "$work/states/returns.$$" >/dev/null 2>&1
     again=$("$kline" marts returns --store "$hours" --state "$work/states/returns.$$" 2>/dev/null | wc -l); rm -f "$work/states/returns.$$"
