@@ -15,7 +15,7 @@ static const shape shapes[] = {{2, 0}, {5, 0}, {24, 0}, {60, 0}, {5, 3}, {24, 2}
 
 static int setup(void **state) {
     (void)state;
-    n = getenv("KLINE_QUICK") ? 90 : 200;
+    n = getenv("KLINE_QUICK") ? 2 * ROWS_MAX + 10 : 200;
     return 0;
 }
 
