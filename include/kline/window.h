@@ -44,8 +44,8 @@ enum { /* kl_roll_stat.what; x is the first input, y the second */
     KL_ROLL_LAG = 23,      /* x of `param` rows ago, by rows whatever the window; 0 is the current one */
     KL_ROLL_COUNT = 24,    /* known values in the window; known also where min_count is not reached, but with KL_ROLL_WHOLE not before
                             * the first period is over */
-    KL_ROLL_VWAP = 25,     /* inputs price, volume: sum(price * volume) / sum(volume), in [min, max] of the prices; unknown where the
-                            * volume is not above 0, or volume * (price - min) overflows */
+    KL_ROLL_VWAP = 25,     /* inputs price, volume: sum(price * volume) / sum(volume), in [min, max] of the prices; unknown where a
+                            * volume is below 0 or their sum is 0, or volume * (price - min) overflows */
     KL_ROLL_COV = 26,      /* inputs y, x: sum of (y - mean)(x - mean) / (n - ddof) */
     KL_ROLL_CORR = 27,     /* Pearson, in -1..1; exactly 1 and -1 where y is x, -x or 2^k x; unknown where one is flat */
     KL_ROLL_REGBETA = 28,  /* least squares y = alpha + beta * x: the first input on the second; unknown where x is flat */

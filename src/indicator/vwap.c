@@ -45,7 +45,7 @@ static const kl_param_info vwap_par[] = {
 static const kl_output_info vwap_out[] = {{"vwap", "mean price of the last n bars, weighted by volume", -HUGE_VAL, HUGE_VAL, "price", 0}};
 
 const kl__indicator kl__ind_vwap = {
-    .pub = {.struct_size = sizeof(kl_indicator), .definition = 2, .name = "vwap", .title = "Rolling volume-weighted average price",
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 3, .name = "vwap", .title = "Rolling volume-weighted average price",
             .group = "volume", .since = "0.1", .source = "sum of volume * price / sum of volume over the last n bars",
             .cost = "O(1) a bar in batch, O(log n) a step", .stability = KL_EXACT, KL__PORTS(vwap_in, vwap_par, vwap_out)},
     .flags = 0, .lookback = vwap_lookback, .size = vwap_size, .init = vwap_init, .run = vwap_run, .settle = vwap_settle,

@@ -8,7 +8,7 @@ enum {
 
 KL__INLINE void count_vwap_leaf(const double *x, double *node) {
     node[COUNT_VWAP_LOW] = node[COUNT_VWAP_HIGH] = x[0];
-    node[COUNT_VWAP_V] = x[1];
+    node[COUNT_VWAP_V] = x[1] < 0.0 ? kl__bits_double(UINT64_C(0x7ff8000000000000)) : x[1];
 }
 
 KL__INLINE void count_vwap_merge(double *a, const double *b, double rows) {

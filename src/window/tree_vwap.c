@@ -1,8 +1,9 @@
 /* Volume-weighted mean price of a window; series: price, volume. A node is {V = sum of v, K = its least price,
  * P = sum of v*(p - K), its greatest price}. merge(A newer, B older):
  *     K = min(K_A, K_B);  P = (P_A + V_A*(K_A - K)) + (P_B + V_B*(K_B - K));  V = V_A + V_B.
- * vwap = K + P/V, held inside [K, greatest]; unknown where V is not above 0. With volumes of at least 0 no term is negative:
- * nothing cancels, whatever the magnitudes of the prices of a window, and equal prices give P = 0 exactly. */
+ * vwap = K + P/V, held inside [K, greatest]; unknown where V is not above 0. A volume below 0 is taken as NaN and makes its
+ * windows unknown: so no term is negative, nothing cancels, whatever the magnitudes of the prices of a window, and equal prices
+ * give P = 0 exactly. */
 #include "base/fp.h"
 #include "window/tree_mean.h"
 #include "base/endian.h"
@@ -12,6 +13,8 @@ enum { TREE_VWAP_V = 0, TREE_VWAP_P = 1, TREE_VWAP_LOW = 2, TREE_VWAP_HIGH = 3, 
 /* NaN has to stay: P carries it, so that these need not. */
 KL__INLINE double tree_vwap_min(double a, double b) { return a < b ? a : b; }
 KL__INLINE double tree_vwap_max(double a, double b) { return a > b ? a : b; }
+
+KL__INLINE double tree_vwap_volume(double v) { return v < 0.0 ? kl__bits_double(UINT64_C(0x7ff8000000000000)) : v; }
 
 KL__INLINE double tree_vwap_mean(double v, double p, double low, double high) {
     double mean = low + p / v;
@@ -38,7 +41,7 @@ static void tree_vwap_step(kl__tree *t, const double *x, double *stat) {
     const uint64_t i = t->count;
     const size_t w = t->w, capacity = kl__tree_capacity(t), highest = (size_t)1 << t->top;
     double *nodes = kl__tree_raw(t, t->series); /* the ring of a level of `size` begins at `size` */
-    double node[TREE_VWAP_FIELDS] = {x[1], x[0] - x[0], x[0], x[0]}, window[TREE_VWAP_FIELDS] = {0};
+    double node[TREE_VWAP_FIELDS] = {tree_vwap_volume(x[1]), x[0] - x[0], x[0], x[0]}, window[TREE_VWAP_FIELDS] = {0};
     for (size_t size = 1;; size *= 2) {
         const size_t newer = w & (size - 1);
         double *slot = nodes + size + (size_t)(i & (size - 1)), older[TREE_VWAP_FIELDS];
@@ -55,8 +58,12 @@ static void tree_vwap_step(kl__tree *t, const double *x, double *stat) {
     stat[0] = tree_vwap_mean(window[TREE_VWAP_V], window[TREE_VWAP_P], window[TREE_VWAP_LOW], window[TREE_VWAP_HIGH]);
 }
 
-KL__INLINE void tree_vwap_offset_rows(const double *restrict x, double *restrict p, size_t n) {
-    KL__TREE_EACH(j, n) p[j] = x[j] - x[j];
+KL__INLINE void tree_vwap_leaf_rows(const double *restrict x, const double *restrict volume, double *restrict v,
+                                    double *restrict p, size_t n) {
+    KL__TREE_EACH(j, n) {
+        v[j] = tree_vwap_volume(volume[j]);
+        p[j] = x[j] - x[j];
+    }
 }
 
 KL__INLINE void tree_vwap_up_rows(const double *restrict av, const double *restrict ap, const double *restrict alow,
@@ -121,8 +128,7 @@ KL__INLINE void tree_vwap_last(const kl__tree_rows *r) {
 }
 
 KL__INLINE void tree_vwap_leaf_body(const kl__tree_rows *r) {
-    kl__tree_copy_rows(r->x[1], r->out[TREE_VWAP_V], r->n);
-    tree_vwap_offset_rows(r->x[0], r->out[TREE_VWAP_P], r->n);
+    tree_vwap_leaf_rows(r->x[0], r->x[1], r->out[TREE_VWAP_V], r->out[TREE_VWAP_P], r->n);
     kl__tree_copy_rows(r->x[0], r->out[TREE_VWAP_LOW], r->n);
     kl__tree_copy_rows(r->x[0], r->out[TREE_VWAP_HIGH], r->n);
 }
@@ -194,8 +200,9 @@ KL__LANES_INLINE void tree_vwap_next(uint32_t digits, uint32_t k, const tree_vwa
 }
 
 KL__LANES_INLINE tree_vwap_lanes tree_vwap_of(const double *price, const double *volume) {
-    const kl__lanes x = kl__lanes_load(price);
-    tree_vwap_lanes node = {kl__lanes_load(volume), x - x, x, x};
+    const kl__lanes x = kl__lanes_load(price), v = kl__lanes_load(volume);
+    /* not-a-number where v < 0: all bits */
+    tree_vwap_lanes node = {(kl__lanes)((__m512i)(v < kl__lanes_all(0.0)) | (__m512i)v), x - x, x, x};
     return node;
 }
 

@@ -269,12 +269,13 @@ static ref_value roll_prank(const ref_call *c) {
 /* Pairs: y is the first input, x the second; in the scratch x is the first. */
 static ref_value roll_vwap(const ref_call *c) {
     quad sum = 0, volume = 0;
-    int positive = 1;
+    int positive = 1, negative = 0;
     for (size_t i = 0; i < c->s->n; i++) {
+        negative |= c->s->y[i] < 0;
         sum += (quad)c->s->y[i] * (quad)c->s->x[i], volume += (quad)c->s->y[i];
         if (!(c->s->x[i] > 0)) positive = 0;
     }
-    if (!(volume > 0)) return unknown;
+    if (negative || !(volume > 0)) return unknown;
     quad vwap = sum / volume;
     ref_value v = known(vwap, ref_ulp(positive ? vwap : c->s->top));
     if (positive && c->s->greatest <= 1.5 * c->s->least && c->s->n <= 1024) v.limit = 1;
@@ -339,7 +340,7 @@ static const struct {
     {KL_ROLL_COUNT, NULL, 0, 0, 0, 0, "exact"},
     {KL_ROLL_VWAP, roll_vwap, 4, 0, 1, 0, "ulp"},
     {KL_ROLL_COV, roll_cov, 16, 0, 0, 0.125, "u s(x) s(y)"},
-    {KL_ROLL_CORR, roll_corr, 16, 0, 0, 0.125, "u"},
+    {KL_ROLL_CORR, roll_corr, 8, 0, 0, 0.0625, "u"},
     {KL_ROLL_REGBETA, roll_regbeta, 16, 0, 0, 0.125, "u s(y)/s(x)"},
     {KL_ROLL_REGALPHA, roll_regalpha, 16, 0, 0, 0.125, "u(|y|+|x|s(y)/s(x))"},
     {KL_ROLL_REG_R2, roll_reg_r2, 32, 0, 0, 0.25, "u"},

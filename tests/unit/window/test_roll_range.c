@@ -1,5 +1,5 @@
 /* Rolling statistics at the ends of the range of numbers: what is made of squares, cubes and fourth powers is right or unknown,
- * never beyond what is possible. */
+ * never beyond what is possible; volumes below 0; and how much memory a row takes. */
 #include "base/fp.h"
 #include <math.h>
 #include <setjmp.h>
@@ -140,8 +140,34 @@ static void test_known_cases(void **state) {
     assert_true(kl_roll_info_find("kurt")->least == -6.0);
 }
 
+/* A volume below 0 makes its windows unknown, and no other. */
+static void test_negative_volume(void **state) {
+    (void)state;
+    double price[ROWS], volume[ROWS], plain[ROWS], out[ROWS];
+    for (size_t j = 0; j < ROWS; j++) price[j] = 100.0 + (double)(j * 7 % 13), volume[j] = (double)(j * 5 % 11);
+    const double two[] = {20, 30}, sold[] = {-3, 4};
+    const int32_t level = kl_simd_level();
+    for (int way = 0; way < 2; way++) {
+        assert_true(isnan(last(KL_ROLL_VWAP, 2, 1, way, two, sold)));
+        for (size_t l = 0; l < LENGTHS; l++)
+            for (int32_t tier = 0; tier <= level; tier++) {
+                const size_t at = 17;
+                if (kl_simd_force(tier) != KL_OK) continue;
+                run(KL_ROLL_VWAP, lengths[l], 1, way, price, volume, plain);
+                volume[at] = -volume[at] - 5e-324;
+                run(KL_ROLL_VWAP, lengths[l], 1, way, price, volume, out);
+                volume[at] = (double)(at * 5 % 11);
+                for (size_t j = 0; j < ROWS; j++) {
+                    if (j >= at && j < at + (size_t)lengths[l]) assert_true(isnan(out[j]));
+                    else assert_memory_equal(&out[j], &plain[j], sizeof *out);
+                }
+            }
+    }
+    kl_simd_force(level);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {cmocka_unit_test(test_invariant), cmocka_unit_test(test_levels),
-                                              cmocka_unit_test(test_known_cases)};
+                                              cmocka_unit_test(test_known_cases), cmocka_unit_test(test_negative_volume)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
