@@ -182,7 +182,7 @@ KL_API kl_status kl_roll_init(void *memory, size_t bytes, const kl_roll_spec *sp
  *  Return: KL_OK; KL_E_ARG where an array is missing; KL_E_ORDER where a time does not rise; KL_E_SIZE where a span or
  *  period holds more than spec.rows rows; KL_E_OVERFLOW for a time that is in no period.
  *  On failure: nothing is written and no row is taken.
- *  Cost: O(1) to O(log rows) a row, order statistics O(rows / 8) up to 255 rows; no allocation, at most 192 KB of stack.
+ *  Cost: O(1) to O(log rows) a row, order statistics O(rows / 8) up to 255 rows; no allocation, at most 128 KB of stack.
  *  Thread: exclusive on `roll`.
  *  Source: docs/windows.md.
  *  Since: 0.1 */
@@ -194,7 +194,7 @@ KL_API kl_status kl_roll_run(kl_roll *roll, const kl_time *time, const double *c
  *  `out`: room for one double for each statistic.
  *  Return: KL_OK; KL_E_ARG; KL_E_ORDER; KL_E_SIZE; KL_E_OVERFLOW.
  *  On failure: nothing is written and the row is not taken.
- *  Cost: O(log rows); no allocation.
+ *  Cost: O(log rows); no allocation, at most 128 KB of stack.
  *  Thread: exclusive on `roll`.
  *  Source: docs/windows.md.
  *  Since: 0.1 */
@@ -206,7 +206,7 @@ KL_API kl_status kl_roll_step(kl_roll *roll, kl_time time, const double *in, dou
  *  kl_roll_step.
  *  Return: KL_OK; KL_E_ARG; KL_E_ORDER; KL_E_SIZE; KL_E_OVERFLOW.
  *  On failure: nothing is written to `out`.
- *  Cost: a copy of the state and one step; no allocation.
+ *  Cost: a copy of the state and one step; no allocation, at most 128 KB of stack.
  *  Thread: shared-const on `roll`, exclusive on `scratch`.
  *  Source: docs/windows.md.
  *  Since: 0.1 */
@@ -241,7 +241,7 @@ KL_API kl_status kl_roll_snapshot(const kl_roll *roll, void *bytes, size_t capac
  *  Return: KL_OK; KL_E_ARG; KL_E_CORRUPT where it is damaged or cut; KL_E_VERSION where a newer library wrote it;
  *  KL_E_DEFINITION where it is of another spec or definition: replay the rows instead.
  *  On failure: `roll` is as before; `error` tells.
- *  Cost: O(rows * log rows), no allocation.
+ *  Cost: O(rows * log rows); no allocation, at most 128 KB of stack.
  *  Thread: exclusive on `roll`.
  *  Source: own definition.
  *  Since: 0.1 */
@@ -264,7 +264,8 @@ KL_API uint64_t kl_roll_missing(const kl_roll *roll, uint64_t *infinite);
  *  thread alone. `alloc`: gives the memory of the states for the time of the call; NULL: libc. `error`: or NULL.
  *  Return: KL_OK; the errors of kl_roll_size and kl_roll_run; KL_E_MEMORY.
  *  On failure: outputs may be written in part; `error` tells.
- *  Cost: as kl_roll_run and at most rows of replay for each slice; one allocation for all slices.
+ *  Cost: as kl_roll_run and at most rows of replay for each slice; one allocation for all slices; each task at most 128 KB of
+ *        stack.
  *  Thread: pure.
  *  Source: docs/windows.md.
  *  Since: 0.1 */

@@ -20,7 +20,8 @@
 /* 0 baseline (or NEON), 1 AVX2, 2 AVX-512. */
 uint32_t kl__simd_tier(void);
 
-#if defined(__GNUC__) && defined(__x86_64__)
+/* Not without optimisation: there every vector of an inlined body has a place of its own on the stack, megabytes of them. */
+#if defined(__GNUC__) && defined(__x86_64__) && defined(__OPTIMIZE__)
 #define KL__SIMD_X86 1
 #define KL__TARGET_AVX2 __attribute__((target("avx2")))
 #if defined(__clang__)

@@ -61,10 +61,10 @@ static kl__tree *count_strict(kl__count *t, const kl__count_kind *kind) {
 }
 
 /* n rows, all known as those of the windows before. */
-static void count_run_strict(kl__count *t, const kl__count_kind *kind, const double *const *in, size_t n, double *const *stat,
-                             double *known) {
+static KL__APART void count_run_strict(kl__count *t, const kl__count_kind *kind, const double *const *in, size_t n,
+                                       double *const *stat, double *known) {
     const uint64_t mask = ((uint64_t)2 << t->top) - 1;
-    double unwanted[KL__TREE_STATS_MAX][KL__TREE_TILE], rest[KL__TREE_STATS_MAX];
+    double rest[KL__TREE_STATS_MAX];
     kl__tree *tree = count_strict(t, kind);
     t->run = (uint32_t)count_enough(t);
     for (size_t done = 0, part; done < n; done += part) {
@@ -72,10 +72,7 @@ static void count_run_strict(kl__count *t, const kl__count_kind *kind, const dou
         double *to[KL__TREE_STATS_MAX];
         part = n - done < KL__TREE_TILE ? n - done : KL__TREE_TILE;
         for (uint32_t s = 0; s < kind->series; s++) from[s] = in[s] + done;
-        for (uint32_t s = 0; s < kind->strict->stats; s++) {
-            to[s] = s < kind->strict->optional ? NULL : unwanted[s];
-            if (s < kind->stats && stat[s]) to[s] = stat[s] + done;
-        }
+        for (uint32_t s = 0; s < kind->strict->stats; s++) to[s] = s < kind->stats && stat[s] ? stat[s] + done : NULL;
         kl__tree_run(tree, kind->strict, from, part, to);
     }
     if (kind->rest) kind->rest((double)t->w, rest);

@@ -178,7 +178,7 @@ static int order_bits_pay(size_t w, const uint32_t *rows, size_t n) {
 }
 
 /* 1 where the n rows from `from` could go by a tile. */
-static int order_run_tile(kl__order *t, const order_plan *plan, int quantiles, const order_columns *c, size_t from, size_t n) {
+static KL__APART int order_run_tile(kl__order *t, const order_plan *plan, int quantiles, const order_columns *c, size_t from, size_t n) {
     _Alignas(64) double span[KL__ORDER_TILE + KL__ORDER_RANK_W];
     double *out[KL__ORDER_ASKS_MAX], counted[KL__ORDER_TILE];
     size_t before = t->w - 1;

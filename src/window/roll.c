@@ -221,8 +221,7 @@ static void roll_finish(const roll_chunk *c, uint32_t s) {
 }
 
 /* The engines of a group, then the statistics made of what they say. */
-static void roll_group(roll_chunk *c, uint32_t group) {
-    double room[KL__ROLL_GROUP_SLOTS][KL__ROLL_STRIDE];
+static void roll_group_in(roll_chunk *c, uint32_t group, double (*room)[KL__ROLL_STRIDE]) {
     uint32_t used = 0;
     for (uint32_t f = 0; f < KL__ROLL_FAMILIES; f++) {
         const kl__roll_family *family = &kl__roll_families[f];
@@ -236,6 +235,23 @@ static void roll_group(roll_chunk *c, uint32_t group) {
         if (c->out[s] && c->kinds[s]->group == group) roll_finish(c, s);
 }
 
+/* What takes much of the stack is never inlined, so that only what is under way takes it. */
+static KL__APART void roll_group_many(roll_chunk *c, uint32_t group) {
+    double room[KL__ROLL_GROUP_SLOTS][KL__ROLL_STRIDE];
+    roll_group_in(c, group, room);
+}
+static KL__APART void roll_group_few(roll_chunk *c, uint32_t group) {
+    double room[KL__ROLL_GROUP_FEW][KL__ROLL_STRIDE];
+    roll_group_in(c, group, room);
+}
+static void roll_group(roll_chunk *c, uint32_t group) {
+    uint32_t slots = 0;
+    for (uint32_t f = 0; f < KL__ROLL_FAMILIES; f++)
+        if ((c->roll->families >> f & 1) && kl__roll_families[f].group == group) slots += kl__roll_families[f].stats;
+    if (slots > KL__ROLL_GROUP_FEW) roll_group_many(c, group);
+    else if (slots) roll_group_few(c, group);
+}
+
 static kl__order_ask roll_ask_of(const kl_roll_stat *stat) {
     kl__order_ask ask;
     ask.what = stat->what == KL_ROLL_RANK ? KL__ORDER_RANK : stat->what == KL_ROLL_PRANK ? KL__ORDER_PRANK : KL__ORDER_QUANTILE;
@@ -244,10 +260,9 @@ static kl__order_ask roll_ask_of(const kl_roll_stat *stat) {
     return ask;
 }
 
-/* One engine of order statistics: as many of the asks as it takes. */
-static void roll_order(roll_chunk *c, uint32_t engine) {
+/* One engine of order statistics: as many of the asks as it takes. `room`: what is not wanted, n_room rows. */
+static void roll_order_in(roll_chunk *c, uint32_t engine, double (*room)[KL__ROLL_STRIDE], uint32_t n_room) {
     const kl_roll *roll = c->roll;
-    double room[KL__ORDER_ASKS_MAX][KL__ROLL_STRIDE];
     kl__order_ask asks[KL__ORDER_ASKS_MAX];
     double *to[KL__ORDER_ASKS_MAX];
     uint32_t number = 0, n = 0, which[KL__ORDER_ASKS_MAX];
@@ -256,7 +271,7 @@ static void roll_order(roll_chunk *c, uint32_t engine) {
         if (!kl__roll_ordered(roll, stat->what) || number++ < engine * KL__ORDER_ASKS_MAX) continue;
         asks[n] = roll_ask_of(stat);
         which[n] = s;
-        to[n] = c->out[s] ? c->out[s] : room[n];
+        to[n] = c->out[s] ? c->out[s] : room[n % n_room];
         n++;
     }
     kl__order_run((kl__order *)kl__roll_part(roll, roll->order[engine]), c->feed[0], roll->delayed ? c->x[0] : NULL,
@@ -267,6 +282,16 @@ static void roll_order(roll_chunk *c, uint32_t engine) {
         roll_mask(c, to[a]);
         kl__roll_seal_all[kl__simd_tier()](to[a], c->n);
     }
+}
+
+/* What is held through a period is needed of all statistics; else one row takes what nobody wants. */
+static KL__APART void roll_order_whole(roll_chunk *c, uint32_t engine) {
+    double room[KL__ORDER_ASKS_MAX][KL__ROLL_STRIDE];
+    roll_order_in(c, engine, room, KL__ORDER_ASKS_MAX);
+}
+static KL__APART void roll_order(roll_chunk *c, uint32_t engine) {
+    double room[1][KL__ROLL_STRIDE];
+    roll_order_in(c, engine, room, 1);
 }
 
 /* Statistics without engines. */
@@ -299,8 +324,8 @@ static void roll_count(roll_chunk *c, double (*held)[KL__ROLL_STRIDE]) {
     c->frame.anchor = seen[2];
 }
 
-static void roll_run_chunk(roll_chunk *c, const double *const *in) {
-    double room[2][KL__ROLL_STRIDE], held[3][KL__ROLL_STRIDE];
+static void roll_run_chunk_in(roll_chunk *c, const double *const *in, double (*held)[KL__ROLL_STRIDE]) {
+    double room[2][KL__ROLL_STRIDE];
     const kl__roll_place before = c->roll->place;
     c->reads = 0;
     for (uint32_t s = 0; s < c->roll->spec.n_stats; s++)
@@ -312,12 +337,19 @@ static void roll_run_chunk(roll_chunk *c, const double *const *in) {
     c->frame.anchor = c->feed[0];
     if (c->windows) roll_count(c, held);
     for (uint32_t group = 0; group < KL__ROLL_GROUPS; group++) roll_group(c, group);
-    for (uint32_t i = 0; i * KL__ORDER_ASKS_MAX < c->roll->asks; i++) roll_order(c, i);
+    for (uint32_t i = 0; i * KL__ORDER_ASKS_MAX < c->roll->asks; i++)
+        if (c->roll->whole) roll_order_whole(c, i);
+        else roll_order(c, i);
     roll_others(c, &before);
     roll_keep(c);
 }
+static KL__APART void roll_run_whole(roll_chunk *c, const double *const *in) {
+    double held[3][KL__ROLL_STRIDE];
+    roll_run_chunk_in(c, in, held);
+}
+static KL__APART void roll_run_chunk(roll_chunk *c, const double *const *in) { roll_run_chunk_in(c, in, NULL); }
 
-void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *const *in, size_t n, double *const *out) {
+KL__APART void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *const *in, size_t n, double *const *out) {
     kl__roll_windows windows;
     const double *from[2];
     roll_chunk c = {.roll = roll};
@@ -333,7 +365,8 @@ void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *const *in, 
         c.time = roll->timed ? time + done : NULL;
         for (uint32_t i = 0; i < roll->inputs; i++) from[i] = in[i] + done;
         for (uint32_t s = 0; s < roll->spec.n_stats; s++) c.out[s] = out && out[s] ? out[s] + done : NULL;
-        roll_run_chunk(&c, from);
+        if (roll->whole) roll_run_whole(&c, from);
+        else roll_run_chunk(&c, from);
     }
 }
 

@@ -34,6 +34,7 @@ enum { /* groups */
     KL__ROLL_G_ORDER = KL__ROLL_GROUPS, KL__ROLL_G_NONE /* lag and count need no engine */
 };
 #define KL__ROLL_GROUP_SLOTS 8 /* most slots of a group */
+#define KL__ROLL_GROUP_FEW 5   /* most of one family */
 
 typedef struct kl__roll_family {
     const kl__tree_kind *tree;

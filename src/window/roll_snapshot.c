@@ -92,12 +92,13 @@ static int roll_bad_row(const kl_roll *roll, const roll_image *image, uint64_t r
 
 /* Hands the rows of an image to a roll, a chunk at once: all that were taken. */
 static void roll_replay(kl_roll *roll, const roll_image *image) {
-    double values[2][KL__ROLL_CHUNK];
-    int64_t times[KL__ROLL_CHUNK];
+    enum { ROWS = KL__ROLL_CHUNK / 4 }; /* little of the stack: engines take much */
+    double values[2][ROWS];
+    int64_t times[ROWS];
     const double *const in[2] = {values[0], values[1]};
     kl__roll_reset(roll, image->seen - image->taken);
     for (uint64_t row = image->rows - image->taken; row < image->rows;) {
-        size_t n = image->rows - row < KL__ROLL_CHUNK ? (size_t)(image->rows - row) : KL__ROLL_CHUNK;
+        size_t n = image->rows - row < ROWS ? (size_t)(image->rows - row) : ROWS;
         for (size_t j = 0; j < n; j++) {
             for (uint32_t i = 0; i < roll->inputs; i++) values[i][j] = kl__load_f64(image->values[i] + 8 * (row + j));
             if (roll->timed) times[j] = kl__load_i64(image->times + 8 * (row + j));

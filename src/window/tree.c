@@ -7,16 +7,17 @@
 enum {
     TREE_LOW = 6,         /* levels below are computed from the values in front of the tile, those above with the rings */
     TREE_LEAD = 64,       /* most rows in front of the tile that these want */
-    TREE_TILE_LESS = 256, /* rows where there are many fields, for the sake of the cache; a power of two */
-    TREE_FEW = 3,
-    TREE_ROOM = TREE_LEAD + KL__TREE_ROWS,
+    TREE_TILE_LESS = 256, /* rows where there are many fields, for the sake of the cache and of the stack; a power of two */
+    TREE_FEW = 2,
+    TREE_ROOM = TREE_LEAD + 3 * KL__TREE_ROWS, /* two blocks in front of these, and one for the sake of the cache */
     TREE_WORTH = 32       /* fewer rows go step by step */
 };
-/* doubles of a field: two sets of nodes with room in front of them, one of windows; odd multiples of 8, as neighbours of a
- * distance of 4096 bytes would collide in the cache */
+/* doubles of a set of nodes, with room in front of them, two for each field; of windows; of values. Odd multiples of 8, as
+ * neighbours of a distance of 4096 bytes would collide in the cache. */
 #define TREE_SET(tile) (2 * (size_t)(tile) + 40)
-#define TREE_FIELD(tile) (2 * TREE_SET(tile) + (tile) + 24)
-#define TREE_SCRATCH (KL__TREE_FIELDS_MAX * TREE_FIELD(TREE_TILE_LESS)) /* more than TREE_FEW * TREE_FIELD(KL__TREE_TILE) */
+#define TREE_WINDOWS(tile) ((size_t)(tile) + 24)
+#define TREE_VALUES(tile) ((size_t)(tile) + TREE_ROOM)
+#define TREE_SCRATCH 9216 /* a tile is as long as fits: half of TREE_TILE_LESS for seven fields of two series */
 
 size_t kl__tree_size(const kl__tree_kind *kind, size_t w) {
     size_t top = 0;
@@ -66,7 +67,7 @@ typedef struct tree_tile {
     size_t done, n, tile, lead;
     const double *in[KL__TREE_SERIES_MAX];
     double *node[KL__TREE_FIELDS_MAX], *next[KL__TREE_FIELDS_MAX], *window[KL__TREE_FIELDS_MAX];
-    double (*room)[KL__TREE_SERIES_MAX][KL__TREE_TILE + TREE_ROOM]; /* of x and x_old */
+    double *room; /* of x and x_old */
     int begun;
     kl__tree_rows r;
 } tree_tile;
@@ -92,7 +93,7 @@ static const double *tree_x(const tree_tile *c, uint32_t s, size_t back, size_t 
 
 static void tree_x_old(tree_tile *c, size_t back) {
     if (!c->kind->anchored) return;
-    TREE_SERIES(c, s) c->r.x_old[s] = tree_x(c, s, back, 0, c->room[1][s]);
+    TREE_SERIES(c, s) c->r.x_old[s] = tree_x(c, s, back, 0, c->room + (c->kind->series + s) * TREE_VALUES(c->tile));
 }
 
 static void tree_save(tree_tile *c, uint32_t k) {
@@ -222,34 +223,48 @@ static void tree_high(tree_tile *c) {
 }
 
 static void tree_run_tile(tree_tile *c) {
-    TREE_SERIES(c, s) c->r.x[s] = tree_x(c, s, 0, c->lead + 2 * KL__TREE_ROWS, c->room[0][s]);
+    TREE_SERIES(c, s) c->r.x[s] = tree_x(c, s, 0, c->lead + 2 * KL__TREE_ROWS, c->room + s * TREE_VALUES(c->tile));
     c->begun = 0;
     tree_low(c, 1);
     if (c->t->top >= TREE_LOW) tree_high(c);
 }
 
+static size_t tree_scratch(const tree_tile *c, size_t windows, size_t tile) {
+    return 2 * c->fields * TREE_SET(tile) + windows * TREE_WINDOWS(tile) + 2 * c->kind->series * TREE_VALUES(tile);
+}
+
 static void tree_begin(tree_tile *c, double *scratch, double *const *stat) {
+    const kl__tree_kind *kind = c->kind;
+    size_t windows = 0;
     c->fields = 0;
-    for (uint32_t f = 0; f < c->kind->fields; f++)
-        if (!stat || f >= c->kind->optional || stat[f]) c->field[c->fields++] = f;
+    for (uint32_t f = 0; f < kind->fields; f++) {
+        if (stat && f < kind->optional && !stat[f]) continue;
+        c->field[c->fields++] = f;
+        windows += stat && (f >= kind->stats || !stat[f]);
+    }
     c->tile = c->fields <= TREE_FEW ? KL__TREE_TILE : TREE_TILE_LESS;
+    while (tree_scratch(c, windows, c->tile) > TREE_SCRATCH) c->tile /= 2;
     c->lead = c->t->top < TREE_LOW ? (size_t)2 << c->t->top : TREE_LEAD;
     c->lead = c->lead < KL__TREE_ROWS ? KL__TREE_ROWS : c->lead;
     c->r.w = c->t->w, c->r.fs = kl__tree_f(c->t), c->r.gs = kl__tree_g(c->t);
-    for (uint32_t i = 0; i < c->fields; i++) {
-        double *at = scratch + i * TREE_FIELD(c->tile);
-        c->node[c->field[i]] = at + c->tile + 16;
-        c->next[c->field[i]] = at + TREE_SET(c->tile) + c->tile + 16;
-        c->window[c->field[i]] = at + 2 * TREE_SET(c->tile);
-        memset(c->next[c->field[i]] - c->lead - KL__TREE_ROWS, 0, KL__TREE_ROWS * sizeof *at); /* looked at, without meaning */
+    for (uint32_t i = 0; i < c->fields; i++, scratch += 2 * TREE_SET(c->tile)) {
+        const uint32_t f = c->field[i];
+        c->node[f] = scratch + c->tile + 16;
+        c->next[f] = c->node[f] + TREE_SET(c->tile);
+        memset(c->next[f] - c->lead - KL__TREE_ROWS, 0, KL__TREE_ROWS * sizeof *scratch); /* looked at, without meaning */
     }
+    TREE_FIELDS(c, f) {
+        if (!stat || (f < kind->stats && stat[f])) continue; /* right where it is wanted */
+        c->window[f] = scratch;
+        scratch += TREE_WINDOWS(c->tile);
+    }
+    c->room = scratch;
 }
 
 /* n rows, a multiple of KL__TREE_ROWS, from a bar on that is one. */
-static void tree_run_tiles(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
+static KL__APART void tree_run_tiles(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
     _Alignas(64) double scratch[TREE_SCRATCH];
-    _Alignas(64) double room[2][KL__TREE_SERIES_MAX][KL__TREE_TILE + TREE_ROOM];
-    tree_tile c = {.t = t, .kind = kind, .loops = &kind->loops[kl__simd_tier()], .base = t->count, .room = room};
+    tree_tile c = {.t = t, .kind = kind, .loops = &kind->loops[kl__simd_tier()], .base = t->count};
     tree_begin(&c, scratch, stat);
     TREE_SERIES(&c, s) c.in[s] = in[s];
     for (; c.done < n; c.done += c.n) {
@@ -267,7 +282,7 @@ static void tree_run_tiles(kl__tree *t, const kl__tree_kind *kind, const double 
 }
 
 /* The low rings from the last raw values. */
-static void tree_settle_low(kl__tree *t, const kl__tree_kind *kind) {
+static KL__APART void tree_settle_low(kl__tree *t, const kl__tree_kind *kind) {
     _Alignas(64) double scratch[TREE_SCRATCH];
     double room[KL__TREE_SERIES_MAX][TREE_LEAD + 2 * KL__TREE_ROWS + TREE_LEAD / 2];
     tree_tile c = {.t = t, .kind = kind, .loops = &kind->loops[kl__simd_tier()], .base = t->count};
@@ -319,7 +334,7 @@ static int tree_ready(const kl__tree *t, const kl__tree_kind *kind, double *cons
 }
 
 /* Windows that begin before the batch are put together, the others lie in it as they are. The rings are left behind. */
-static void tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
+static KL__APART void tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
     double room[KL__TREE_SERIES_MAX][KL__TREE_WHOLE_W + KL__TREE_TILE];
     const double *x[KL__TREE_SERIES_MAX];
     double *to[KL__TREE_STATS_MAX];
@@ -339,7 +354,7 @@ static void tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double 
 }
 
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
-    if (t->w <= kind->whole_w[kl__simd_tier()] && n >= t->w / (t->stale ? 4 : 1) + 32) {
+    if (t->w <= kind->whole_w[kl__simd_tier()] && stat[0] && n >= t->w / (t->stale ? 4 : 1) + 32) {
         tree_run_whole(t, kind, in, n, stat);
         return;
     }
