@@ -150,8 +150,9 @@ KL_API uint32_t kl_roll_inputs(const kl_roll_spec *spec);
 
 /** Says how much memory a window needs.
  *
- *  `spec`: which. `bytes`: the size; a row takes 8 bytes for each input and for its time, and 16 to 150 for each family of
- *  statistics that share their work, 40 to 360 where values may be missing. `error`: or NULL.
+ *  `spec`: which. `bytes`: the size: at most 2 KB, 8 bytes a row for each input and for its time, and for each family of
+ *  statistics that share their work up to 512 bytes and 16 to 144 a row, 24 to 352 where values may be missing or windows vary
+ *  in length (docs/windows.md: Cost). `error`: or NULL.
  *  Return: KL_OK; KL_E_ARG where a number is out of range, error->arg then counts the field that is wrong from 1 in the order
  *  of the struct and error->column the statistic; KL_E_INTERVAL or KL_E_ANCHOR for a period that is none or lacks its anchor.
  *  On failure: nothing is written but `error`.

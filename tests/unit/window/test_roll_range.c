@@ -166,8 +166,52 @@ static void test_negative_volume(void **state) {
     kl_simd_force(level);
 }
 
+/* Bytes as docs/windows.md says: of a window, of its rows, and of the engines that make a statistic: 256 each and so many a row. */
+static void check_size(int32_t what, int64_t rows, int way, double engines, double least, double greatest) {
+    kl_roll_spec spec, bare;
+    size_t bytes, base;
+    const kl_roll_info *info = kl_roll_info_at((size_t)what - 1);
+    assert_int_equal(kl_roll_spec_init(&spec, what, rows), KL_OK);
+    assert_int_equal(kl_roll_spec_init(&bare, KL_ROLL_COUNT, rows), KL_OK);
+    spec.min_count = bare.min_count = way == 1;
+    spec.span_us = bare.span_us = way == 2;
+    assert_int_equal(kl_roll_size(&spec, &bytes, NULL), KL_OK);
+    assert_int_equal(kl_roll_size(&bare, &base, NULL), KL_OK);
+    assert_true(base <= 2048 + 8 * (way == 2 ? 2u : 1u) * (size_t)rows);
+    const double n = (double)rows, engine = (double)(bytes - base) - 8.0 * n * (info->inputs - 1.0);
+    if (engine < least * n || engine > greatest * n + 256.0 * engines)
+        fail_msg("%s(%g) takes %g a row and not %g .. %g", info->name, n, engine / n, least, greatest);
+}
+
+static void test_memory(void **state) {
+    (void)state;
+    static const struct {
+        int32_t from, to;
+        double engines, least, greatest, least_counted, greatest_counted;
+    } said[] = {
+        {KL_ROLL_SUM, KL_ROLL_SUM, 1, 16, 32, 24, 80},           {KL_ROLL_MEAN, KL_ROLL_MEAN, 1, 16, 32, 32, 96},
+        {KL_ROLL_VAR, KL_ROLL_ZSCORE, 1, 32, 64, 56, 176},       {KL_ROLL_SKEW, KL_ROLL_KURT, 1, 48, 96, 72, 240},
+        {KL_ROLL_MIN, KL_ROLL_MAX, 1, 16, 32, 24, 80},           {KL_ROLL_ARGMIN, KL_ROLL_ARGMAX, 1, 24, 48, 32, 112},
+        {KL_ROLL_RANGEPOS, KL_ROLL_RANGEPOS, 2, 32, 64, 48, 160}, {KL_ROLL_WSUM, KL_ROLL_WSUM, 2, 40, 80, 80, 240},
+        {KL_ROLL_WMEAN, KL_ROLL_WMEAN, 1, 24, 48, 56, 160},      {KL_ROLL_SLOPE, KL_ROLL_LINE_R2, 1, 40, 80, 80, 240},
+        {KL_ROLL_MEDIAN, KL_ROLL_PRANK, 1, 16, 70, 16, 70},      {KL_ROLL_LAG, KL_ROLL_COUNT, 0, 0, 0, 0, 0},
+        {KL_ROLL_VWAP, KL_ROLL_VWAP, 1, 48, 96, 56, 208},        {KL_ROLL_COV, KL_ROLL_REG_R2, 1, 72, 144, 104, 352}};
+    int32_t next = 1;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        assert_int_equal(said[i].from, next);
+        next = said[i].to + 1;
+        for (int32_t what = said[i].from; what <= said[i].to; what++)
+            for (int64_t rows = 1; rows <= KL_ROLL_ROWS_MAX; rows += rows < 300 ? 1 : (rows & (rows + 1)) && (rows & (rows - 1)) ? rows / 29 : 1) {
+                check_size(what, rows, 0, said[i].engines, said[i].least, said[i].greatest);
+                for (int way = 1; way < 3; way++) check_size(what, rows, way, said[i].engines, said[i].least_counted, said[i].greatest_counted);
+            }
+    }
+    assert_int_equal(next, KL_ROLL_REG_R2 + 1);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {cmocka_unit_test(test_invariant), cmocka_unit_test(test_levels),
-                                              cmocka_unit_test(test_known_cases), cmocka_unit_test(test_negative_volume)};
+                                              cmocka_unit_test(test_known_cases), cmocka_unit_test(test_negative_volume),
+                                              cmocka_unit_test(test_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
