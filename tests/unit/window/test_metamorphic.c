@@ -279,7 +279,7 @@ static kl_status crew_run(void *ctx, kl_status (*fn)(void *arg, size_t index), v
 static void test_batch(void **state) {
     (void)state;
     static const size_t threads[] = {0, 1, 2, 8}; /* 0: no executor */
-    static const size_t sizes[] = {0, 1, 37, 1000, (size_t)-1};
+    static const size_t sizes[] = {0, 1, 37, 1000, (size_t)-1}; /* too short for slices */
     double **want = outputs_new(rows), **got = outputs_new(rows);
     for (int holes = 0; holes < 2; holes++) {
         data_fill(DATA_WALK, 51, rows, x, y, volume);
@@ -299,6 +299,39 @@ static void test_batch(void **state) {
                         if (status != KL_OK) fail_msg("kl_roll_batch: %s", error.message);
                         all_same("batch", &spec, n, want, got);
                     }
+            }
+        }
+    }
+    outputs_free(want), outputs_free(got);
+}
+
+/* Columns long enough for slices: few statistics of each family of engines. */
+static void test_slices_of_batch(void **state) {
+    (void)state;
+    enum { N = 70000 };
+    static double a[N], b[N], v[N];
+    static const kl_roll_stat one[] = {{KL_ROLL_SUM, 0, 0}, {KL_ROLL_STD, 0, 0}, {KL_ROLL_ARGMAX, 0, 0}, {KL_ROLL_RANK, 0, 0}, {KL_ROLL_LAG, 0, 5}};
+    static const kl_roll_stat two[] = {{KL_ROLL_CORR, 0, 0}, {KL_ROLL_VWAP, 0, 0}};
+    static const int64_t windows[] = {20, 1000};
+    static const size_t threads[] = {1, 2, 8};
+    static kl_time time[N];
+    const double *columns[2] = {a, b};
+    double **want = outputs_new(N), **got = outputs_new(N);
+    data_fill(DATA_WALK, 52, N, a, b, v);
+    for (size_t k = 0; k < N; k++) time[k] = (kl_time)(k + k / 37) * 60000000;
+    for (int holes = 0; holes < 2; holes++) {
+        for (size_t k = 333; holes && k < N; k += 401) a[k] = (double)NAN;
+        for (size_t i = 0; i < 8; i++) {
+            kl_roll_spec spec = i % 2 ? spec_of(windows[i / 2 % 2], 1, holes, two, 2) : spec_of(windows[i / 2 % 2], 1, holes, one, 5);
+            if (i >= 4) spec.flags = KL_ROLL_BEFORE, spec.span_us = windows[i / 2 % 2] * INT64_C(30000000);
+            roll_all(&spec, time, columns, N, 0, want);
+            for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+                crew c = {.threads = threads[t], .lock = PTHREAD_MUTEX_INITIALIZER};
+                kl_executor executor = {&c, crew_run};
+                for (uint32_t s = 0; s < spec.n_stats; s++) memset(got[s], 0xff, N * sizeof(double));
+                assert_int_equal(kl_roll_batch(&spec, time, columns, N, &executor, NULL, got, NULL), KL_OK);
+                assert_true(c.n > 1); /* else nothing is tested */
+                all_same("slices", &spec, N, want, got);
             }
         }
     }
@@ -494,7 +527,7 @@ static void test_locality(void **state) {
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scaling), cmocka_unit_test(test_translation), cmocka_unit_test(test_slices), cmocka_unit_test(test_chunks),
-        cmocka_unit_test(test_restart), cmocka_unit_test(test_batch), cmocka_unit_test(test_levels), cmocka_unit_test(test_same_windows),
+        cmocka_unit_test(test_restart), cmocka_unit_test(test_batch), cmocka_unit_test(test_slices_of_batch), cmocka_unit_test(test_levels), cmocka_unit_test(test_same_windows),
         cmocka_unit_test(test_before_is_lagged), cmocka_unit_test(test_pairs), cmocka_unit_test(test_locality)};
     rows = getenv("KLINE_LONG") ? 9000 : getenv("KLINE_QUICK") ? 1300 : 2600;
     before = getenv("KLINE_SIMD") && *getenv("KLINE_SIMD") ? kl_simd_level() : KL_SIMD_BEST;

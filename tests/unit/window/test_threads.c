@@ -90,7 +90,7 @@ static void *run_task(void *arg) {
 }
 static kl_status run_tasks(void *ctx, kl_status (*fn)(void *arg, size_t index), void *arg, size_t n) {
     kl_status first = KL_OK;
-    (void)ctx;
+    *(size_t *)ctx = n;
     for (size_t from = 0; from < n; from += THREADS) {
         task tasks[THREADS];
         size_t m = n - from < THREADS ? n - from : THREADS;
@@ -105,6 +105,9 @@ static kl_status run_tasks(void *ctx, kl_status (*fn)(void *arg, size_t index), 
     return first;
 }
 
+enum { LONG_ROWS = 36000 }; /* two slices at least */
+static double long_x[LONG_ROWS], long_y[LONG_ROWS], long_volume[LONG_ROWS];
+
 typedef struct worker {
     pthread_t thread;
     const kl_roll_spec *spec;
@@ -114,13 +117,14 @@ typedef struct worker {
 
 static void *work(void *arg) {
     worker *w = (worker *)arg;
-    const double *in[2] = {x, y};
-    kl_executor executor = {NULL, run_tasks};
+    const double *in[2] = {long_x, long_y};
+    size_t tasks = 0;
+    kl_executor executor = {&tasks, run_tasks};
     double *out[KL_ROLL_STATS_MAX];
-    for (uint32_t s = 0; s < w->spec->n_stats; s++) out[s] = (double *)malloc(ROWS * sizeof(double));
-    w->failed = kl_roll_batch(w->spec, NULL, in, ROWS, &executor, NULL, out, NULL) != KL_OK;
+    for (uint32_t s = 0; s < w->spec->n_stats; s++) out[s] = (double *)malloc(LONG_ROWS * sizeof(double));
+    w->failed = kl_roll_batch(w->spec, NULL, in, LONG_ROWS, &executor, NULL, out, NULL) != KL_OK || tasks < 2;
     for (uint32_t s = 0; s < w->spec->n_stats; s++) {
-        w->failed |= memcmp(out[s], w->want[s], ROWS * sizeof(double)) != 0;
+        w->failed |= memcmp(out[s], w->want[s], LONG_ROWS * sizeof(double)) != 0;
         free(out[s]);
     }
     return NULL;
@@ -128,12 +132,12 @@ static void *work(void *arg) {
 
 static void test_batches(void **state) {
     (void)state;
-    const double *in[2] = {x, y};
-    data_fill(DATA_WALK, 2, ROWS, x, y, volume);
+    const double *in[2] = {long_x, long_y};
+    data_fill(DATA_WALK, 2, LONG_ROWS, long_x, long_y, long_volume);
     for (int pair = 0; pair < 2; pair++) {
         kl_roll_spec spec = pair ? spec_of(60, 1, 0, paired, sizeof paired / sizeof *paired) : spec_of(60, 0, 3, alone, sizeof alone / sizeof *alone);
-        double **want = outputs_new(ROWS);
-        roll_all(&spec, NULL, in, ROWS, 0, want);
+        double **want = outputs_new(LONG_ROWS);
+        roll_all(&spec, NULL, in, LONG_ROWS, 0, want);
         worker workers[4];
         for (int i = 0; i < 4; i++) {
             workers[i] = (worker){.spec = &spec, .want = want};
