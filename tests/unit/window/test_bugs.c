@@ -46,6 +46,16 @@ static const bug bugs[] = {
     {"bottleneck 164", KL_ROLL_STD, 3, 0, 1, X(1e9, 1e9, 1e9, 1e9, 1e9, 1, 0, 1, 0, 1), NULL, 9, 0.57735026918962573, 1e-15},
     {"bottleneck 377", KL_ROLL_MEAN, 3, 0, 1, X(1.9272201201869577, 0, 0, 0), NULL, 3, 0, 0},
     {"bottleneck 437", KL_ROLL_MEAN, 1, 1, 1, X(0.008196721311475436, -0.01626016260162607, 0.012396694214876205, -0.016326530612245076), NULL, 3, -0.016326530612245076, 0},
+    {"polars 24743", KL_ROLL_SUM, 3, 0, 1, X(1e16, 1, -1e16, 0x1p-30, 0, 0, 0), NULL, 6, 0, 0},
+    {"pandas 41740", KL_ROLL_VAR, 3, 0, 1, X(1e8, 1e8 + 1, 1e-8, 1e-8, 1e-8, 1e-8), NULL, 5, 0, 0},
+    {"pandas 37398", KL_ROLL_STD, 3, 0, 1, X(1e15, 7, 7, 7, 7.5, 8), NULL, 5, 0.5, 1e-15},
+    {"pandas 55343", KL_ROLL_VAR, 4, 0, 1, X(3e12, -3e12, 1e-6, 2e-6, 3e-6, 4e-6), NULL, 5, 5.0 / 3.0 * 1e-12, 1e-14},
+    {"numbagg 769 var", KL_ROLL_VAR, 5, 0, 1, X(1e15 + 1, 1e15 + 2, 1e15 + 3, 1e15 + 4, 1e15 + 5, 1e15 + 6), NULL, 5, 2.5, 0},
+    {"numbagg 769 corr", KL_ROLL_CORR, 4, 0, 1, X(1e15, 1e15 + 1, 1e15 + 2, 1e15 + 3), Y(5, 4, 3, 2), 3, -1, 1e-15},
+    {"numbagg 769 holes", KL_ROLL_COV, 4, 2, 1, X(1e12 + 1, N_A, 1e12 + 2, 1e12 + 3), Y(2, 9, 4, 6), 3, 2, 0},
+    {"data.table 7361", KL_ROLL_STD, 3, 0, 1, X(1e6 + 0.1, 1e6 + 0.3, 0.1, 0.1, 0.1, 0.1), NULL, 5, 0, 0},
+    {"polars 28368", KL_ROLL_MEDIAN, 3, 2, 1, X(N_A, 3, N_A, 1, 2, N_A), NULL, 5, 1.5, 0},
+    {"polars 28368 least", KL_ROLL_MIN, 3, 1, 1, X(N_A, 3, N_A, 1, 2, N_A), NULL, 2, 3, 0},
     /* variance below zero, or not zero where all are equal */
     {"pandas 52407", KL_ROLL_VAR, 3, 0, 1, X(0, 0, 3.16188252e-18, 2.95781651e-16, 2.23153542e-51, 0, 0, 5.39943432e-48, 1.38206260e-73, 0), NULL, 6, 1.65991678e-102, 1e-8},
     {"polars 5197", KL_ROLL_STD, 5, 0, 1, X(1.2, 1.2, 1.2, 1.2, 3.3, 3.3, 3.3, 3.3, 3.3, 3.3, 3.3), NULL, 10, 0, 0},
@@ -199,6 +209,8 @@ static void test_long_constants(void **state) {
             assert_true(last_of(KL_ROLL_COV, w, 1, x, y, n) == 0);
             assert_true(last_of(KL_ROLL_MEAN, w, 1, x, y, n) == x[0]);
             assert_true(last_of(KL_ROLL_MEAN, w, 1, y, x, n) == y[0]);
+            const double sum = last_of(KL_ROLL_SUM, w, 1, x, y, n), exact = (double)w * x[0]; /* rounded once; the sum at every level */
+            assert_true(fabs(sum - exact) <= 17 * 0x1p-52 * exact);
             assert_true(last_of(KL_ROLL_STD, w, 1, x, y, n) == 0);
             assert_true(last_of(KL_ROLL_SLOPE, w, 1, x, y, n) == 0);
             assert_true(last_of(KL_ROLL_WMEAN, w, 1, x, y, n) == x[0] || fabs(last_of(KL_ROLL_WMEAN, w, 1, x, y, n) - x[0]) <= 2e-16 * x[0]);
@@ -237,8 +249,118 @@ static void test_changing_windows(void **state) {
         assert_true(out[0][k] == least && out[1][k] == greatest);
         assert_true(out[2][k] == (double)at_least && out[3][k] == (double)at_greatest);
         assert_true(out[6][k] == (double)n);
+        const double *window = x + (k + 1 - n);
+        double sum = 0, square = 0; /* small whole numbers: exact */
+        size_t below = 0, above = 0;
+        for (size_t j = 0; j < n; j++) {
+            sum += window[j], square += window[j] * window[j];
+            below += window[j] < out[4][k], above += window[j] > out[4][k];
+        }
+        assert_true(2 * below <= n && 2 * above <= n && floor(2 * out[4][k]) == 2 * out[4][k]);
+        if (n % 2) {
+            size_t equal = n - below - above;
+            assert_true(equal > 0);
+        }
+        if (n < 2) {
+            assert_true(isnan(out[5][k]));
+        } else {
+            const double m = (double)n, want = sqrt((m * square - sum * sum) / (m * (m - 1)));
+            assert_true(want == 0 ? out[5][k] == 0 : fabs(out[5][k] - want) <= 1e-14 * want);
+        }
     }
     outputs_free(out);
+}
+
+/* bottleneck 462: long sums. Of whole numbers they are exact, and of others as near as the levels allow. */
+static void test_long_sums(void **state) {
+    (void)state;
+    enum { N = 200000, W = 100000 };
+    static double x[N], y[N];
+    const double *in[2] = {x, y}, *parts[2] = {y, x};
+    const kl_roll_stat stat = {KL_ROLL_SUM, 0, 0};
+    kl_roll_spec spec = spec_of(W, 1, 0, &stat, 1);
+    double **out = outputs_new(N), **tenths = outputs_new(N);
+    uint64_t seed = 462;
+    for (size_t k = 0; k < N; k++) x[k] = (double)random_below(&seed, 1u << 30), y[k] = 0.1;
+    roll_all(&spec, NULL, in, N, 0, out);
+    roll_all(&spec, NULL, parts, N, 0, tenths);
+    int64_t sum = 0;
+    for (size_t k = 0; k < N; k++) {
+        sum += (int64_t)x[k] - (k >= W ? (int64_t)x[k - W] : 0);
+        if (k + 1 < W) continue;
+        assert_true(out[0][k] == (double)sum);
+        assert_true(fabs(tenths[0][k] - 10000.0) <= 17 * 0x1p-53 * 10000.0);
+    }
+    outputs_free(out), outputs_free(tenths);
+}
+
+/* pandas 54380: rows that came out must not depend on rows that come later. */
+static void test_future(void **state) {
+    (void)state;
+    enum { N = 1500, CUT = 1100 };
+    static double x[N], y[N], volume[N];
+    static const kl_roll_stat stats[] = {{KL_ROLL_KURT, 0, 0}, {KL_ROLL_SKEW, 0, 0}, {KL_ROLL_STD, 0, 0}, {KL_ROLL_MEAN, 0, 0}, {KL_ROLL_SUM, 0, 0},
+                                         {KL_ROLL_MEDIAN, 0, 0}, {KL_ROLL_SLOPE, 0, 0}, {KL_ROLL_RANK, 0, 0}};
+    static const double later[] = {0, 1e200, -1e-200, (double)NAN};
+    const double *in[2] = {x, y};
+    double **want = outputs_new(N), **got = outputs_new(N);
+    for (int64_t w = 20; w <= 700; w += 170)
+        for (int64_t min_count = 0; min_count < 2; min_count++) {
+            kl_roll_spec spec = spec_of(w, 1, min_count, stats, sizeof stats / sizeof *stats);
+            data_fill(DATA_WALK, 54380, N, x, y, volume);
+            roll_all(&spec, NULL, in, CUT, 0, want);
+            for (size_t l = 0; l < sizeof later / sizeof *later; l++) {
+                for (size_t k = CUT; k < N; k++) x[k] = later[l] * (double)(k % 3 + 1);
+                roll_all(&spec, NULL, in, N, 0, got);
+                for (uint32_t s = 0; s < spec.n_stats; s++) assert_memory_equal(got[s], want[s], CUT * sizeof(double));
+            }
+        }
+    outputs_free(want), outputs_free(got);
+}
+
+/* pandas 21704 (a crash of least and greatest), 11697 (a skip list that ran out of memory), bottleneck 466 (ranks in O(rows)): windows
+ * longer than the column and as long as windows get, of missing rows alone, of rows that all turn over. */
+static void test_odd_windows(void **state) {
+    (void)state;
+    enum { N = 6000, LONG = 1 << 18 };
+    static double x[N];
+    static const kl_roll_stat stats[] = {{KL_ROLL_MIN, 0, 0}, {KL_ROLL_MAX, 0, 0}, {KL_ROLL_ARGMIN, 0, 0}, {KL_ROLL_ARGMAX, 0, 0},
+                                         {KL_ROLL_MEDIAN, 0, 0}, {KL_ROLL_RANK, KL_RANK_BELOW, 0}};
+    static const int64_t lengths[] = {1, 2, N, N + 1, LONG};
+    const double *in[2] = {x, x};
+    double **out = outputs_new(N);
+    for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+        for (int turn = 0; turn < 3; turn++) {
+            const int64_t w = lengths[l];
+            kl_roll_spec spec = spec_of(w, 1, 1, stats, sizeof stats / sizeof *stats);
+            for (size_t k = 0; k < N; k++) x[k] = turn == 2 ? (double)NAN : turn ? (double)k : -(double)k;
+            roll_all(&spec, NULL, in, N, 0, out);
+            for (size_t k = 0; k < N; k++) {
+                const double n = k + 1 < (size_t)w ? (double)(k + 1) : (double)w, oldest = turn ? (double)k - (n - 1) : (n - 1) - (double)k;
+                if (turn == 2) {
+                    for (uint32_t s = 0; s < spec.n_stats; s++) assert_true(isnan(out[s][k]));
+                    continue;
+                }
+                assert_true(out[0][k] == (turn ? oldest : x[k]) && out[1][k] == (turn ? x[k] : oldest));
+                assert_true(out[2][k] == (turn ? n - 1 : 0) && out[3][k] == (turn ? 0 : n - 1));
+                assert_true(out[4][k] == (oldest + x[k]) / 2);
+                assert_true(out[5][k] == (turn ? n - 1 : 0));
+            }
+        }
+    outputs_free(out);
+}
+
+/* The end of a long column is what a window gives that has seen its rows alone. */
+static void long_ends(const kl_roll_spec *spec, const double *const *in, size_t n) {
+    double **all = outputs_new(n), **alone = outputs_new(n);
+    const size_t w = (size_t)spec->rows;
+    roll_all(spec, NULL, in, n, 0, all);
+    for (size_t end = n; end > n - 64; end -= 7) {
+        const double *only[2] = {in[0] + (end - w), in[1] + (end - w)};
+        roll_all(spec, NULL, only, w, 0, alone);
+        for (uint32_t s = 0; s < spec->n_stats; s++) assert_true(bits_of(all[s][end - 1]) == bits_of(alone[s][w - 1]));
+    }
+    outputs_free(all), outputs_free(alone);
 }
 
 /* polars 4301, 23488, TA-Lib 434, jasonjfoster/roll 51: long columns whose variance went below zero or drifted. */
@@ -257,11 +379,20 @@ static void test_long_columns(void **state) {
         for (size_t k = 19; k < N; k++) assert_true(out[0][k] >= 0 && out[1][k] >= 0 && out[1][k] < 1e250);
         roll_all(&pair, NULL, in, N, 0, out);
         for (size_t k = 0; k < N; k++) assert_false(out[0][k] > 1 || out[0][k] < -1);
+        long_ends(&spec, in, N), long_ends(&pair, in, N);
     }
+    /* what is exact: the same twenty values again and again, behind a long and rough way */
+    static const double twenty[] = {1, 5, 2, 8, 3, 9, 4, 7, 6, 0, 1, 5, 2, 8, 3, 9, 4, 7, 6, 0};
+    for (size_t k = 0; k < N; k++) x[k] = k < N / 2 ? x[k] * 1e9 : 1e9 + twenty[k % 20];
+    const double *in[] = {x, y};
+    kl_roll_spec spec = spec_of(20, 0, 0, stats, 2);
+    roll_all(&spec, NULL, in, N, 0, out);
+    for (size_t k = N / 2 + 20; k < N; k++) assert_true(out[0][k] == 8.25 && out[1][k] == sqrt(8.25));
 }
 
 int main(void) {
     static const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_beginnings), cmocka_unit_test(test_long_constants),
-                                              cmocka_unit_test(test_changing_windows), cmocka_unit_test(test_long_columns)};
+                                              cmocka_unit_test(test_changing_windows), cmocka_unit_test(test_long_columns), cmocka_unit_test(test_long_sums),
+                                              cmocka_unit_test(test_future), cmocka_unit_test(test_odd_windows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
