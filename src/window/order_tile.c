@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* What follows only compares and moves numbers, none of them NaN or -0.0: told so, gcc makes one instruction of each least and
- * greatest, as clang does untold. */
+ * greatest, as clang does untold: docs/adr/0016. */
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC push_options
 #pragma GCC optimize("finite-math-only", "no-signed-zeros")
