@@ -6,7 +6,7 @@
 #include "base/endian.h"
 #include "kline/window.h"
 
-#define BARS 1000
+#define BARS 2300 /* over two tiles of any kind, and windows of 2000 */
 
 static uint64_t seed = 1;
 static uint64_t next(void) {
@@ -68,7 +68,7 @@ static void run(const kl_roll_spec *spec, int column, uint64_t *hash) {
 }
 
 static uint64_t hash_of(const kl_roll_info *info) {
-    static const int64_t lengths[] = {1, 3, 14, 24, 64, 200, 300, 700};
+    static const int64_t lengths[] = {1, 3, 14, 24, 64, 200, 300, 700, 2000};
     static const double parts[] = {0.0, 0.1, 0.5, 1.0};
     uint64_t hash = 1;
     for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
@@ -80,7 +80,7 @@ static uint64_t hash_of(const kl_roll_info *info) {
             if (shape >= 3) spec.rows = BARS;
             if (shape == 3) spec.span_us = lengths[l] * INT64_C(60000000);
             if (shape == 4) spec.period.unit = KL_HOUR, spec.period.n = 2, spec.flags = lengths[l] % 2 ? KL_ROLL_WHOLE : 0;
-            for (int32_t rule = 0; rule < (info->uses_rule ? 4 : 1); rule++) {
+            for (int32_t rule = 0; rule < (info->what == KL_ROLL_QUANTILE ? 5 : info->uses_rule ? 4 : 1); rule++) {
                 spec.ddof = info->uses_ddof ? rule % 2 ^ (int32_t)(l % 2) : 1;
                 spec.stats[0].rule = rule;
                 spec.stats[0].param = info->what == KL_ROLL_LAG ? (double)(l % 4) : info->uses_param ? parts[(l + (size_t)rule) % 4] : 0.0;
@@ -90,11 +90,51 @@ static uint64_t hash_of(const kl_roll_info *info) {
     return hash;
 }
 
+/* Statistics that share engines, by kl_roll_run in parts and by kl_roll_batch. */
+static uint64_t hash_of_several(int64_t rows, int pairs) {
+    static double results[KL_ROLL_STATS_MAX][BARS];
+    uint64_t hash = 1;
+    double *out[KL_ROLL_STATS_MAX], *part[KL_ROLL_STATS_MAX];
+    for (int shape = 0; shape < 3; shape++)
+        for (int column = 0; column < 4; column++) {
+            const double *in[2] = {columns[column][0], columns[column][1]}, *rest[2] = {in[0] + BARS / 3, in[1] + BARS / 3};
+            kl_roll_spec spec;
+            size_t bytes;
+            kl_roll *roll;
+            if (kl_roll_spec_init(&spec, KL_ROLL_MEAN, rows) != KL_OK) exit(1);
+            spec.min_count = shape == 1 ? 1 : 0;
+            if (shape == 2) spec.rows = BARS, spec.span_us = rows * INT64_C(60000000);
+            spec.n_stats = 0;
+            for (size_t i = 0; kl_roll_info_at(i) && spec.n_stats < KL_ROLL_STATS_MAX; i++) {
+                const kl_roll_info *info = kl_roll_info_at(i);
+                if ((info->inputs == 2) != pairs) continue;
+                kl_roll_stat *stat = &spec.stats[spec.n_stats++];
+                stat->what = info->what, stat->rule = 0, stat->param = info->what == KL_ROLL_LAG ? 3.0 : info->uses_param ? 0.25 : 0.0;
+            }
+            if (kl_roll_size(&spec, &bytes, NULL) != KL_OK) exit(1);
+            void *memory = malloc(bytes);
+            if (!memory || kl_roll_init(memory, bytes, &spec, &roll, NULL) != KL_OK) exit(1);
+            for (size_t s = 0; s < spec.n_stats; s++) out[s] = results[s], part[s] = results[s] + BARS / 3;
+            if (kl_roll_run(roll, time_us, in, BARS / 3, out, NULL) != KL_OK) exit(1);
+            if (kl_roll_run(roll, time_us + BARS / 3, rest, BARS - BARS / 3, part, NULL) != KL_OK) exit(1);
+            for (size_t s = 0; s < spec.n_stats; s++)
+                for (size_t k = 0; k < BARS; k++) mix(&hash, kl__double_bits(results[s][k]));
+            if (kl_roll_batch(&spec, time_us, in, BARS, NULL, NULL, out, NULL) != KL_OK) exit(1);
+            for (size_t s = 0; s < spec.n_stats; s++)
+                for (size_t k = 0; k < BARS; k++) mix(&hash, kl__double_bits(results[s][k]));
+            free(memory);
+        }
+    return hash;
+}
+
+static void print(const char *name, uint64_t hash) {
+    printf("%s %08lx%08lx\n", name, (unsigned long)(hash >> 32), (unsigned long)(hash & 0xffffffff));
+}
+
 int main(void) {
     market();
-    for (size_t i = 0; kl_roll_info_at(i); i++) {
-        uint64_t hash = hash_of(kl_roll_info_at(i));
-        printf("%s %08lx%08lx\n", kl_roll_info_at(i)->name, (unsigned long)(hash >> 32), (unsigned long)(hash & 0xffffffff));
-    }
+    for (size_t i = 0; kl_roll_info_at(i); i++) print(kl_roll_info_at(i)->name, hash_of(kl_roll_info_at(i)));
+    print("several", hash_of_several(24, 0) ^ hash_of_several(300, 0) << 1);
+    print("several_of_pairs", hash_of_several(24, 1) ^ hash_of_several(300, 1) << 1);
     return 0;
 }
