@@ -97,9 +97,9 @@ def peers(what, rows):
 
 def truth(what, rows, at, *inputs):
     w = [x[at + 1 - rows:at + 1].astype(np.longdouble) for x in inputs]
-    mean = w[0].mean()
-    std = np.sqrt(((w[0] - mean) ** 2).sum() / (rows - 1))
-    return {"sum": w[0].sum(), "mean": mean, "std": std, "zscore": (w[0][-1] - mean) / std if std else np.nan, "min": w[0].min(),
+    away = w[0] - w[0][-1]  # a long double of 1e9 has no digits to spare
+    std = np.sqrt(((away - away.mean()) ** 2).sum() / (rows - 1))
+    return {"sum": w[0].sum(), "mean": w[0].mean(), "std": std, "zscore": -away.mean() / std if std else np.nan, "min": w[0].min(),
             "max": w[0].max(), "median": np.median(w[0]), "vwap": (w[0] * w[1]).sum() / w[1].sum() if len(w) > 1 else 0}[what]
 
 
