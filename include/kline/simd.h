@@ -28,7 +28,8 @@ KL_API int32_t kl_simd_level(void);
  *
  *  `level`: KL_SIMD_x; KL_SIMD_BEST takes the choice back. Calls that already run go on with what they have; the bits of
  *  results are the same with each.
- *  Return: KL_OK; KL_E_UNSUPPORTED where the machine does not have it; KL_E_ARG for another number.
+ *  Return: KL_OK; KL_E_UNSUPPORTED where the machine does not have it, or the library was compiled without optimisation (then the
+ *  baseline alone is there); KL_E_ARG for another number.
  *  On failure: nothing changes.
  *  Cost: O(1), one atomic store.
  *  Thread: pure; from any thread at any time.
