@@ -46,8 +46,15 @@ static void test_regime(void **state) {
     assert_int_equal(kl_corr_regime(0.4, falling), KL_CORR_UNKNOWN);
 }
 
+/* Valgrind gives long double the digits of double. */
+static int long_double_is_wide(void) {
+    volatile long double one = 1.0L, little = 1e-18L;
+    return one + little != one;
+}
+
 static void test_shift(void **state) {
     (void)state;
+    if (!long_double_is_wide()) skip();
     uint64_t seed = 1;
     double worst = 0.0;
     for (int k = 0; k < 200000; k++) {
@@ -82,6 +89,7 @@ static void test_shift(void **state) {
 
 static void test_limit(void **state) {
     (void)state;
+    if (!long_double_is_wide()) skip();
     double worst = 0.0, last = 0.0;
     for (int k = 1; k < 40000; k++) {
         double sigmas = k < 20000 ? (double)k * 0x1p-10 : ldexp(1.0 + (double)(k % 97) / 97.0, -(k % 60));
