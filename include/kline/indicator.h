@@ -23,7 +23,10 @@ typedef struct kl_output_info {
     double min, max;  /* range, +-HUGE where there is none */
     const char *pane; /* "price" or "own" */
     int32_t display_shift;
+    /* All prices (or x) times 2^k multiply the output by 2^(k * price_power), exactly; volumes by volume_power. */
+    int32_t price_power, volume_power;
 } kl_output_info;
+#define KL_POWER_NONE 127 /* no such rule: a parameter is an absolute price, or a logarithm is taken */
 enum { KL_EXACT = 1, KL_EPS = 2 };
 
 /** All the world needs to know about one indicator. */
@@ -35,10 +38,11 @@ typedef struct kl_indicator {
     const kl_input_info *inputs;
     const kl_param_info *params;
     const kl_output_info *outputs;
+    const char *formula; /* its definition in the language of docs/expressions.md; NULL where it is written in C */
 } kl_indicator;
-#define KL_PARAMS_MAX 8
+#define KL_PARAMS_MAX 16
 #define KL_INPUTS_MAX 8
-#define KL_OUTPUTS_MAX 8
+#define KL_OUTPUTS_MAX 12
 #define KL_PERIOD_MAX 100000
 
 /** Says how many indicators there are.

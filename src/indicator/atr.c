@@ -51,7 +51,7 @@ static void atr_pack(void *state, kl__snap *p) {
 
 static const kl_input_info atr_in[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}};
 static const kl_param_info atr_par[] = {{"n", "length of Wilder's average in bars", KL_PARAM_INT, 14, 1, KL_PERIOD_MAX, NULL}};
-static const kl_output_info atr_out[] = {{"atr", "average of the true range", 0, HUGE_VAL, "own", 0}};
+static const kl_output_info atr_out[] = {{"atr", "average of the true range", 0, HUGE_VAL, "own", 0, 1, 0}};
 
 const kl__indicator kl__ind_atr = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "atr", .title = "Average true range",

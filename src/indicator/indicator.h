@@ -16,7 +16,12 @@
 #include "kline/indicator.h"
 
 #define KL__CHUNK 1000 /* most rows that a kernel gets at once; not a power of two: arrays of it would collide in the cache */
-enum { KL__HOLDS = 1 };
+enum {
+    KL__HOLDS = 1,       /* missing bars are taken out before the kernel: it holds its state */
+    KL__RAW = 2,         /* each input keeps its own holes; the kernel says what they mean */
+    KL__ELEMENTWISE = 4, /* no state: row by row, RAW, inputs may be plain numbers, calls of plain numbers are folded */
+    KL__HIDDEN = 8       /* behind a sign of the language, not a name of it */
+};
 
 /* One walk over the state serves counting, writing, checking and reading of a snapshot. */
 typedef struct kl__snap {
@@ -30,15 +35,19 @@ enum { KL__SNAP_COUNT = 0, KL__SNAP_WRITE = 1, KL__SNAP_CHECK = 2, KL__SNAP_READ
 void kl__snap_u64(kl__snap *p, uint64_t *value, uint64_t max);
 void kl__snap_f64(kl__snap *p, double *values, size_t n);
 
+/* One that has a formula (pub.formula) leaves all functions NULL but `lookback`, which may say what the formula cannot tell. */
 typedef struct kl__indicator {
     kl_indicator pub;
-    uint32_t flags; /* KL__HOLDS */
+    uint32_t flags; /* KL__HOLDS | KL__RAW | KL__ELEMENTWISE | KL__HIDDEN */
     int64_t (*lookback)(const double *params);
     size_t (*size)(const double *params); /* bytes of the state */
     void (*init)(void *state, const double *params);
     void (*run)(void *state, const double *const *in, size_t n, double *const *out);
     void (*settle)(void *state);             /* after the last chunk of a call; may be NULL */
     void (*pack)(void *state, kl__snap *p);  /* what the future depends on, beyond the parameters */
+    /* Bars after which what came before them moves an output by less than 10^-digits of its size; NULL: lookback + 1.
+     * HUGE_VAL: never (a sum from the beginning). */
+    double (*needed)(const double *params, double digits);
 } kl__indicator;
 
 /* The state of an indicator lies right behind this head. */

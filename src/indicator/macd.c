@@ -79,9 +79,9 @@ static const kl_param_info macd_par[] = {
     {"fast", "length of the fast average in bars", KL_PARAM_INT, 12, 1, KL_PERIOD_MAX, NULL},
     {"slow", "length of the slow average in bars; the two may be swapped", KL_PARAM_INT, 26, 1, KL_PERIOD_MAX, NULL},
     {"signal", "length of the signal's average in bars", KL_PARAM_INT, 9, 1, KL_PERIOD_MAX, NULL}};
-static const kl_output_info macd_out[] = {{"macd", "fast minus slow average", -HUGE_VAL, HUGE_VAL, "own", 0},
-                                          {"signal", "average of macd", -HUGE_VAL, HUGE_VAL, "own", 0},
-                                          {"hist", "macd minus signal", -HUGE_VAL, HUGE_VAL, "own", 0}};
+static const kl_output_info macd_out[] = {{"macd", "fast minus slow average", -HUGE_VAL, HUGE_VAL, "own", 0, 1, 0},
+                                          {"signal", "average of macd", -HUGE_VAL, HUGE_VAL, "own", 0, 1, 0},
+                                          {"hist", "macd minus signal", -HUGE_VAL, HUGE_VAL, "own", 0, 1, 0}};
 
 const kl__indicator kl__ind_macd = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "macd",

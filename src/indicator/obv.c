@@ -48,7 +48,7 @@ static void obv_pack(void *state, kl__snap *p) {
 }
 
 static const kl_input_info obv_in[] = {{"close", "close"}, {"volume", "volume"}};
-static const kl_output_info obv_out[] = {{"obv", "volume of rising bars minus that of falling ones", -HUGE_VAL, HUGE_VAL, "own", 0}};
+static const kl_output_info obv_out[] = {{"obv", "volume of rising bars minus that of falling ones", -HUGE_VAL, HUGE_VAL, "own", 0, 0, 1}};
 
 const kl__indicator kl__ind_obv = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "obv", .title = "On-balance volume", .group = "volume",

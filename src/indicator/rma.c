@@ -20,7 +20,7 @@ static const kl_input_info rma_in[] = {{"x", "close"}};
 static const kl_param_info rma_par[] = {
     {"n", "length in bars: the newest value weighs 1/n", KL_PARAM_INT, 14, 1, KL_PERIOD_MAX, NULL},
     {"seed", "start: the mean of the first n values, or the first value", KL_PARAM_CHOICE, RMA_SEED_SMA, 0, 1, rma_seeds}};
-static const kl_output_info rma_out[] = {{"rma", "Wilder's average", -HUGE_VAL, HUGE_VAL, "price", 0}};
+static const kl_output_info rma_out[] = {{"rma", "Wilder's average", -HUGE_VAL, HUGE_VAL, "price", 0, 1, 0}};
 
 const kl__indicator kl__ind_rma = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "rma", .title = "Wilder's moving average",

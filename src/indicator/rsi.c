@@ -90,7 +90,7 @@ static const kl_param_info rsi_par[] = {
     {"n", "length of the averages in bars", KL_PARAM_INT, 14, 1, KL_PERIOD_MAX, NULL},
     {"kind", "smoothing: Wilder's 1/n or exponential 2/(n+1)", KL_PARAM_CHOICE, RSI_WILDER, 0, 1, rsi_kinds},
     {"flat", "value where there was neither gain nor loss", KL_PARAM_REAL, 50, 0, 100, NULL}};
-static const kl_output_info rsi_out[] = {{"rsi", "relative strength index", 0, 100, "own", 0}};
+static const kl_output_info rsi_out[] = {{"rsi", "relative strength index", 0, 100, "own", 0, 0, 0}};
 
 const kl__indicator kl__ind_rsi = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "rsi", .title = "Relative strength index",

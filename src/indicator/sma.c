@@ -13,7 +13,7 @@ static void sma_pack(void *state, kl__snap *p) { kl__snap_tree(p, state, &kl__tr
 
 static const kl_input_info sma_in[] = {{"x", "close"}};
 static const kl_param_info sma_par[] = {{"n", "length of the window in bars", KL_PARAM_INT, 30, 1, KL_PERIOD_MAX, NULL}};
-static const kl_output_info sma_out[] = {{"sma", "mean of the last n values", -HUGE_VAL, HUGE_VAL, "price", 0}};
+static const kl_output_info sma_out[] = {{"sma", "mean of the last n values", -HUGE_VAL, HUGE_VAL, "price", 0, 1, 0}};
 
 const kl__indicator kl__ind_sma = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "sma", .title = "Simple moving average",

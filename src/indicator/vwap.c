@@ -42,7 +42,7 @@ static const kl_input_info vwap_in[] = {{"high", "high"}, {"low", "low"}, {"clos
 static const kl_param_info vwap_par[] = {
     {"n", "length of the window in bars", KL_PARAM_INT, 20, 1, KL_PERIOD_MAX, NULL},
     {"price", "price of a bar: (high + low + close)/3, or close", KL_PARAM_CHOICE, VWAP_TYPICAL, 0, 1, vwap_prices}};
-static const kl_output_info vwap_out[] = {{"vwap", "mean price of the last n bars, weighted by volume", -HUGE_VAL, HUGE_VAL, "price", 0}};
+static const kl_output_info vwap_out[] = {{"vwap", "mean price of the last n bars, weighted by volume", -HUGE_VAL, HUGE_VAL, "price", 0, 1, 0}};
 
 const kl__indicator kl__ind_vwap = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 3, .name = "vwap", .title = "Rolling volume-weighted average price",

@@ -24,7 +24,7 @@ static void wma_pack(void *state, kl__snap *p) { kl__snap_tree(p, state, &kl__tr
 
 static const kl_input_info wma_in[] = {{"x", "close"}};
 static const kl_param_info wma_par[] = {{"n", "length of the window in bars", KL_PARAM_INT, 30, 1, KL_PERIOD_MAX, NULL}};
-static const kl_output_info wma_out[] = {{"wma", "mean with weights n, n-1, ... 1 from the newest", -HUGE_VAL, HUGE_VAL, "price", 0}};
+static const kl_output_info wma_out[] = {{"wma", "mean with weights n, n-1, ... 1 from the newest", -HUGE_VAL, HUGE_VAL, "price", 0, 1, 0}};
 
 const kl__indicator kl__ind_wma = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "wma", .title = "Weighted moving average",
