@@ -177,6 +177,15 @@ static int order_bits_pay(size_t w, const uint32_t *rows, size_t n) {
     return kl__order_bits_serve(w) && w > step_w[kl__simd_tier()] && n >= 64 && n >= w / 16 && (!rows || rows[n / 2] > w / 2);
 }
 
+/* As bits without sign NaN alone is above infinity. */
+KL__INLINE void order_any_missing_body(const double *x, size_t n, uint64_t *missing) {
+    uint64_t seen = 0;
+    for (size_t j = 0; j < n; j++) seen |= (kl__double_bits(x[j]) & INT64_MAX) + UINT64_C(0xfffffffffffff);
+    *missing = seen >> 63;
+}
+KL__SIMD_EACH(order_any_missing, (const double *x, size_t n, uint64_t *missing), (x, n, missing))
+static void (*const order_any_missing_in[KL__SIMD_TIERS])(const double *, size_t, uint64_t *) = KL__SIMD_TABLE(order_any_missing);
+
 /* 1 where the n rows from `from` could go by a tile. */
 static KL__APART int order_run_tile(kl__order *t, const order_plan *plan, int quantiles, const order_columns *c, size_t from, size_t n) {
     _Alignas(64) double span[KL__ORDER_TILE + KL__ORDER_RANK_W];
@@ -186,8 +195,8 @@ static KL__APART int order_run_tile(kl__order *t, const order_plan *plan, int qu
     memcpy(span + (before - t->at), order_raw(t), t->at * sizeof *span);
     memcpy(span + before, c->x + from, n * sizeof *span);
     if (quantiles) {
-        int missing = 0;
-        for (size_t j = 0; j < before + n; j++) missing |= span[j] != span[j];
+        uint64_t missing;
+        order_any_missing_in[kl__simd_tier()](span, before + n, &missing);
         if (missing) return 0;
     }
     for (size_t a = 0; a < plan->n; a++) out[a] = c->out[a] + from;

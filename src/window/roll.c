@@ -179,6 +179,7 @@ static int roll_enough(const kl_roll *roll, double known, double rows) {
 }
 
 static void roll_mask(const roll_chunk *c, double *out) {
+    if (c->windows->full >= c->n) return;
     for (size_t j = 0; j < c->n; j++)
         if (!roll_enough(c->roll, c->frame.known[j], c->frame.rows[j])) out[j] = kl__roll_nan();
 }
@@ -321,7 +322,7 @@ static void roll_count(roll_chunk *c, double (*held)[KL__ROLL_STRIDE]) {
     }
     c->frame.known = seen[0];
     c->frame.rows = seen[1];
-    c->frame.anchor = seen[2];
+    c->frame.anchor = to->full >= c->n ? c->feed[0] : seen[2];
 }
 
 static void roll_run_chunk_in(roll_chunk *c, const double *const *in, double (*held)[KL__ROLL_STRIDE]) {
@@ -353,7 +354,7 @@ KL__APART void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *c
     kl__roll_windows windows;
     const double *from[2];
     roll_chunk c = {.roll = roll};
-    if (roll->counted) c.windows = &windows;
+    if (roll->counted) c.windows = &windows, windows.full = 0;
     else roll_fill(windows.rows, n < KL__ROLL_CHUNK ? n : KL__ROLL_CHUNK, (double)roll->spec.rows);
     c.frame.known = c.frame.rows = windows.rows;
     c.frame.ddof = roll->spec.ddof;

@@ -113,6 +113,7 @@ typedef struct kl__roll_windows {
     uint8_t changed[KL__ROLL_CHUNK]; /* 1: the first row of a period */
     double rows[KL__ROLL_STRIDE], known[KL__ROLL_STRIDE];
     double anchor[KL__ROLL_STRIDE]; /* the newest known value */
+    size_t full; /* so many of the first windows are as long as windows get, and know all: their anchors are what engines take */
 } kl__roll_windows;
 
 /* What is held from one period through the next, by number: slots, these, statistics. */

@@ -73,14 +73,13 @@ kl_status kl__roll_check_image(const kl_roll *roll, const uint8_t *times, size_t
 /* Nothing is missing in the chunk, nor in the windows before it: what is known are all rows. */
 static int roll_count_full(kl_roll *roll, const double *feed, size_t n, kl__roll_windows *to) {
     if (roll->timed || roll->known != roll->place.end - roll->place.start) return 0;
-    for (size_t j = 0; j < n; j++) {
-        uint64_t length = roll->seen + j + 1 - roll->delayed - roll->origin;
-        to->length[j] = length < (uint64_t)roll->spec.rows ? (uint32_t)length : (uint32_t)roll->spec.rows;
-    }
-    for (size_t j = 0; j < n; j++) {
+    const uint64_t first = roll->seen + 1 - roll->delayed - roll->origin, longest = (uint64_t)roll->spec.rows;
+    for (size_t j = 0; to->full < n && j < n; j++) {
+        to->length[j] = (uint32_t)(first + j < longest ? first + j : longest);
         to->known[j] = to->rows[j] = to->length[j];
         to->anchor[j] = feed[j];
     }
+    if (first >= longest && to->full < n) to->full = n;
     (void)roll_move(roll, &roll->place, (roll_clock){NULL, NULL}, n - 1);
     roll->known = to->length[n - 1];
     roll->anchor = feed[n - 1];
@@ -94,6 +93,7 @@ static double roll_value_of(const kl_roll *roll, const double *x, uint64_t row) 
 void kl__roll_count(kl_roll *roll, const int64_t *time, const double *x, const double *feed, int holes, size_t n, kl__roll_windows *to) {
     const roll_clock clock = {time, NULL};
     if (!holes && roll_count_full(roll, feed, n, to)) return;
+    to->full = 0;
     for (size_t j = 0; j < n; j++) {
         const uint64_t start = roll->place.start, end = roll->place.end;
         (void)roll_move(roll, &roll->place, clock, j); /* it was tried before */
