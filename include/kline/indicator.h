@@ -230,7 +230,7 @@ KL_API kl_status kl_indicator_run(const kl_indicator *indicator, const double *p
 
 enum {
     KL_COL_OPEN = 0, KL_COL_HIGH, KL_COL_LOW, KL_COL_CLOSE, KL_COL_VOLUME, KL_COL_QUOTE_VOLUME, KL_COL_TRADE_COUNT,
-    KL_COL_TAKER_BASE, KL_COL_TAKER_QUOTE, KL_COL_COUNT
+    KL_COL_TAKER_BASE, KL_COL_TAKER_QUOTE, KL_COL_TIME /* opening time in seconds since 1970 */, KL_COL_COUNT
 };
 
 /** A call of an indicator, read from text: complete and checked. */

@@ -43,7 +43,7 @@ static kl_status eval_compile(eval_expression *e, const char *text, kl_error *er
     e->text = text;
     e->column = -1;
     e->outputs = 1;
-    for (int32_t i = 0; i < KL_COL_COUNT; i++)
+    for (int32_t i = 0; i < KL_COL_TIME; i++)
         if (!strcmp(text, eval_columns[i])) e->column = i;
     if (e->column >= 0) return KL_OK;
     status = kl_call_parse(text, strlen(text), &e->call, error);

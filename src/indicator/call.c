@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const char *const call_columns[KL_COL_COUNT] = {"open", "high", "low", "close", "volume", "quote_volume",
-                                                       "trade_count", "taker_buy_base", "taker_buy_quote"};
+                                                       "trade_count", "taker_buy_base", "taker_buy_quote", "time"};
 
 typedef struct {
     const char *text;

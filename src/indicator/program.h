@@ -40,6 +40,9 @@ int kl__build_is_number(const kl__build *build, uint32_t value, double *x);
  * last known value of a coarse one is held. `error`: column is left to the caller. */
 kl_status kl__build_call(kl__build *build, const kl_indicator *kind, const double *params, const uint32_t *in, uint32_t *out, kl_error *error);
 
+/* A counter for expression.c, 0 at first: how deeply expressions and the formulas of what they call are nested. */
+uint32_t *kl__build_level(kl__build *build);
+
 /* Compiles a formula into a build (expression.c): in[] are the values of its inputs. Called by kl__build_call. */
 kl_status kl__formula_build(kl__build *build, const kl_indicator *kind, const double *params, const uint32_t *in, uint32_t *out, kl_error *error);
 

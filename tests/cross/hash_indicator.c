@@ -29,8 +29,8 @@ static void market(void) {
         column[KL_COL_CLOSE][k] = close;
         column[KL_COL_HIGH][k] = (close > open ? close : open) * (1.0 + 0.003 * unit());
         column[KL_COL_LOW][k] = (close < open ? close : open) * (1.0 - 0.003 * unit());
-        for (int c = KL_COL_VOLUME; c < KL_COL_COUNT; c++) column[c][k] = next() % 11 ? 1000.0 * unit() : 0.0;
-        if (next() % 97 == 0) column[next() % KL_COL_COUNT][k] = kl__bits_double(next() | UINT64_C(0x7ff8000000000000));
+        for (int c = KL_COL_VOLUME; c < KL_COL_TIME; c++) column[c][k] = next() % 11 ? 1000.0 * unit() : 0.0;
+        if (next() % 97 == 0) column[next() % KL_COL_TIME][k] = kl__bits_double(next() | UINT64_C(0x7ff8000000000000));
         if (next() % 97 == 0) column[KL_COL_CLOSE][k] = 1e12 * unit();
         if (next() % 97 == 0) column[KL_COL_CLOSE][k] = kl__bits_double(next() >> 14);
     }

@@ -5,7 +5,7 @@ usage: check_layers.py [ROOT]"""
 import sys
 from pathlib import Path
 
-from tree import FLOORS, INCLUDE, finish, sources
+from tree import FLOORS, HOME, INCLUDE, finish, sources
 
 SYSTEM = {"assert.h", "errno.h", "fcntl.h", "fenv.h", "float.h", "inttypes.h", "limits.h", "math.h", "signal.h", "stdarg.h",
           "stdatomic.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "time.h", "dirent.h", "unistd.h",
@@ -28,7 +28,7 @@ def check(root):
             if name == "kline.h":
                 target = None if module == "cli" else "kline.h"
             elif parts[0] == "kline" and len(parts) == 2:
-                target = Path(name).stem
+                target = HOME.get(Path(name).stem, Path(name).stem)
             elif len(parts) == 1 and (path.parent / name).exists():
                 target = module
             else:

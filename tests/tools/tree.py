@@ -13,6 +13,7 @@ FLOORS = {
     "mine": 7, "net": 7,
     "cli": 8,
 }
+HOME = {"plan": "indicator"}  # public headers of a module with another name
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.M)
 
 
@@ -23,7 +24,7 @@ def sources(root):
         if module in FLOORS:
             yield path, module
     for path in sorted(Path(root, "include", "kline").glob("*.h")):
-        yield path, path.stem
+        yield path, HOME.get(path.stem, path.stem)
 
 
 def headers(root):
