@@ -8,10 +8,11 @@
 
 enum {
     MARKET_WALK, MARKET_FLAT, MARKET_OFFSET, MARKET_SPIKES, MARKET_HOLES, MARKET_INFINITE, MARKET_TIES, MARKET_DENORMAL,
-    MARKET_TREND, MARKET_REGIMES, MARKET_HUGE, MARKET_KINDS
+    MARKET_TREND, MARKET_REGIMES, MARKET_HUGE,
+    MARKET_CHEAP, MARKET_DEAR, MARKET_SILENT, MARKET_GAPS, MARKET_KINDS
 };
 static const char *const market_names[] = {"walk", "flat", "offset", "spikes", "holes", "infinite", "ties", "denormal",
-                                           "trend", "regimes", "huge"};
+                                           "trend", "regimes", "huge", "cheap", "dear", "silent", "gaps"};
 
 /* -1 .. 1 */
 static inline double market_noise(uint64_t *seed) { return (double)(int64_t)(random_u64(seed) >> 11) * 0x1p-52 - 1.0; }
@@ -26,6 +27,9 @@ static inline double market_close(int kind, uint64_t *seed, double previous, siz
     case MARKET_TREND: return 50.0 + 0.25 * (double)k;
     case MARKET_REGIMES: return (k / 97) % 2 ? 1e12 * (1.0 + 1e-3 * e) : 1e-3 * (2.0 + e);
     case MARKET_SPIKES: return random_below(seed, 61) ? 100.0 + e : 1e9 * (2.0 + e);
+    case MARKET_CHEAP: return 1e-8 * (1.0 + 0.1 * e);
+    case MARKET_DEAR: return 1e12 * (1.0 + 0.1 * e);
+    case MARKET_GAPS: return random_below(seed, 7) ? previous * (1.0 + 0.001 * e) : previous * (1.0 + 0.08 * e);
     default: return previous * (1.0 + 0.01 * e);
     }
 }
@@ -41,6 +45,8 @@ static inline void market_fill(int kind, uint64_t seed, size_t n, double *const 
         if (kind == MARKET_REGIMES || kind == MARKET_FLAT) open = close, high = close, low = close;
         double row[5] = {open, high * (1.0 + spread), low * (1.0 - spread), close,
                          kind == MARKET_WALK || random_below(&seed, 9) ? 1000.0 * (1.0 + market_noise(&seed)) : 0.0};
+        if (kind == MARKET_SILENT) row[4] = 0.0;
+        if (kind == MARKET_GAPS) row[0] = close * (1.0 + 0.0005 * market_noise(&seed)), row[1] = fmax(row[0], close), row[2] = fmin(row[0], close);
         if (kind == MARKET_TIES) row[4] = (double)random_below(&seed, 3);
         uint64_t dice = random_below(&seed, 23), column = random_below(&seed, 5);
         if (kind == MARKET_HOLES && dice == 0) row[column] = (double)NAN;

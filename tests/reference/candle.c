@@ -1,0 +1,2 @@
+/* Group candle. */
+#include "series.h"

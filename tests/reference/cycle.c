@@ -1,0 +1,2 @@
+/* Group cycle. */
+#include "series.h"

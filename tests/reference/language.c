@@ -1,0 +1,2 @@
+/* Row by row functions, functions with memory and windows: groups math, logic and window. */
+#include "series.h"

@@ -1,0 +1,2 @@
+/* Group levels. */
+#include "series.h"

@@ -1,0 +1,2 @@
+/* Group price. */
+#include "series.h"

@@ -1,0 +1,2 @@
+/* Group statistics. */
+#include "series.h"
