@@ -19,7 +19,7 @@
 enum {
     KL__HOLDS = 1,       /* missing bars are taken out before the kernel: it holds its state */
     KL__RAW = 2,         /* each input keeps its own holes; the kernel says what they mean */
-    KL__ELEMENTWISE = 4, /* no state: row by row, RAW, inputs may be plain numbers, calls of plain numbers are folded */
+    KL__ELEMENTWISE = 4, /* with KL__RAW: no state, row by row, inputs may be plain numbers, calls of plain numbers are folded */
     KL__HIDDEN = 8       /* behind a sign of the language, not a name of it */
 };
 
@@ -48,6 +48,11 @@ typedef struct kl__indicator {
     /* Bars after which what came before them moves an output by less than 10^-digits of its size; NULL: lookback + 1.
      * HUGE_VAL: never (a sum from the beginning). */
     double (*needed)(const double *params, double digits);
+    /* Bars before the first output where each input has inputs[i] bars before its first; NULL: the most of them + lookback. */
+    int64_t (*begins)(const double *params, const int64_t *inputs);
+    /* One bar without a hole of `n` states that lie `stride` bytes apart: in[i][k] and out[o][k] belong to state k. NULL: run,
+     * state by state. The same bits. */
+    void (*step_many)(void *states, size_t stride, const double *const *in, size_t n, double *const *out);
 } kl__indicator;
 
 /* The state of an indicator lies right behind this head. */

@@ -1,0 +1,27 @@
+/* One kind over rows or over one row: the only place where inputs are cleaned, missing bars taken out and put back, and
+ * outputs finished. Run alone (run.c) or as a node of a program (program_run.c), it is this code. */
+#ifndef KL__INDICATOR_KIND_H
+#define KL__INDICATOR_KIND_H
+#include "indicator/indicator.h"
+#include "base/endian.h"
+
+/* What is known of the rows of an array after one scan. */
+enum {
+    KL__ROWS_HOLED = 1, /* a value is missing */
+    KL__ROWS_ROUGH = 2  /* a value is -0.0, infinite or too large: it has to be copied before a kernel sees it */
+};
+uint32_t kl__rows_scan(const double *x, size_t n);   /* of an input */
+uint32_t kl__rows_finish(double *y, size_t n);       /* of an output of a kernel: whatever is not finite becomes the one NaN */
+/* A value as kernels see it: +0.0 for -0.0, NaN where it is missing. */
+double kl__row_clean(double x);
+/* rows at a time for which `count` arrays fit the scratch of kl__kind_rows */
+size_t kl__kind_chunk(const kl__indicator *kind);
+
+/* n rows of a kind. rough[i]: what kl__rows_scan or kl__rows_finish said of in[i]; made[o] receives it for out[o]. No output may
+ * overlap an input. `missing`: NULL, or receives the number of rows with a missing input. */
+void kl__kind_rows(const kl__indicator *kind, void *state, const double *const *in, const uint32_t *rough, size_t n, double *const *out,
+                   uint32_t *made, size_t *missing);
+/* One row; in[i] and out[o] point to one double each. Returns 1 where an input is missing. */
+int kl__kind_row(const kl__indicator *kind, void *state, const double *const *in, double *const *out);
+
+#endif

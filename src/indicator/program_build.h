@@ -1,0 +1,39 @@
+/* Inside of a program in the making, shared by program.c and program_finish.c. */
+#ifndef KL__INDICATOR_PROGRAM_BUILD_H
+#define KL__INDICATOR_PROGRAM_BUILD_H
+#include "indicator/program.h"
+#include <math.h>
+
+enum { BUILD_INPUT = 1, BUILD_NUMBER = 2, BUILD_MADE = 3 };
+#define BUILD_FIXED_TABLE 2048
+#define BUILD_FIXED_SOURCES 1
+#define BUILD_FOLD_STATE 8 /* doubles */
+#define BUILD_MAP 5
+
+typedef struct kl__build_value {
+    double number;
+    uint32_t type;
+    uint32_t from; /* of an input: the source; of an output: the node */
+    uint32_t part; /* of an input: the column; of an output: its index */
+    uint32_t clock;
+} kl__build_value;
+
+struct kl__build {
+    kl_alloc alloc;
+    kl__build_value *values;
+    kl__node *nodes;
+    double *params;
+    uint32_t *slow;  /* of each source */
+    uint32_t *table; /* open hashing, a power of two */
+    uint32_t *map;   /* five words for each value, used by the finish */
+    size_t values_room, nodes_room, params_room, slow_room, table_room, map_room, n_table;
+    uint32_t n_values, n_nodes, n_params, n_sources;
+    uint32_t fixed, depth;
+    kl__program made; /* head of the finished program */
+};
+
+/* The value in clock 0. */
+kl_status kl__build_expand(kl__build *build, uint32_t value, uint32_t *out, kl_error *error);
+
+
+#endif

@@ -1,0 +1,234 @@
+/* The end of the making of a program: what no output needs goes, values are numbered anew, and each gets a buffer for as long
+ * as it is needed, the one that was used last first, so that few buffers stay in the nearest cache. */
+#include "indicator/program_build.h"
+#include "base/endian.h"
+#include "base/size.h"
+
+/* The parts of the map. */
+typedef struct finish {
+    kl__build *b;
+    uint32_t *fresh; /* of each old value: its new number, or KL__NO_VALUE */
+    uint32_t *last;  /* of each new value: the last node that reads it, from 1; 0: none */
+    uint32_t *slot;  /* of each new value */
+    uint32_t *order; /* old number of each new node */
+    uint32_t *free;  /* buffers that are free again */
+    uint32_t n_free;
+} finish;
+
+static void finish_parts(finish *f, const kl__build *b) {
+    uint32_t n = b->n_values;
+    f->fresh = b->map;
+    f->last = f->fresh + n;
+    f->slot = f->last + n;
+    f->order = f->slot + n;
+    f->free = f->order + n;
+    f->n_free = 0;
+}
+
+static kl_status finish_map(kl__build *b, kl_error *error) {
+    size_t words, bytes;
+    if (kl__size_mul(b->n_values, BUILD_MAP, &words) || kl__size_mul(words, sizeof *b->map, &bytes))
+        return kl__fail(error, KL_E_SIZE, 0, 0, 0, "the program is too long");
+    if (words <= b->map_room) return KL_OK;
+    if (b->fixed) return kl__fail(error, KL_E_SIZE, 0, 0, 0, "the formula is too long to be run without an allocator");
+    uint32_t *grown = b->alloc.grow(b->alloc.ctx, b->map, b->map_room * sizeof *b->map, bytes);
+    if (!grown) return kl__fail(error, KL_E_MEMORY, 0, 0, 0, "no memory for the program");
+    b->map = grown;
+    b->map_room = words;
+    return KL_OK;
+}
+
+/* Nodes come after what they read: from the last to the first, a node is needed where one of its outputs is. */
+static void finish_needed(finish *f, const uint32_t *outputs, uint32_t n_outputs) {
+    kl__build *b = f->b;
+    for (uint32_t v = 0; v < b->n_values; v++) f->fresh[v] = KL__NO_VALUE;
+    for (uint32_t o = 0; o < n_outputs; o++) f->fresh[outputs[o]] = 0;
+    for (uint32_t k = b->n_nodes; k-- > 0;) {
+        const kl__node *node = &b->nodes[k];
+        uint32_t needed = 0;
+        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) needed |= f->fresh[node->out + o] == 0;
+        for (uint32_t o = 0; needed && o < node->kind->pub.n_outputs; o++) f->fresh[node->out + o] = 0;
+        for (uint32_t i = 0; needed && i < node->kind->pub.n_inputs; i++) f->fresh[node->in[i]] = 0;
+    }
+}
+
+static int finish_after(const kl__build_value *a, const kl__build_value *b) { return a->from != b->from ? a->from > b->from : a->part > b->part; }
+
+/* Inputs by source and column. */
+static void finish_inputs(finish *f) {
+    kl__build *b = f->b;
+    uint32_t n = 0, *list = f->free;
+    for (uint32_t v = 0; v < b->n_values; v++)
+        if (f->fresh[v] == 0 && b->values[v].type == BUILD_INPUT) list[n++] = v;
+    for (uint32_t gap = n / 2; gap; gap /= 2)
+        for (uint32_t i = gap; i < n; i++)
+            for (uint32_t j = i; j >= gap && finish_after(&b->values[list[j - gap]], &b->values[list[j]]); j -= gap) {
+                uint32_t moved = list[j];
+                list[j] = list[j - gap];
+                list[j - gap] = moved;
+            }
+    for (uint32_t i = 0; i < n; i++) f->fresh[list[i]] = i;
+    b->made.n_inputs = n;
+}
+
+static void finish_clock(finish *f, uint32_t clock) {
+    kl__build *b = f->b;
+    for (uint32_t k = 0; k < b->n_nodes; k++) {
+        const kl__node *node = &b->nodes[k];
+        if (node->clock != clock || f->fresh[node->out] == KL__NO_VALUE) continue;
+        f->order[b->made.n_nodes++] = k;
+        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) f->fresh[node->out + o] = b->made.n_values++;
+        b->made.n_params += node->kind->pub.n_params;
+    }
+}
+
+static void finish_number(finish *f) {
+    kl__build *b = f->b;
+    kl__program *p = &b->made;
+    finish_inputs(f);
+    p->n_values = p->n_inputs;
+    for (uint32_t v = 0; v < b->n_values; v++)
+        if (f->fresh[v] != KL__NO_VALUE && b->values[v].type == BUILD_NUMBER) f->fresh[v] = p->n_values++;
+    p->n_numbers = p->n_values - p->n_inputs;
+    for (uint32_t c = 1; c < b->n_sources; c++)
+        if (b->slow[c]) finish_clock(f, c);
+    finish_clock(f, 0);
+}
+
+static uint32_t finish_take(finish *f) { return f->n_free ? f->free[--f->n_free] : f->b->made.n_slots++; }
+
+static void finish_release(finish *f, uint32_t v, uint32_t k) {
+    if (v < f->b->made.n_inputs || f->last[v] != k + 1) return;
+    f->free[f->n_free++] = f->slot[v];
+    f->last[v] = 0; /* an input that is there twice is given back once */
+}
+
+static void finish_slots(finish *f) {
+    kl__build *b = f->b;
+    for (uint32_t v = 0; v < b->made.n_values; v++) f->last[v] = 0, f->slot[v] = KL__NO_VALUE;
+    for (uint32_t k = 0; k < b->made.n_nodes; k++) {
+        const kl__node *node = &b->nodes[f->order[k]];
+        for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) f->last[f->fresh[node->in[i]]] = k + 1;
+        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) f->last[f->fresh[node->out + o]] = k + 1;
+    }
+    for (uint32_t k = 0; k < b->made.n_nodes; k++) {
+        const kl__node *node = &b->nodes[f->order[k]];
+        for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) {
+            uint32_t v = f->fresh[node->in[i]];
+            if (v >= b->made.n_inputs && v < b->made.n_inputs + b->made.n_numbers && f->slot[v] == KL__NO_VALUE) f->slot[v] = finish_take(f);
+        }
+        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) f->slot[f->fresh[node->out + o]] = finish_take(f);
+        for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) finish_release(f, f->fresh[node->in[i]], k);
+        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) finish_release(f, f->fresh[node->out + o], k);
+    }
+}
+
+static kl_status finish_sizes(finish *f, kl_error *error) {
+    kl__build *b = f->b;
+    kl__program *p = &b->made;
+    size_t states = 0, at = sizeof *p, limit = UINT32_MAX < SIZE_MAX / 4 ? UINT32_MAX : SIZE_MAX / 4;
+    for (uint32_t k = 0; k < p->n_nodes; k++) {
+        const kl__node *node = &b->nodes[f->order[k]];
+        size_t bytes = node->kind->size ? node->kind->size(b->params + node->params) : 0;
+        if (bytes > SIZE_MAX / 4 || kl__size_add(states, kl__round_up(bytes, sizeof(double)), &states) || states > SIZE_MAX / 4)
+            return kl__fail(error, KL_E_SIZE, 0, 0, 0, "the states of the program are more than memory can hold");
+    }
+    p->state_bytes = states;
+    p->n_clocks = b->n_sources;
+    /* no sum wraps: there are less than 2^31 values, and size_t of 32 bits cannot have held them */
+    const uint64_t parts[7][2] = {{p->n_nodes, sizeof(kl__node)}, {p->n_numbers, sizeof(double)}, {p->n_params, sizeof(double)},
+                                  {p->n_inputs, sizeof(kl__program_input)}, {p->n_outputs, sizeof(uint32_t)},
+                                  {p->n_values - p->n_inputs, sizeof(uint32_t)}, {p->n_clocks + 1, sizeof(uint32_t)}};
+    uint32_t *const where[7] = {&p->nodes, &p->numbers, &p->params, &p->inputs, &p->outputs, &p->slots, &p->clocks};
+    for (int i = 0; i < 7; i++) {
+        if (parts[i][0] * parts[i][1] > limit - at) return kl__fail(error, KL_E_SIZE, 0, 0, 0, "the program is too long");
+        *where[i] = (uint32_t)at;
+        at += (size_t)(parts[i][0] * parts[i][1]);
+    }
+    p->bytes = kl__round_up(at, sizeof(double));
+    return KL_OK;
+}
+
+kl_status kl__build_finish(kl__build *b, uint32_t *outputs, uint32_t n_outputs, size_t *bytes, kl_error *error) {
+    finish f = {.b = b};
+    for (uint32_t o = 0; o < n_outputs; o++) KL__TRY(kl__build_expand(b, outputs[o], &outputs[o], error));
+    KL__TRY(finish_map(b, error));
+    memset(&b->made, 0, sizeof b->made);
+    finish_parts(&f, b);
+    finish_needed(&f, outputs, n_outputs);
+    finish_number(&f);
+    finish_slots(&f);
+    b->made.n_outputs = n_outputs;
+    KL__TRY(finish_sizes(&f, error));
+    for (uint32_t o = 0; o < n_outputs; o++) outputs[o] = f.fresh[outputs[o]];
+    *bytes = (size_t)b->made.bytes;
+    return KL_OK;
+}
+
+/* --------------------------------------------------------------------------------------------------- writing --- */
+
+static uint64_t finish_mix(uint64_t h, uint64_t x) {
+    h = (h ^ x) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ (h >> 29);
+}
+
+/* The same on every machine: names and definitions of the kinds, parameters, wiring, inputs, outputs. */
+static uint64_t finish_fingerprint(const kl__program *p) {
+    const kl__node *nodes = kl__program_nodes(p);
+    uint64_t h = finish_mix(p->n_nodes, ((uint64_t)p->n_inputs << 32) | p->n_outputs);
+    for (uint32_t i = 0; i < p->n_inputs; i++)
+        h = finish_mix(h, ((uint64_t)kl__program_inputs(p)[i].source << 32) | (uint32_t)kl__program_inputs(p)[i].column);
+    for (uint32_t i = 0; i < p->n_numbers; i++) h = finish_mix(h, kl__double_bits(kl__program_numbers(p)[i]));
+    for (uint32_t k = 0; k < p->n_nodes; k++) {
+        const kl_indicator *pub = &nodes[k].kind->pub;
+        for (const char *c = pub->name; *c; c++) h = finish_mix(h, (unsigned char)*c);
+        h = finish_mix(h, ((uint64_t)pub->definition << 32) | nodes[k].clock);
+        for (uint32_t i = 0; i < pub->n_inputs; i++) h = finish_mix(h, nodes[k].in[i]);
+        for (uint32_t i = 0; i < pub->n_params; i++) h = finish_mix(h, kl__double_bits(kl__program_params(p)[nodes[k].params + i]));
+    }
+    for (uint32_t o = 0; o < p->n_outputs; o++) h = finish_mix(h, kl__program_outputs(p)[o]);
+    return h;
+}
+
+static void finish_write_nodes(finish *f, kl__program *p) {
+    kl__build *b = f->b;
+    kl__node *nodes = (kl__node *)(void *)((char *)p + p->nodes);
+    double *params = (double *)(void *)((char *)p + p->params);
+    uint32_t n_params = 0, *clocks = (uint32_t *)(void *)((char *)p + p->clocks);
+    uint64_t state = 0;
+    for (uint32_t k = 0; k < p->n_nodes; k++) {
+        const kl__node *old = &b->nodes[f->order[k]];
+        nodes[k] = *old;
+        for (uint32_t i = 0; i < old->kind->pub.n_inputs; i++) nodes[k].in[i] = f->fresh[old->in[i]];
+        nodes[k].out = f->fresh[old->out];
+        nodes[k].params = n_params;
+        for (uint32_t i = 0; i < old->kind->pub.n_params; i++) params[n_params++] = b->params[old->params + i];
+        nodes[k].state = state;
+        nodes[k].stride = old->kind->size ? kl__round_up(old->kind->size(b->params + old->params), sizeof(double)) : 0;
+        state += nodes[k].stride;
+        if (old->clock) clocks[old->clock + 1] = k + 1;
+    }
+    for (uint32_t c = 1; c <= p->n_clocks; c++)
+        if (c > 1 && clocks[c] < clocks[c - 1]) clocks[c] = clocks[c - 1];
+    clocks[0] = clocks[p->n_clocks];
+}
+
+void kl__build_write(const kl__build *build, const uint32_t *outputs, uint32_t n_outputs, kl__program *p) {
+    finish f = {0};
+    finish_parts(&f, build);
+    memset(p, 0, (size_t)build->made.bytes);
+    *p = build->made;
+    f.b = (kl__build *)(uintptr_t)build; /* only read */
+    finish_write_nodes(&f, p);
+    for (uint32_t v = 0; v < build->n_values; v++) {
+        uint32_t fresh = f.fresh[v];
+        const kl__build_value *value = &build->values[v];
+        if (fresh == KL__NO_VALUE) continue;
+        if (value->type == BUILD_INPUT)
+            ((kl__program_input *)(void *)((char *)p + p->inputs))[fresh] = (kl__program_input){value->from, (int32_t)value->part};
+        if (value->type == BUILD_NUMBER) ((double *)(void *)((char *)p + p->numbers))[fresh - p->n_inputs] = value->number;
+    }
+    for (uint32_t v = p->n_inputs; v < p->n_values; v++) ((uint32_t *)(void *)((char *)p + p->slots))[v - p->n_inputs] = f.slot[v];
+    for (uint32_t o = 0; o < n_outputs; o++) ((uint32_t *)(void *)((char *)p + p->outputs))[o] = outputs[o];
+    p->fingerprint = finish_fingerprint(p);
+}
