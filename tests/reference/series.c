@@ -37,6 +37,15 @@ quad q_rounded(quad coefficient) {
     return coefficient * (1 + ((quad)(int32_t)(series_turn >> 32) * 0x1p-31) * 0x1p-52);
 }
 
+static int series_mutation, series_mutated;
+void q_mutate(int mutation) { series_mutation = mutation, series_mutated = 0; }
+int q_mutated(void) { return series_mutated; }
+static int series_wrong(int mutation) {
+    if (series_mutation != mutation) return 0;
+    series_mutated = 1;
+    return 1;
+}
+
 void q_copy(quad *to, const quad *x, size_t n) {
     for (size_t k = 0; k < n; k++) to[k] = x[k];
 }
@@ -197,14 +206,18 @@ quad *q_mul(const quad *a, const quad *b, size_t n) { SERIES_ROWS(a[k] * b[k]); 
 quad *q_quotient(const quad *a, const quad *b, size_t n) { SERIES_ROWS(q_div(a[k], b[k])); }
 quad *q_scale(const quad *a, quad by, size_t n) { SERIES_ROWS(a[k] * by); }
 quad *q_map(const quad *x, size_t n, quad (*f)(quad)) { SERIES_ROWS(q_known(x[k]) ? f(x[k]) : x[k]); }
-quad *q_lag(const quad *x, size_t n, size_t d) { SERIES_ROWS(k >= d ? x[k - d] : q_nan()); }
-quad *q_change(const quad *x, size_t n, size_t d) { SERIES_ROWS(k >= d ? x[k] - x[k - d] : q_nan()); }
-quad *q_ratio(const quad *x, size_t n, size_t d) { SERIES_ROWS(k >= d ? q_div(x[k], x[k - d]) : q_nan()); }
+quad *q_lag(const quad *x, size_t n, size_t d) {
+    if (series_wrong(Q_LAG)) d++;
+    SERIES_ROWS(k >= d ? x[k - d] : q_nan());
+}
+quad *q_change(const quad *x, size_t n, size_t d) { return q_sub(x, q_lag(x, n, d), n); }
+quad *q_ratio(const quad *x, size_t n, size_t d) { return q_quotient(x, q_lag(x, n, d), n); }
 
 /* ---- windows ---- */
 
 quad *q_window(const quad *x, size_t n, size_t w, q_statistic *f, quad arg) {
     quad *y = q_new(n);
+    if (w > 1 && series_wrong(Q_WINDOW)) w--;
     for (size_t k = w - 1, run = 0, seen = 0; k < n; k++) {
         for (; seen <= k; seen++) run = q_known(x[seen]) ? run + 1 : 0;
         if (run >= w) y[k] = f(x + (k + 1 - w), w, arg);
@@ -221,6 +234,7 @@ static quad series_sum(const quad *x, size_t w, quad arg) {
 static quad series_mean(const quad *x, size_t w, quad arg) { return series_sum(x, w, arg) / w; }
 static quad series_var(const quad *x, size_t w, quad ddof) {
     quad mean = series_mean(x, w, 0), square = 0;
+    if (w > 1 && series_wrong(Q_DDOF)) ddof = 1 - ddof;
     for (size_t j = 0; j < w; j++) square += (x[j] - mean) * (x[j] - mean);
     return (quad)w > ddof ? square / (w - ddof) : q_nan();
 }
@@ -346,6 +360,8 @@ quad *q_weighted(const quad *x, size_t n, size_t w, const quad *weights) {
 /* ---- filters ---- */
 
 quad *q_ewm(const quad *x, size_t n, quad alpha, size_t seed, size_t start) {
+    if (alpha < 1 && seed > 1 && series_wrong(Q_SEED)) start += seed - 1, seed = 1;
+    if (alpha < 1 && series_wrong(Q_ALPHA)) alpha *= (quad)1.000001;
     quad *y = q_new(n), last = 0, b = q_rounded(1 - alpha);
     for (size_t k = 0, seen = 0; k < n; k++) {
         if (!q_known(x[k]) || seen++ < start) continue;

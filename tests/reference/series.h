@@ -51,6 +51,10 @@ void q_free_all(void);
 /* What a coefficient that a double has to hold may be instead: itself, or after q_shake(not 0) something within an ulp of it. */
 quad q_rounded(quad coefficient);
 void q_shake(uint64_t turn);
+/* Makes one tool wrong, on purpose, so that a test can see whether it would be found; 1 where it was used since. */
+enum { Q_RIGHT = 0, Q_DDOF, Q_WINDOW, Q_SEED, Q_ALPHA, Q_LAG, Q_MUTATIONS };
+void q_mutate(int mutation);
+int q_mutated(void);
 void q_copy(quad *to, const quad *x, size_t n);
 /* For what has state and holds it: row[i] is the bar of the i-th row without a missing input; returns how many there are. */
 size_t q_known_rows(const double *const *in, size_t inputs, size_t n, size_t *row);

@@ -34,9 +34,23 @@ static inline double market_close(int kind, uint64_t *seed, double previous, siz
     }
 }
 
+/* What else indicators ask for, of the market filled last: conditions, opening times, and a second price near the first one. */
+#define MARKET_ROWS 5000
+static double market_condition[MARKET_ROWS], market_time[MARKET_ROWS], market_second[MARKET_ROWS];
+
+static inline void market_extras(int kind, uint64_t seed, size_t n, double *const *ohlcv) {
+    for (size_t k = 0; k < n && k < MARKET_ROWS; k++) {
+        uint64_t dice = random_below(&seed, 31);
+        market_condition[k] = kind == MARKET_HOLES && dice == 0 ? (double)NAN : kind == MARKET_FLAT ? 0.0 : dice < 6 ? 1.0 : 0.0;
+        market_time[k] = 1767225600.0 + 3600.0 * (double)k; /* 2026-01-01, hours */
+        market_second[k] = kind == MARKET_FLAT ? 52.0 : ohlcv[3][k] * (dice < 15 ? 0.75 : 1.25);
+    }
+}
+
 /* open, high, low, close, volume of n bars. */
 static inline void market_fill(int kind, uint64_t seed, size_t n, double *const *ohlcv) {
     double close = 100.0;
+    uint64_t extras = seed + 1;
     for (size_t k = 0; k < n; k++) {
         double open = k ? close : 100.0;
         close = market_close(kind, &seed, close, k);
@@ -59,26 +73,43 @@ static inline void market_fill(int kind, uint64_t seed, size_t n, double *const 
         for (int c = 0; c < 5; c++) ohlcv[c][k] = row[c];
         if (!(fabs(close) < 1e15)) close = 100.0;
     }
+    market_extras(kind, extras, n, ohlcv);
 }
 
-/* The columns that an indicator takes. */
+/* The columns that an indicator takes: those of the usual names, but never one twice. */
 static inline void market_inputs(const kl_indicator *indicator, double *const *ohlcv, const double **in) {
     static const char *const names[] = {"open", "high", "low", "close", "volume"};
     for (uint32_t i = 0; i < indicator->n_inputs; i++) {
+        const char *usual = indicator->inputs[i].usual, *name = indicator->inputs[i].name;
         in[i] = ohlcv[3];
         for (int c = 0; c < 5; c++)
-            if (strcmp(indicator->inputs[i].usual, names[c]) == 0) in[i] = ohlcv[c];
+            if (strcmp(usual, names[c]) == 0) in[i] = ohlcv[c];
+        if (strcmp(usual, "time") == 0) in[i] = market_time;
+        if (strcmp(name, "c") == 0) in[i] = market_condition;
+        for (uint32_t j = 0; j < i; j++)
+            if (in[j] == in[i]) in[i] = in[i] == ohlcv[3] ? market_second : ohlcv[(j + i) % 4];
     }
 }
 
-/* Parameter set number `set`: defaults, minima, then random ones; lengths up to `longest`. */
+/* 1 price, 2 volume, 0 neither. */
+static inline int market_dimension(const kl_indicator *indicator, uint32_t i) {
+    const char *usual = indicator->inputs[i].usual;
+    if (strcmp(indicator->inputs[i].name, "c") == 0 || strcmp(usual, "time") == 0 || strcmp(usual, "trade_count") == 0) return 0;
+    return strstr(usual, "volume") || strstr(usual, "taker") ? 2 : 1;
+}
+
+/* Parameter set number `set`: defaults, minima, maxima, then random ones; lengths up to `longest`, other numbers at most 10 above
+ * the least one. */
 static inline void market_params(const kl_indicator *indicator, int set, uint64_t *seed, double longest, double *params) {
     for (uint32_t i = 0; i < indicator->n_params; i++) {
         const kl_param_info *p = &indicator->params[i];
-        double top = p->kind == KL_PARAM_INT && p->max > longest ? longest : p->max;
-        double at = p->min + (double)random_below(seed, (uint64_t)(top - p->min) + 1);
-        if (p->kind == KL_PARAM_REAL) at = p->min + (top < 10 ? top : 10) * 0.5 * (1.0 + market_noise(seed));
-        params[i] = set == 0 ? p->def : set == 1 ? p->min : at;
+        double top = p->max, share = (double)(random_u64(seed) >> 11) * 0x1p-53;
+        if (p->kind == KL_PARAM_INT) top = p->max > longest ? longest : p->max;
+        if (p->kind == KL_PARAM_INT && top < p->min) top = p->min;
+        if (p->kind == KL_PARAM_REAL && set > 2 && top > p->min + 10.0) top = p->min + 10.0;
+        double at = p->min + share * (top - p->min);
+        if (p->kind != KL_PARAM_REAL) at = p->min + floor(share * (top - p->min + 1.0));
+        params[i] = set == 0 ? p->def : set == 1 ? p->min : set == 2 ? top : at;
     }
 }
 

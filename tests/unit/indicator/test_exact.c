@@ -7,18 +7,12 @@
  *   + ALLOWED_OUTPUT * ulp of the greatest |value| of the last RECENT rows, or of its range where it has one
  * A bar where moved inputs change what is known, or move the output by more than LOOSE of its size (a jump), says nothing;
  * a market with too many of them does not count, and one indicator without enough bars that say something fails. */
-#include "base/fp.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
-#include "market.h"
+#include "harness.h"
 #include "../../reference/series.h"
 
-#define ROWS 1500
+#define ROWS HARNESS_ROWS
 #define ROUNDS 4
-#define ALLOWED_INPUT 32.0
+#define ALLOWED_INPUT 16.0
 #define ALLOWED_OUTPUT 16.0
 #define RECENT 100
 #define LOOSE 1e-6
@@ -36,14 +30,13 @@ static const struct {
 #undef KL__INDICATOR
 };
 
-static double column[5][ROWS], moved[KL_INPUTS_MAX][ROWS], got[KL_OUTPUTS_MAX][ROWS], allowed[KL_OUTPUTS_MAX][ROWS];
-static double *const ohlcv[5] = {column[0], column[1], column[2], column[3], column[4]};
+static double moved[KL_INPUTS_MAX][ROWS], allowed[KL_OUTPUTS_MAX][ROWS];
+static harness_matrix got;
 static quad exact[KL_OUTPUTS_MAX][ROWS], shaken[KL_OUTPUTS_MAX][ROWS];
 static double move[KL_OUTPUTS_MAX][ROWS];
 static int unclear[KL_OUTPUTS_MAX][ROWS];
-static size_t slice, slices = 1;
 static size_t judged[KL_OUTPUTS_MAX]; /* bars of the indicator under way that could tell right from wrong */
-static double worst, worst_share;
+static double worst_share;
 
 static void reference(size_t at, const double *params, const double *const *in, size_t n, quad (*to)[ROWS]) {
     quad *out[KL_OUTPUTS_MAX];
@@ -113,6 +106,17 @@ static int overflows(const kl_indicator *d, const double *const *in, size_t k) {
     return 0;
 }
 
+/* Bars that are not what the reference says. */
+static size_t differences(const kl_indicator *d, size_t n) {
+    size_t count = 0;
+    for (uint32_t o = 0; o < d->n_outputs; o++)
+        for (size_t k = 0; k < n; k++) {
+            double y = got[o][k], r = as_double(exact[o][k]);
+            if (!unclear[o][k] && (isnan(y) != isnan(r) || (!isnan(r) && !(fabs((double)(y - exact[o][k])) <= allowed[o][k])))) count++;
+        }
+    return count;
+}
+
 static void compare(const kl_indicator *d, const double *params, const char *market, const double *const *in, size_t n) {
     for (uint32_t o = 0; o < d->n_outputs; o++)
         for (size_t k = 0; k < n; k++) {
@@ -120,64 +124,99 @@ static void compare(const kl_indicator *d, const double *params, const char *mar
             if (unclear[o][k] || (market == market_names[MARKET_HUGE] && (isnan(y) || overflows(d, in, k)))) continue;
             judged[o] += isnan(r) ? 0 : 1;
             if (isnan(y) != isnan(r) || (!isnan(r) && !(off <= allowed[o][k])))
-                fail_msg("%s(%g,%g,%g,%g).%s on %s: bar %zu is %.17g, the reference %.17g, allowed %g", d->name, params[0], params[1],
-                         params[2], params[3], d->outputs[o].name, market, k, y, r, allowed[o][k]);
+                fail_msg("%s.%s on %s: bar %zu is %.17g, the reference %.17g, allowed %g", harness_name(d, params), d->outputs[o].name, market,
+                         k, y, r, allowed[o][k]);
             if (!isnan(r)) worst_share = fmax(worst_share, off / allowed[o][k]);
         }
 }
 
 static void check(size_t at, int set, int kind, uint64_t *seed, double longest, size_t n) {
     const kl_indicator *d = kl_indicator_at(at);
-    double params[KL_PARAMS_MAX] = {0}, *to[KL_OUTPUTS_MAX];
+    double params[KL_PARAMS_MAX] = {0};
     const double *in[KL_INPUTS_MAX];
     market_params(d, set, seed, longest, params);
     market_fill(kind, random_u64(seed), n, ohlcv);
     market_inputs(d, ohlcv, in);
-    for (int o = 0; o < KL_OUTPUTS_MAX; o++) to[o] = got[o];
-    size_t bytes;
-    kl_run *run;
-    assert_int_equal(kl_run_size(d, params, &bytes, NULL), KL_OK);
-    void *memory = malloc(bytes);
-    assert_non_null(memory);
-    assert_int_equal(kl_run_init(memory, bytes, d, params, &run, NULL), KL_OK);
-    assert_int_equal(kl_run_bars(run, in, n, to), KL_OK);
-    free(memory);
+    harness_run(d, params, in, n, got);
     allow(at, params, in, n, seed);
     compare(d, params, market_names[kind], in, n);
 }
 
-static void test_all(void **state) {
-    (void)state;
-    uint64_t seed = getenv("KLINE_SEED") ? strtoull(getenv("KLINE_SEED"), NULL, 10) : 20260103;
-    const char *only = getenv("KLINE_ONLY"); /* the name of one */
+static void test_exact(void **state) {
+    const kl_indicator *d = (const kl_indicator *)*state;
+    uint64_t seed = harness_seed;
     int sets = getenv("KLINE_LONG") ? 40 : getenv("KLINE_QUICK") ? 2 : 4;
-    size_t bars = getenv("KLINE_QUICK") ? 160 : 320;
-    int failed = 0;
-    print_message("seed %llu\n", (unsigned long long)seed);
+    size_t bars = getenv("KLINE_QUICK") ? 160 : 320, at = 0;
     assert_int_equal(sizeof references / sizeof *references, kl_indicator_count());
-    for (size_t at = slice; at < kl_indicator_count(); at += slices) {
-        const kl_indicator *d = kl_indicator_at(at);
-        assert_string_equal(references[at].name, d->name);
-        if (only && strcmp(only, d->name) != 0) continue;
-        if (!references[at].run) {
-            print_message("%s has no reference\n", d->name), failed++;
-            continue;
-        }
-        memset(judged, 0, sizeof judged), worst_share = 0;
-        for (int kind = 0; kind < MARKET_KINDS; kind++)
-            for (int set = 0; set < sets && kind != MARKET_DENORMAL; set++) check(at, set, kind, &seed, set < 3 ? 20 : 70, bars);
-        check(at, 2, MARKET_WALK, &seed, 300, 2 * bars);
-        for (uint32_t o = 0; o < d->n_outputs; o++)
-            if (judged[o] < bars) print_message("%s.%s: only %zu bars could tell\n", d->name, d->outputs[o].name, judged[o]), failed++;
-        worst = fmax(worst, worst_share);
-        if (getenv("KLINE_LONG") || only) print_message("%s: at most %.3f of what is allowed\n", d->name, worst_share);
+    while (kl_indicator_at(at) != d) at++;
+    assert_string_equal(references[at].name, d->name);
+    if (!references[at].run) fail_msg("%s has no reference", d->name);
+    memset(judged, 0, sizeof judged), worst_share = 0;
+    for (int kind = 0; kind < MARKET_KINDS; kind++)
+        for (int set = 0; set < sets && kind != MARKET_DENORMAL; set++) check(at, set, kind, &seed, set < 4 ? 20 : 70, bars);
+    check(at, 3, MARKET_WALK, &seed, 300, 2 * bars);
+    print_message("%s: at most %.3f of what is allowed\n", d->name, worst_share);
+    for (uint32_t o = 0; o < d->n_outputs; o++)
+        if (judged[o] < bars) fail_msg("%s.%s: only %zu bars could tell", d->name, d->outputs[o].name, judged[o]);
+}
+
+/* What a wrong definition would be seen by, in one market: another parameter, a tool of the reference that is off by one or by
+ * little, another bar. */
+typedef struct tells {
+    size_t used[Q_MUTATIONS], tool[Q_MUTATIONS], param[KL_PARAMS_MAX], input[KL_INPUTS_MAX];
+} tells;
+
+static void tell(size_t at, int kind, size_t n, tells *t) {
+    const kl_indicator *d = kl_indicator_at(at);
+    double params[KL_PARAMS_MAX] = {0}, wrong[KL_PARAMS_MAX];
+    const double *in[KL_INPUTS_MAX], *late[KL_INPUTS_MAX];
+    uint64_t seed = harness_seed;
+    market_params(d, 0, &seed, 40, params);
+    market_fill(kind, seed, n, ohlcv);
+    market_inputs(d, ohlcv, in);
+    harness_run(d, params, in, n, got);
+    allow(at, params, in, n, &seed);
+    if (differences(d, n)) fail_msg("%s on %s: is not its reference", d->name, market_names[kind]);
+    for (int m = 1; m < Q_MUTATIONS; m++) {
+        q_mutate(m);
+        reference(at, params, in, n, exact);
+        if (q_mutated()) t->used[m]++, t->tool[m] += differences(d, n);
+        q_mutate(Q_RIGHT);
     }
-    print_message("at most %.3f of what is allowed\n", worst);
-    assert_int_equal(failed, 0);
+    for (uint32_t p = 0; p < d->n_params; p++) {
+        const kl_param_info *info = &d->params[p];
+        double step = info->kind == KL_PARAM_REAL ? 1e-6 * fabs(params[p]) + 1e-9 : 1;
+        memcpy(wrong, params, sizeof wrong);
+        wrong[p] += params[p] + step <= info->max ? step : -step;
+        reference(at, wrong, in, n, exact);
+        t->param[p] += differences(d, n);
+    }
+    for (uint32_t i = 0; i < d->n_inputs; i++) {
+        memcpy(late, in, sizeof late);
+        late[i] = in[i] + 1;
+        reference(at, params, late, n - 1, exact);
+        t->input[i] += differences(d, n - 1);
+    }
+}
+
+static void test_would_tell(void **state) {
+    static const char *const names[Q_MUTATIONS] = {"right", "ddof", "window", "seed", "alpha", "lag"};
+    static const int kinds[] = {MARKET_WALK, MARKET_GAPS, MARKET_TIES, MARKET_FLAT};
+    const kl_indicator *d = (const kl_indicator *)*state;
+    tells t = {{0}, {0}, {0}, {0}};
+    size_t at = 0;
+    while (kl_indicator_at(at) != d) at++;
+    if (!references[at].run) skip();
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) tell(at, kinds[i], 420, &t);
+    for (int m = 1; m < Q_MUTATIONS; m++)
+        if (t.used[m] && !t.tool[m]) fail_msg("%s: nobody would see a wrong %s", d->name, names[m]);
+    for (uint32_t p = 0; p < d->n_params; p++)
+        if (!t.param[p]) fail_msg("%s: nobody would see another %s", d->name, d->params[p].name);
+    for (uint32_t i = 0; i < d->n_inputs; i++)
+        if (!t.input[i]) fail_msg("%s: nobody would see another bar of %s", d->name, d->inputs[i].name);
 }
 
 int main(int argc, char **argv) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_all)};
-    if (argc == 3) slice = strtoul(argv[1], NULL, 10), slices = strtoul(argv[2], NULL, 10);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    static const harness_check checks[] = {{"exact", test_exact}, {"would tell", test_would_tell}};
+    return harness_main(argc, argv, checks, sizeof checks / sizeof *checks);
 }
