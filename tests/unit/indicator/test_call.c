@@ -184,7 +184,7 @@ static void test_restore_refuses(void **state) {
         assert_memory_equal(before, memory, bytes);
         for (uint32_t k = 0; k < d->n_params; k++) {
             for (uint32_t j = 0; j < d->n_params; j++) params[j] = d->params[j].def;
-            params[k] = params[k] == d->params[k].max ? d->params[k].min : params[k] + 1;
+            params[k] = params[k] + 1 > d->params[k].max ? d->params[k].min : params[k] + 1;
             size_t more;
             kl_run *another;
             assert_int_equal(kl_run_size(d, params, &more, NULL), KL_OK);
