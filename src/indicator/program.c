@@ -96,6 +96,8 @@ kl_status kl__build_in(void *memory, size_t bytes, kl__build **build, kl_error *
     return KL_OK;
 }
 
+uint32_t *kl__build_level(kl__build *b) { return &b->level; }
+
 kl_status kl__build_source(kl__build *b, int slow, uint32_t *source) {
     BUILD_ROOM(b, slow, b->n_sources, 1, NULL);
     b->slow[0] = 0;

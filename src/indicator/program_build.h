@@ -28,7 +28,7 @@ struct kl__build {
     uint32_t *map;   /* five words for each value, used by the finish */
     size_t values_room, nodes_room, params_room, slow_room, table_room, map_room, n_table;
     uint32_t n_values, n_nodes, n_params, n_sources;
-    uint32_t fixed, depth;
+    uint32_t fixed, depth, level;
     kl__program made; /* head of the finished program */
 };
 
