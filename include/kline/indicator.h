@@ -90,12 +90,15 @@ KL_API const kl_indicator *kl_indicator_find(const char *name);
  *  Since: 0.1 */
 KL_API kl_status kl_indicator_params(const kl_indicator *indicator, const double *given, size_t n_given, double *params, kl_error *error);
 
-/** Says how many bars come before the first known output, for inputs without a missing bar.
+/** Says how many bars come before the first known output, for inputs without a missing bar: before that bar no output is
+ *  known, in it at least one is.
  *
+ *  Of a formula it is the sum along the longest way of calls from an input to the output, the least of all outputs; where
+ *  values come from branches of if, and, or, it is the bars after which nothing is unknown for want of bars.
  *  `indicator`: whose. `params`: n_params checked parameters. `bars`: receives the count, 0 or more.
  *  Return: KL_OK; KL_E_ARG.
  *  On failure: nothing is written.
- *  Cost: O(1), no allocation.
+ *  Cost: O(1), of a formula its length; no allocation, at most 128 KB of stack.
  *  Thread: pure.
  *  Source: own definition.
  *  Since: 0.1 */
@@ -105,7 +108,8 @@ KL_API kl_status kl_indicator_lookback(const kl_indicator *indicator, const doub
  *  whether bars are handed over one by one, in chunks of any sizes or all at once, and after a restart from a snapshot.
  *
  *  Missing bars: a bar is missing where any input is NaN, infinite or of a magnitude of 2^1000 (1e301) or more. Its outputs
- *  are NaN; a window that holds it gives NaN; a recursive filter holds its state and goes on with the next known bar. An
+ *  are NaN; a window that holds it gives NaN; a recursive filter holds its state and goes on with the next known bar. In a
+ *  formula this holds for each call in it: a call that does not read the missing input goes on. An
  *  output is a finite number, never -0.0, or the one NaN 0x7ff8000000000000. */
 typedef struct kl_run kl_run;
 
@@ -114,7 +118,7 @@ typedef struct kl_run kl_run;
  *  `indicator`: which. `params`: n_params parameters, NULL for the defaults. `bytes`: receives the size.
  *  Return: KL_OK; KL_E_ARG for parameters out of range.
  *  On failure: nothing is written but `error`.
- *  Cost: O(1), no allocation.
+ *  Cost: O(1), of a formula its length; no allocation, at most 128 KB of stack.
  *  Thread: pure.
  *  Source: own definition.
  *  Since: 0.1 */
@@ -126,7 +130,7 @@ KL_API kl_status kl_run_size(const kl_indicator *indicator, const double *params
  *  `indicator`: which. `params`: n_params parameters, NULL for the defaults. `run`: receives the object, which is `memory`.
  *  Return: KL_OK; KL_E_ARG; KL_E_SIZE.
  *  On failure: `run` is left alone; `error` tells.
- *  Cost: O(size), no allocation.
+ *  Cost: O(size), of a formula also its length; no allocation, at most 128 KB of stack.
  *  Thread: exclusive on `memory`.
  *  Source: own definition.
  *  Since: 0.1 */

@@ -48,6 +48,7 @@ static uint32_t kind_rough(double x) {
 }
 
 uint32_t kl__rows_scan(const double *x, size_t n) {
+    if (n == 1) return kind_input_flags(x[0]) >> 63 ? kind_rough(x[0]) : 0;
     static void (*const scan[KL__SIMD_TIERS])(const double *, size_t, int *) = KL__SIMD_TABLE(kind_scan_input);
     uint32_t rough = 0;
     int seen;
@@ -60,7 +61,8 @@ uint32_t kl__rows_finish(double *y, size_t n) {
     static void (*const scan[KL__SIMD_TIERS])(const double *, size_t, int *) = KL__SIMD_TABLE(kind_scan_output);
     uint32_t rough = 0;
     int seen;
-    scan[kl__simd_tier()](y, n, &seen);
+    if (n == 1) seen = kind_is_missing(y[0]);
+    else scan[kl__simd_tier()](y, n, &seen);
     if (KL__LIKELY(!seen)) return 0;
     for (size_t j = 0; j < n; j++) {
         y[j] = kind_output(y[j]);

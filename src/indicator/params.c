@@ -29,10 +29,3 @@ kl_status kl_indicator_params(const kl_indicator *indicator, const double *given
     for (uint32_t i = 0; i < indicator->n_params; i++) params[i] = all[i];
     return KL_OK;
 }
-
-kl_status kl_indicator_lookback(const kl_indicator *indicator, const double *params, int64_t *bars) {
-    if (!indicator || !bars || (!params && indicator->n_params)) return KL_E_ARG;
-    KL__TRY(kl__params_check(indicator, params, NULL));
-    *bars = ((const kl__indicator *)(const void *)indicator)->lookback(params);
-    return KL_OK;
-}

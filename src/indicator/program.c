@@ -175,6 +175,10 @@ static kl_status build_value(kl__build *b, const kl__build_value *wanted, uint32
     return KL_OK;
 }
 
+void kl__build_ratio(kl__build *b, uint32_t source, double bars) {
+    if (source && source < b->n_sources && b->slow[source]) b->slow[source] = bars >= 1.0 && bars <= 1e9 ? (uint32_t)bars : 1;
+}
+
 kl_status kl__build_input(kl__build *b, uint32_t source, int32_t column, uint32_t *value) {
     if (source >= b->n_sources) return KL_E_ARG;
     return build_value(b, &(kl__build_value){0.0, BUILD_INPUT, source, (uint32_t)column, source && b->slow[source] ? source : 0}, value);
@@ -234,6 +238,7 @@ kl_status kl__build_expand(kl__build *b, uint32_t value, uint32_t *out, kl_error
     *out = value;
     if (b->values[value].clock == 0) return KL_OK;
     node.in[0] = value;
+    node.from = b->values[value].clock;
     return build_node(b, &node, NULL, out, error);
 }
 

@@ -16,6 +16,7 @@
 typedef struct kl__program_input {
     uint32_t source;
     int32_t column; /* KL_COL_*; for the formula of an indicator: the index of its input */
+    uint32_t clock;
 } kl__program_input;
 
 typedef struct kl__node {
@@ -25,7 +26,7 @@ typedef struct kl__node {
     uint32_t out;               /* value of the first output; the others follow */
     uint32_t params;            /* index of the first of its parameters among those of the program */
     uint32_t clock;             /* 0: every row; else the source whose bars it runs over */
-    uint32_t reserved;
+    uint32_t from;              /* of kl__expand: the clock of its input */
 } kl__node;
 
 /* A program in the making. With an allocator it grows; without one it has room for what fits its memory. */
@@ -52,25 +53,31 @@ uint32_t *kl__build_level(kl__build *build);
 /* Compiles a formula into a build (expression.c): in[] are the values of its inputs. Called by kl__build_call. */
 kl_status kl__formula_build(kl__build *build, const kl_indicator *kind, const double *params, const uint32_t *in, uint32_t *out, kl_error *error);
 
-/* The finished program. Behind the head: nodes, numbers, params, inputs, outputs, slots, nodes per clock. Values are numbered anew:
+/* How many bars of clock 0 one bar of a coarser source lasts, where that is known: for lookbacks. */
+void kl__build_ratio(kl__build *build, uint32_t source, double bars);
+
+/* The finished program. Behind the head: nodes, numbers, params, lookbacks, inputs, outputs, slots, nodes per clock. Values are numbered anew:
  * inputs (by source, then column), numbers, outputs of nodes. Nodes of coarse clocks come before those of clock 0. */
 typedef struct kl__program {
     uint64_t bytes, fingerprint;
+    double lookback;      /* the least of its outputs */
     uint64_t state_bytes; /* of the states of all nodes, for one symbol */
     uint32_t n_nodes, n_inputs, n_numbers, n_values, n_outputs, n_params, n_slots, n_clocks;
-    uint32_t nodes, numbers, params, inputs, outputs, slots, clocks; /* where they lie, in bytes from the head */
-    uint32_t reserved;
+    uint32_t nodes, numbers, params, lookbacks, inputs, outputs, slots, clocks; /* where they lie, in bytes from the head */
 } kl__program;
 
 /* Throws away what `outputs` do not need, brings them to clock 0 and fixes the order; outputs[] is renumbered. `bytes`: of the
  * program. The build can then only be written, once or several times, and freed. */
 kl_status kl__build_finish(kl__build *build, uint32_t *outputs, uint32_t n_outputs, size_t *bytes, kl_error *error);
+const kl__program *kl__build_head(const kl__build *build); /* of a finished build: sizes and counts only */
 /* `program`: aligned to 8, with room for the bytes that kl__build_finish said. */
 void kl__build_write(const kl__build *build, const uint32_t *outputs, uint32_t n_outputs, kl__program *program);
 
 KL__INLINE const kl__node *kl__program_nodes(const kl__program *p) { return (const kl__node *)(const void *)((const char *)p + p->nodes); }
 KL__INLINE const double *kl__program_numbers(const kl__program *p) { return (const double *)(const void *)((const char *)p + p->numbers); }
 KL__INLINE const double *kl__program_params(const kl__program *p) { return (const double *)(const void *)((const char *)p + p->params); }
+/* Of each output: bars before its first known value where no bar is missing. */
+KL__INLINE const double *kl__program_lookbacks(const kl__program *p) { return (const double *)(const void *)((const char *)p + p->lookbacks); }
 KL__INLINE const kl__program_input *kl__program_inputs(const kl__program *p) {
     return (const kl__program_input *)(const void *)((const char *)p + p->inputs);
 }

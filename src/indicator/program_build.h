@@ -11,7 +11,7 @@ enum { BUILD_INPUT = 1, BUILD_NUMBER = 2, BUILD_MADE = 3 };
 #define BUILD_MAP 5
 
 typedef struct kl__build_value {
-    double number;
+    double number; /* of what is made, once the build is finished: its lookback */
     uint32_t type;
     uint32_t from; /* of an input: the source; of an output: the node */
     uint32_t part; /* of an input: the column; of an output: its index */
@@ -23,7 +23,7 @@ struct kl__build {
     kl__build_value *values;
     kl__node *nodes;
     double *params;
-    uint32_t *slow;  /* of each source */
+    uint32_t *slow;  /* of each source: 0, or how many bars of clock 0 one of its bars lasts */
     uint32_t *table; /* open hashing, a power of two */
     uint32_t *map;   /* five words for each value, used by the finish */
     size_t values_room, nodes_room, params_room, slow_room, table_room, map_room, n_table;

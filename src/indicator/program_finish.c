@@ -123,6 +123,33 @@ static void finish_slots(finish *f) {
     }
 }
 
+/* Bars before the first known value. A coarse bar that is the k-th to be closed ends k * ratio bars. */
+static void finish_lookbacks(finish *f, const uint32_t *outputs, uint32_t n_outputs) {
+    kl__build *b = f->b;
+    for (uint32_t k = 0; k < b->n_nodes; k++) {
+        const kl__node *node = &b->nodes[k];
+        const kl__indicator *kind = node->kind;
+        int64_t inputs[KL_INPUTS_MAX];
+        double most = 0.0, bars;
+        if (f->fresh[node->out] == KL__NO_VALUE) continue;
+        for (uint32_t i = 0; i < kind->pub.n_inputs; i++) {
+            const kl__build_value *v = &b->values[node->in[i]];
+            double first = v->type == BUILD_MADE ? v->number : 0.0;
+            inputs[i] = (int64_t)first;
+            if (first > most) most = first;
+        }
+        if (kind == &kl__expand) bars = (most + 1.0) * b->slow[node->from] - 1.0;
+        else if (kind->begins) bars = (double)kind->begins(b->params + node->params, inputs);
+        else bars = most + (kind->lookback ? (double)kind->lookback(b->params + node->params) : 0.0);
+        for (uint32_t o = 0; o < kind->pub.n_outputs; o++) b->values[node->out + o].number = bars < 0x1p53 ? bars : 0x1p53;
+    }
+    for (uint32_t o = 0; o < n_outputs; o++) {
+        const kl__build_value *v = &b->values[outputs[o]];
+        double first = v->type == BUILD_MADE ? v->number : 0.0;
+        if (o == 0 || first < b->made.lookback) b->made.lookback = first;
+    }
+}
+
 static kl_status finish_sizes(finish *f, kl_error *error) {
     kl__build *b = f->b;
     kl__program *p = &b->made;
@@ -136,11 +163,11 @@ static kl_status finish_sizes(finish *f, kl_error *error) {
     p->state_bytes = states;
     p->n_clocks = b->n_sources;
     /* no sum wraps: there are less than 2^31 values, and size_t of 32 bits cannot have held them */
-    const uint64_t parts[7][2] = {{p->n_nodes, sizeof(kl__node)}, {p->n_numbers, sizeof(double)}, {p->n_params, sizeof(double)},
-                                  {p->n_inputs, sizeof(kl__program_input)}, {p->n_outputs, sizeof(uint32_t)},
+    const uint64_t parts[8][2] = {{p->n_nodes, sizeof(kl__node)}, {p->n_numbers, sizeof(double)}, {p->n_params, sizeof(double)},
+                                  {p->n_outputs, sizeof(double)}, {p->n_inputs, sizeof(kl__program_input)}, {p->n_outputs, sizeof(uint32_t)},
                                   {p->n_values - p->n_inputs, sizeof(uint32_t)}, {p->n_clocks + 1, sizeof(uint32_t)}};
-    uint32_t *const where[7] = {&p->nodes, &p->numbers, &p->params, &p->inputs, &p->outputs, &p->slots, &p->clocks};
-    for (int i = 0; i < 7; i++) {
+    uint32_t *const where[8] = {&p->nodes, &p->numbers, &p->params, &p->lookbacks, &p->inputs, &p->outputs, &p->slots, &p->clocks};
+    for (int i = 0; i < 8; i++) {
         if (parts[i][0] * parts[i][1] > limit - at) return kl__fail(error, KL_E_SIZE, 0, 0, 0, "the program is too long");
         *where[i] = (uint32_t)at;
         at += (size_t)(parts[i][0] * parts[i][1]);
@@ -157,13 +184,18 @@ kl_status kl__build_finish(kl__build *b, uint32_t *outputs, uint32_t n_outputs, 
     finish_parts(&f, b);
     finish_needed(&f, outputs, n_outputs);
     finish_number(&f);
+    finish_lookbacks(&f, outputs, n_outputs);
     finish_slots(&f);
+    for (uint32_t v = 0; v < b->n_values; v++)
+        if (f.fresh[v] != KL__NO_VALUE) f.last[f.fresh[v]] = v; /* from here on: the old number of each new value */
     b->made.n_outputs = n_outputs;
     KL__TRY(finish_sizes(&f, error));
     for (uint32_t o = 0; o < n_outputs; o++) outputs[o] = f.fresh[outputs[o]];
     *bytes = (size_t)b->made.bytes;
     return KL_OK;
 }
+
+const kl__program *kl__build_head(const kl__build *build) { return &build->made; }
 
 /* --------------------------------------------------------------------------------------------------- writing --- */
 
@@ -225,10 +257,14 @@ void kl__build_write(const kl__build *build, const uint32_t *outputs, uint32_t n
         const kl__build_value *value = &build->values[v];
         if (fresh == KL__NO_VALUE) continue;
         if (value->type == BUILD_INPUT)
-            ((kl__program_input *)(void *)((char *)p + p->inputs))[fresh] = (kl__program_input){value->from, (int32_t)value->part};
+            ((kl__program_input *)(void *)((char *)p + p->inputs))[fresh] = (kl__program_input){value->from, (int32_t)value->part, value->clock};
         if (value->type == BUILD_NUMBER) ((double *)(void *)((char *)p + p->numbers))[fresh - p->n_inputs] = value->number;
     }
     for (uint32_t v = p->n_inputs; v < p->n_values; v++) ((uint32_t *)(void *)((char *)p + p->slots))[v - p->n_inputs] = f.slot[v];
-    for (uint32_t o = 0; o < n_outputs; o++) ((uint32_t *)(void *)((char *)p + p->outputs))[o] = outputs[o];
+    for (uint32_t o = 0; o < n_outputs; o++) {
+        const kl__build_value *value = &build->values[f.last[outputs[o]]];
+        ((uint32_t *)(void *)((char *)p + p->outputs))[o] = outputs[o];
+        ((double *)(void *)((char *)p + p->lookbacks))[o] = value->type == BUILD_MADE ? value->number : 0.0;
+    }
     p->fingerprint = finish_fingerprint(p);
 }

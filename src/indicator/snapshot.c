@@ -1,9 +1,10 @@
 /* Snapshots of running indicators: little-endian, the same bytes on every machine and from every way of running.
  *   0  "KLRUN" 0 0 1   magic and format
  *   8  u64 definition, u64 length of the name, the name padded with zeros to a multiple of 8
- *      u64 number of parameters, f64 each; u64 seen, u64 missing; the state as the indicator packs it
+ *      u64 number of parameters, f64 each; of a formula u64 fingerprint of its program; u64 seen, u64 missing; the
+ *      state as the indicator packs it
  *      u64 crc32c of all before */
-#include "indicator/indicator.h"
+#include "indicator/program_run.h"
 #include "base/endian.h"
 #include <string.h>
 
@@ -56,12 +57,16 @@ static void snapshot_write_head(kl__snap *p, const kl_run *run) {
     double all[KL_PARAMS_MAX];
     memcpy(all, run->params, sizeof all);
     kl__snap_f64(p, all, pub->n_params);
+    if (pub->formula) {
+        uint64_t fingerprint = kl__run_program(run)->fingerprint; /* definitions of all that the formula is made of */
+        kl__snap_u64(p, &fingerprint, UINT64_MAX);
+    }
 }
 
 static void snapshot_body(kl__snap *p, kl_run *run) {
     kl__snap_u64(p, &run->seen, UINT64_MAX);
     kl__snap_u64(p, &run->missing, UINT64_MAX);
-    run->kind->pack(kl__run_state(run), p);
+    kl__run_pack(run, p);
 }
 
 size_t kl_run_snapshot_size(const kl_run *run) {

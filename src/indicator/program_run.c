@@ -1,0 +1,300 @@
+/* Programs over rows and over symbols. Values lie in buffers of a chunk's length on the stack, or straight in the caller's arrays;
+ * each is scanned once, when it is made, and what was found goes along with it. */
+#include "indicator/program_run.h"
+#include "indicator/kind.h"
+#include "base/size.h"
+#include <string.h>
+
+#define PROGRAM_DOUBLES 6144 /* of buffers on the stack */
+#define PROGRAM_ARRAYS 256   /* more than these have their buffers in the memory of the state */
+#define PROGRAM_ROWS 24      /* rows of such buffers */
+
+static size_t program_arrays(const kl__program *p) { return (size_t)p->n_slots + p->n_inputs; }
+
+size_t kl__program_work(const kl__program *p) {
+    size_t arrays = program_arrays(p);
+    return p->n_values * sizeof(kl__live) + (arrays > PROGRAM_ARRAYS ? arrays * PROGRAM_ROWS * sizeof(double) : 0);
+}
+
+int kl__program_memory(const kl__program *p, size_t symbols, size_t *bytes) {
+    size_t all, work = p->n_values;
+    if (p->state_bytes > SIZE_MAX) return 1;
+    /* a program has less than 2^31 values, and with size_t of 32 bits it has not been so long that these wrap: see finish_sizes */
+    if (kl__size_mul(work, sizeof(kl__live), &work) || program_arrays(p) > SIZE_MAX / 2 / (PROGRAM_ROWS * sizeof(double))) return 1;
+    return kl__size_mul((size_t)p->state_bytes, symbols, &all) || kl__size_add(all, kl__program_work(p), bytes);
+}
+
+static kl__live *program_live(void *memory) { return memory; }
+static char *program_states(const kl__program *p, void *memory, const kl__node *node, size_t symbols) {
+    return (char *)memory + kl__program_work(p) + (size_t)node->state * symbols;
+}
+
+void kl__program_init(const kl__program *p, void *memory, size_t symbols) {
+    const kl__node *nodes = kl__program_nodes(p);
+    memset(memory, 0, kl__program_work(p) + (size_t)p->state_bytes * symbols);
+    for (uint32_t k = 0; k < p->n_nodes; k++) {
+        char *state = program_states(p, memory, &nodes[k], symbols);
+        for (size_t s = 0; nodes[k].kind->init && s < symbols; s++)
+            nodes[k].kind->init(state + s * nodes[k].stride, kl__program_params(p) + nodes[k].params);
+    }
+}
+
+void kl__program_pack(const kl__program *p, void *memory, size_t symbols, kl__snap *snap) {
+    const kl__node *nodes = kl__program_nodes(p);
+    for (uint32_t k = 0; k < p->n_nodes; k++) {
+        char *state = program_states(p, memory, &nodes[k], symbols);
+        for (size_t s = 0; nodes[k].kind->pack && s < symbols; s++) nodes[k].kind->pack(state + s * nodes[k].stride, snap);
+    }
+}
+
+void kl__program_settle(const kl__program *p, void *memory) {
+    const kl__node *nodes = kl__program_nodes(p);
+    for (uint32_t k = 0; k < p->n_nodes; k++)
+        if (nodes[k].kind->settle) nodes[k].kind->settle(program_states(p, memory, &nodes[k], 1));
+}
+
+static size_t program_rows(size_t arrays, size_t most) {
+    size_t rows = arrays > PROGRAM_ARRAYS ? PROGRAM_ROWS : arrays ? PROGRAM_DOUBLES / arrays & ~(size_t)7 : most;
+    if (rows > most) rows = most;
+    return rows > 8 ? ((rows - 8) & ~(size_t)15) + 8 : 8; /* an odd number of lines: buffers do not collide in the cache */
+}
+
+size_t kl__program_chunk_rows(const kl__program *p, int in_place) {
+    size_t arrays = program_arrays(p);
+    return program_rows(in_place || arrays > PROGRAM_ARRAYS ? arrays : p->n_slots, KL__CHUNK);
+}
+
+int kl__program_in_place(const kl__program *p, const double *const *in, size_t n, double *const *out) {
+    for (uint32_t o = 0; o < p->n_outputs; o++)
+        for (uint32_t i = 0; out[o] && i < p->n_inputs; i++)
+            if (in[i] && (uintptr_t)in[i] < (uintptr_t)(out[o] + n) && (uintptr_t)out[o] < (uintptr_t)(in[i] + n)) return 1;
+    return 0;
+}
+
+/* ----------------------------------------------------------------------------------------------- rows under way --- */
+
+typedef struct program_ctx {
+    const kl__program *p;
+    const kl__node *nodes;
+    const uint32_t *slots;
+    void *memory;
+    kl__live *live;
+    double *buffers;
+    size_t rows; /* length of each buffer */
+    size_t symbols, first; /* of all, and of the first under way */
+    const kl__coarse *coarse;
+} program_ctx;
+
+static program_ctx program_begin(const kl__program *p, void *memory, double *stack, size_t rows, size_t symbols) {
+    program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, 0, NULL};
+    if (program_arrays(p) > PROGRAM_ARRAYS) c.buffers = (double *)(void *)((char *)memory + p->n_values * sizeof(kl__live));
+    return c;
+}
+
+/* Inputs and wanted outputs of the rows that come. Inputs that lie where outputs lie are copied behind the buffers. */
+static void program_place_input(program_ctx *c, uint32_t i, const double *x, size_t n, int in_place) {
+    if (in_place) {
+        double *copy = c->buffers + (c->p->n_slots + i) * c->rows;
+        memcpy(copy, x, n * sizeof *copy);
+        x = copy;
+    }
+    c->live[i].at = x;
+    c->live[i].rough = kl__rows_scan(x, n);
+}
+
+static void program_place_outputs(program_ctx *c, size_t at, double *const *out) {
+    const kl__program *p = c->p;
+    const uint32_t *outputs = kl__program_outputs(p);
+    for (uint32_t v = p->n_inputs; v < p->n_values; v++) c->live[v].to = NULL, c->live[v].at = NULL;
+    for (uint32_t o = 0; out && o < p->n_outputs; o++)
+        if (out[o] && outputs[o] >= p->n_inputs + p->n_numbers && !c->live[outputs[o]].to) c->live[outputs[o]].to = out[o] + at;
+}
+
+/* Outputs that are inputs, numbers or there twice. */
+static void program_copy_outputs(program_ctx *c, size_t at, size_t n, double *const *out) {
+    const kl__program *p = c->p;
+    const uint32_t *outputs = kl__program_outputs(p);
+    for (uint32_t o = 0; o < p->n_outputs; o++) {
+        uint32_t v = outputs[o];
+        if (!out[o] || out[o] + at == c->live[v].to) continue;
+        if (v >= p->n_inputs + p->n_numbers) memcpy(out[o] + at, c->live[v].to, n * sizeof **out);
+        else if (v >= p->n_inputs)
+            for (size_t j = 0; j < n; j++) out[o][at + j] = kl__program_numbers(p)[v - p->n_inputs];
+        else
+            for (size_t j = 0; j < n; j++) out[o][at + j] = kl__row_clean(c->live[v].at[j]);
+    }
+}
+
+/* Where the rows of a node come from and go to; returns what is known of all inputs. */
+KL__INLINE uint32_t program_wire(program_ctx *c, const kl__node *node, size_t n, const double **from, uint32_t *rough, double **to) {
+    const kl__program *p = c->p;
+    uint32_t any = 0, inputs = node->kind->pub.n_inputs, outputs = node->kind->pub.n_outputs;
+    for (uint32_t i = 0; i < inputs; i++) {
+        kl__live *live = &c->live[node->in[i]];
+        if (KL__UNLIKELY(!live->at)) { /* a plain number: a whole buffer of it */
+            double *fill = c->buffers + c->slots[node->in[i] - p->n_inputs] * c->rows, x = kl__program_numbers(p)[node->in[i] - p->n_inputs];
+            size_t length = p->n_clocks > 1 ? c->rows : n;
+            for (size_t j = 0; j < length; j++) fill[j] = x;
+            live->at = fill;
+            live->rough = x == x ? 0 : KL__ROWS_HOLED;
+        }
+        from[i] = live->at;
+        rough[i] = live->rough;
+        any |= live->rough;
+    }
+    for (uint32_t o = 0; o < outputs; o++) {
+        kl__live *live = &c->live[node->out + o];
+        to[o] = live->to ? live->to : c->buffers + c->slots[node->out + o - p->n_inputs] * c->rows;
+        live->at = to[o];
+    }
+    return any;
+}
+
+/* Each row has the value of the coarse bar that was closed last. */
+static void program_expand_rows(program_ctx *c, const kl__node *node, size_t n) {
+    double *last = (double *)(void *)program_states(c->p, c->memory, node, 1), *to[KL_OUTPUTS_MAX] = {NULL};
+    const double *from[KL_INPUTS_MAX] = {NULL};
+    uint32_t rough[KL_INPUTS_MAX];
+    size_t j = 0, k = 0;
+    const kl__coarse *coarse = c->coarse ? &c->coarse[node->from] : NULL;
+    program_wire(c, node, n, from, rough, to);
+    for (size_t rows = coarse ? coarse->n : 0; k < rows; k++) {
+        for (; j < n && j < coarse->first[k]; j++) to[0][j] = *last;
+        *last = kl__row_clean(from[0][k]);
+    }
+    for (; j < n; j++) to[0][j] = *last;
+    c->live[node->out].rough = kl__rows_scan(to[0], n);
+}
+
+static void program_nodes_rows(program_ctx *c, uint32_t first, uint32_t last, size_t n) {
+    for (const kl__node *node = c->nodes + first; node < c->nodes + last; node++) {
+        const double *from[KL_INPUTS_MAX];
+        double *to[KL_OUTPUTS_MAX];
+        uint32_t rough[KL_INPUTS_MAX], made[KL_OUTPUTS_MAX];
+        if (KL__UNLIKELY(node->kind == &kl__expand)) {
+            program_expand_rows(c, node, n);
+            continue;
+        }
+        program_wire(c, node, n, from, rough, to);
+        kl__kind_rows(node->kind, program_states(c->p, c->memory, node, 1), from, rough, n, to, made, NULL);
+        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
+    }
+}
+
+/* Rows with a missing input. */
+static void program_count(const program_ctx *c, size_t n, uint64_t *missing) {
+    uint32_t any = 0;
+    for (uint32_t i = 0; i < c->p->n_inputs; i++) any |= c->live[i].rough;
+    for (size_t j = 0; (any & KL__ROWS_HOLED) && j < n; j++) {
+        int hole = 0;
+        for (uint32_t i = 0; i < c->p->n_inputs; i++) {
+            double x = kl__row_clean(c->live[i].at[j]);
+            hole |= x != x;
+        }
+        *missing += (uint64_t)hole;
+    }
+}
+
+/* The last coarse bar, where no row of clock 0 is under way. */
+static void program_expand_last(program_ctx *c, uint32_t clock, size_t n) {
+    for (uint32_t k = kl__program_clocks(c->p)[0]; k < c->p->n_nodes; k++)
+        if (c->nodes[k].kind == &kl__expand && c->nodes[k].from == clock) {
+            double *last = (double *)(void *)program_states(c->p, c->memory, &c->nodes[k], c->symbols);
+            const kl__live *live = &c->live[c->nodes[k].in[0]];
+            if (c->coarse) *last = kl__row_clean(live->at[n - 1]);
+            else
+                for (size_t s = 0; s < n; s++) last[c->first + s] = kl__row_clean(live->at[s]);
+        }
+}
+
+void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t at, size_t n, double *const *out,
+                       const kl__coarse *coarse, int in_place, uint64_t *missing) {
+    double stack[PROGRAM_DOUBLES];
+    program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, in_place), 1);
+    const kl__program_input *inputs = kl__program_inputs(p);
+    const uint32_t *clocks = kl__program_clocks(p);
+    c.coarse = coarse;
+    for (uint32_t i = 0; i < p->n_inputs; i++) {
+        uint32_t clock = inputs[i].clock;
+        if (coarse && clock) program_place_input(&c, i, in[i] + coarse[clock].at, coarse[clock].n, in_place);
+        else program_place_input(&c, i, in[i] + at, n, in_place);
+    }
+    program_place_outputs(&c, at, out);
+    for (uint32_t clock = 1; coarse && clock < p->n_clocks; clock++)
+        if (coarse[clock].n) {
+            program_nodes_rows(&c, clocks[clock], clocks[clock + 1], coarse[clock].n);
+            if (!n) program_expand_last(&c, clock, coarse[clock].n);
+        }
+    if (!n) return;
+    if (missing) program_count(&c, n, missing);
+    program_nodes_rows(&c, clocks[0], p->n_nodes, n);
+    program_copy_outputs(&c, at, n, out);
+}
+
+void kl__program_rows(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, uint64_t *missing) {
+    int in_place = kl__program_in_place(p, in, n, out);
+    size_t rows = kl__program_chunk_rows(p, in_place);
+    for (size_t at = 0; at < n; at += rows)
+        kl__program_chunk(p, memory, in, at, n - at < rows ? n - at : rows, out, NULL, in_place, missing);
+    kl__program_settle(p, memory);
+}
+
+/* -------------------------------------------------------------------------------------------- symbols side by side --- */
+
+static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n) {
+    const kl__indicator *kind = node->kind;
+    uint32_t inputs = kind->pub.n_inputs, outputs = kind->pub.n_outputs;
+    const double *from[KL_INPUTS_MAX];
+    double *to[KL_OUTPUTS_MAX];
+    uint32_t rough[KL_INPUTS_MAX], made[KL_OUTPUTS_MAX];
+    size_t stride = (size_t)node->stride;
+    uint32_t any = program_wire(c, node, n, from, rough, to);
+    char *state = program_states(c->p, c->memory, node, c->symbols) + c->first * stride;
+    if (stride == 0) { /* row by row, whatever a row is */
+        kl__kind_rows(kind, state, from, rough, n, to, made, NULL);
+        for (uint32_t o = 0; o < outputs; o++) c->live[node->out + o].rough = made[o];
+        return;
+    }
+    if (kind == &kl__expand) {
+        memcpy(to[0], state, n * sizeof(double));
+    } else if (any) {
+        for (size_t s = 0; s < n; s++) {
+            kl__kind_row(kind, state + s * stride, from, to);
+            for (uint32_t i = 0; i < inputs; i++) from[i]++;
+            for (uint32_t o = 0; o < outputs; o++) to[o]++;
+        }
+    } else if (kind->step_many) {
+        kind->step_many(state, stride, from, n, to);
+    } else {
+        for (size_t s = 0; s < n; s++) {
+            kind->run(state + s * stride, from, 1, to);
+            for (uint32_t i = 0; i < inputs; i++) from[i]++;
+            for (uint32_t o = 0; o < outputs; o++) to[o]++;
+        }
+    }
+    for (uint32_t o = 0; o < outputs; o++) {
+        kl__live *live = &c->live[node->out + o];
+        double *rows = live->to ? live->to : c->buffers + c->slots[node->out + o - c->p->n_inputs] * c->rows;
+        live->rough = kl__rows_finish(rows, n);
+    }
+}
+
+void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out) {
+    double stack[PROGRAM_DOUBLES];
+    const kl__program_input *inputs = kl__program_inputs(p);
+    const uint32_t *clocks = kl__program_clocks(p);
+    int in_place = !clock && kl__program_in_place(p, in, symbols, out);
+    size_t arrays = program_arrays(p);
+    size_t rows = program_rows(in_place || arrays > PROGRAM_ARRAYS ? arrays : p->n_slots, ((symbols + 7) & ~(size_t)7) | 8);
+    program_ctx c = program_begin(p, memory, stack, rows, symbols);
+    uint32_t from = clocks[clock], to = clock ? clocks[clock + 1] : p->n_nodes;
+    for (size_t n; c.first < symbols; c.first += n) {
+        n = symbols - c.first < rows ? symbols - c.first : rows;
+        for (uint32_t i = 0; i < p->n_inputs; i++)
+            if (inputs[i].clock == clock) program_place_input(&c, i, in[i] + c.first, n, in_place);
+        program_place_outputs(&c, c.first, clock ? NULL : out);
+        for (uint32_t k = from; k < to; k++) program_node_symbols(&c, &c.nodes[k], n);
+        if (clock) program_expand_last(&c, clock, n);
+        else program_copy_outputs(&c, c.first, n, out);
+    }
+}

@@ -1,0 +1,46 @@
+/* Running a finished program: over rows of one symbol, or over one row of many. */
+#ifndef KL__INDICATOR_PROGRAM_RUN_H
+#define KL__INDICATOR_PROGRAM_RUN_H
+#include "indicator/program.h"
+
+/* What is known of a value while rows are under way. */
+typedef struct kl__live {
+    const double *at; /* its rows */
+    double *to;       /* the caller's array where it is wanted; NULL: a buffer */
+    uint32_t rough;   /* KL__ROWS_* */
+    uint32_t reserved;
+} kl__live;
+
+/* The rows of a coarser source within the rows under way: row k is known from row first[k] on. */
+typedef struct kl__coarse {
+    size_t at, n; /* in the arrays of the source's inputs */
+    const uint16_t *first;
+} kl__coarse;
+
+/* The memory of a program that runs over `symbols` symbols: a kl__live for each value, buffers where the stack has no room for
+ * them, then the states, node after node, those of all symbols of a node together. Returns 1 where it does not fit. */
+int kl__program_memory(const kl__program *p, size_t symbols, size_t *bytes);
+void kl__program_init(const kl__program *p, void *memory, size_t symbols);
+/* Bytes before the states, and states. */
+size_t kl__program_work(const kl__program *p);
+void kl__program_pack(const kl__program *p, void *memory, size_t symbols, kl__snap *snap);
+/* Rows that one kl__program_chunk may have at most, in place (an output is an input) or not. */
+size_t kl__program_chunk_rows(const kl__program *p, int in_place);
+/* 1 where an output lies where an input lies. */
+int kl__program_in_place(const kl__program *p, const double *const *in, size_t n, double *const *out);
+
+/* Any number of rows of one symbol, without coarser sources. in[i]: of input i. `missing`: NULL, or grows by the rows with a
+ * missing input. */
+void kl__program_rows(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, uint64_t *missing);
+/* One chunk of rows [at, at + n) of one symbol; coarse[c]: rows of clock c; they are run first. n = 0: only those. */
+void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t at, size_t n, double *const *out,
+                       const kl__coarse *coarse, int in_place, uint64_t *missing);
+void kl__program_settle(const kl__program *p, void *memory);
+/* One row of all symbols, of clock 0 or of that of a coarser source (`out` is not used then). */
+void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out);
+
+/* The program of a running indicator that has a formula. */
+KL__INLINE const kl__program *kl__run_program(const kl_run *run) { return (const kl__program *)kl__run_state(run); }
+void kl__run_pack(kl_run *run, kl__snap *p);
+
+#endif
