@@ -99,7 +99,7 @@ kl_status kl__build_in(void *memory, size_t bytes, kl__build **build, kl_error *
 uint32_t *kl__build_level(kl__build *b) { return &b->level; }
 
 kl_status kl__build_source(kl__build *b, int slow, uint32_t *source) {
-    BUILD_ROOM(b, slow, b->n_sources, 1, NULL);
+    BUILD_ROOM(b, slow, 0, b->n_sources + 1, NULL);
     b->slow[0] = 0;
     b->slow[b->n_sources] = slow != 0;
     *source = b->n_sources++;
@@ -272,14 +272,14 @@ kl_status kl__build_call(kl__build *b, const kl_indicator *pub, const double *pa
     for (uint32_t i = 0; i < pub->n_inputs; i++) {
         const kl__build_value *v = &b->values[in[i]];
         if (v->type == BUILD_NUMBER) {
-            if (!(kind->flags & KL__ELEMENTWISE))
-                return kl__fail(error, KL_E_ARG, 0, 0, 0, "%s: input %s has to be a series, not a plain number", pub->name, pub->inputs[i].name);
             numbers++;
         } else {
             if (series++ == 0) clock = v->clock;
             mixed |= v->clock != clock;
         }
     }
+    if (numbers && !series && !(kind->flags & KL__ELEMENTWISE))
+        return kl__fail(error, KL_E_ARG, 0, 0, 0, "%s: input %s has to be a series, not a plain number", pub->name, pub->inputs[0].name);
     if (numbers && !series) return build_fold(b, kind, params, in, out, error);
     if (mixed) clock = 0;
     for (uint32_t i = 0; i < pub->n_inputs; i++) {
