@@ -1,5 +1,6 @@
 /* kline list: what the library knows, from its own registries. */
 #include "cli.h"
+#include <math.h>
 #include <string.h>
 
 #define LIST_T KL_COLUMN_TEXT
@@ -76,6 +77,19 @@ static void list_outputs(const kl_indicator *indicator, char *text, size_t size)
     }
 }
 
+/* 0..100 for each output, with nothing where there is no bound: 0.. */
+static void list_bounds(const kl_indicator *indicator, char *text, size_t size) {
+    size_t used = 0;
+    text[0] = 0;
+    for (uint32_t i = 0; i < indicator->n_outputs; i++) {
+        const kl_output_info *o = &indicator->outputs[i];
+        if (i) used = list_append(text, size, used, " ");
+        if (isfinite(o->min)) used = list_append_number(text, size, used, o->min);
+        used = list_append(text, size, used, "..");
+        if (isfinite(o->max)) used = list_append_number(text, size, used, o->max);
+    }
+}
+
 static kl_status list_texts(list_job *job, const char *const *texts, size_t n, size_t *row) {
     kl_status status = cli_table_row(&job->table, row);
     for (size_t i = 0; i < n && status >= 0; i++)
@@ -85,24 +99,27 @@ static kl_status list_texts(list_job *job, const char *const *texts, size_t n, s
 
 static kl_status list_indicators(list_job *job) {
     static const char *const names[] = {"name", "title", "group", "signature", "params", "outputs", "stability", "cost", "since", "source",
-                                        "definition", "lookback"};
-    static const int32_t kinds[] = {LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, KL_COLUMN_I64, KL_COLUMN_I64};
-    kl_status status = list_columns(job, names, kinds, 12);
+                                        "formula", "bounds", "definition", "lookback"};
+    static const int32_t kinds[] = {LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, LIST_T,
+                                    LIST_T, LIST_T, LIST_T, LIST_T, LIST_T, KL_COLUMN_I64, KL_COLUMN_I64};
+    enum { TEXTS = 12 };
+    kl_status status = list_columns(job, names, kinds, TEXTS + 2);
     for (size_t i = 0; i < kl_indicator_count() && status >= 0; i++) {
         const kl_indicator *d = kl_indicator_at(i);
-        char signature[256], params[512], outputs[256];
+        char signature[512], params[1024], outputs[512], bounds[512];
         const char *texts[] = {d->name, d->title, d->group, signature, params, outputs, d->stability == KL_EPS ? "eps" : "exact", d->cost,
-                               d->since, d->source};
+                               d->since, d->source, d->formula, bounds};
         double values[KL_PARAMS_MAX];
         int64_t lookback = 0;
         size_t row;
         list_signature(d, signature, sizeof signature);
         list_params(d, params, sizeof params);
         list_outputs(d, outputs, sizeof outputs);
-        status = list_texts(job, texts, 10, &row);
-        if (status >= 0) status = kl_table_set_i64(job->table.table, 10, row, d->definition);
+        list_bounds(d, bounds, sizeof bounds);
+        status = list_texts(job, texts, TEXTS, &row);
+        if (status >= 0) status = kl_table_set_i64(job->table.table, TEXTS, row, d->definition);
         if (status >= 0 && kl_indicator_params(d, NULL, 0, values, NULL) >= 0 && kl_indicator_lookback(d, values, &lookback) >= 0)
-            status = kl_table_set_i64(job->table.table, 11, row, lookback);
+            status = kl_table_set_i64(job->table.table, TEXTS + 1, row, lookback);
     }
     return status;
 }
@@ -120,7 +137,7 @@ static kl_status list_functions(list_job *job) {
         status = list_texts(job, texts, 4, &row);
     }
     for (size_t i = 0; i < kl_indicator_count() && status >= 0; i++) {
-        char signature[256], outputs[256];
+        char signature[512], outputs[512];
         const char *texts[] = {kl_indicator_at(i)->name, "indicator", signature, outputs};
         list_signature(kl_indicator_at(i), signature, sizeof signature);
         list_outputs(kl_indicator_at(i), outputs, sizeof outputs);
