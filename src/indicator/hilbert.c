@@ -53,6 +53,7 @@ int kl__hilbert_step(kl__hilbert *h, double x) {
     h->re = 0.2 * (h->i2 * i2 + h->q2 * q2) + 0.8 * h->re;
     h->im = 0.2 * (h->i2 * q2 - h->q2 * i2) + 0.8 * h->im;
     if (fabs(h->re) < HILBERT_TINY * HILBERT_TINY && fabs(h->im) < HILBERT_TINY * HILBERT_TINY) h->re = h->im = 0.0;
+    if (!(fabs(h->re) < HUGE_VAL && fabs(h->im) < HUGE_VAL)) h->re = h->im = 0.0; /* overflow must not stay */
     hilbert_period(h);
     return 1;
 }

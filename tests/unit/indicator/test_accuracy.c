@@ -142,6 +142,7 @@ static void test_flat(void **state) {
                 for (uint32_t o = 0; o < d->n_outputs; o++)
                     for (size_t k = 0; k < 3000; k++) {
                         double y = result[o][k], want = half ? 50.0 : price ? prices[p] : 0.0;
+                        if (price && strcmp(d->outputs[o].pane, "price") != 0) continue; /* beside prices: a direction, an age */
                         if (!isnan(y) && (price || zero || half) && y != want)
                             fail_msg("%s(%g).%s of %.17g is %.17g at bar %zu", d->name, n, d->outputs[o].name, prices[p], y, k);
                     }

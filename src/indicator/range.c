@@ -1,0 +1,41 @@
+#include "indicator/range.h"
+
+const char *const kl__range_kinds[] = {"wilder", "ema", "sma", NULL};
+
+static kl__tree *range_tree(kl__range *r) { return (kl__tree *)(void *)((uintptr_t)(r + 1)); }
+
+size_t kl__range_size(double n, double kind) {
+    return sizeof(kl__range) + (kind == KL__RANGE_SMA ? kl__tree_size(&kl__tree_mean, (size_t)n) : 0);
+}
+
+void kl__range_init(kl__range *r, double n, double kind) {
+    r->kind = (uint64_t)kind, r->seen = 0, r->close = 0.0;
+    kl__average_init(&r->average, kind == KL__RANGE_EMA ? kl__decay_ema(n) : kl__decay_wilder(n), (uint64_t)n);
+    if (kind == KL__RANGE_SMA) kl__tree_init(range_tree(r), &kl__tree_mean, (size_t)n);
+}
+
+void kl__range_run(kl__range *r, const double *const *in, size_t n, double *range) {
+    double tr[KL__CHUNK], *to[1];
+    const double *from[1];
+    size_t first = r->seen ? 0 : 1;
+    for (size_t j = 0; j < n; j++) {
+        double before = j ? in[2][j - 1] : r->close;
+        tr[j] = kl__max2(in[0][j], before) - kl__min2(in[1][j], before);
+    }
+    if (first) range[0] = kl__nan();
+    from[0] = tr + first, to[0] = range + first;
+    if (r->kind == KL__RANGE_SMA) kl__tree_run(range_tree(r), &kl__tree_mean, from, n - first, to);
+    else kl__average_run(&r->average, tr + first, n - first, range + first);
+    r->close = in[2][n - 1], r->seen = 1;
+}
+
+void kl__range_settle(kl__range *r) {
+    if (r->kind == KL__RANGE_SMA) kl__tree_settle(range_tree(r), &kl__tree_mean);
+}
+
+void kl__range_pack(kl__range *r, kl__snap *p) {
+    kl__snap_u64(p, &r->seen, 1);
+    kl__snap_f64(p, &r->close, 1);
+    if (r->kind == KL__RANGE_SMA) kl__snap_tree(p, range_tree(r), &kl__tree_mean);
+    else kl__average_pack(&r->average, p);
+}

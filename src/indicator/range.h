@@ -1,0 +1,27 @@
+/* The average true range as a part of other kernels, smoothed by choice. */
+#ifndef KL__RANGE_H
+#define KL__RANGE_H
+#include "indicator/decay.h"
+#include "indicator/kernel.h"
+#include "indicator/window.h"
+
+enum { KL__RANGE_WILDER = 0, KL__RANGE_EMA = 1, KL__RANGE_SMA = 2 };
+extern const char *const kl__range_kinds[];
+#define KL__RANGE_KIND                                                                                                \
+    {"kind", "average of the true range: Wilder's, exponential or simple", KL_PARAM_CHOICE, KL__RANGE_WILDER, 0, 2, kl__range_kinds}
+
+/* A window for the simple average follows the struct: it has to be the last one of its state. */
+typedef struct kl__range {
+    uint64_t kind, seen;
+    double close; /* of the bar before */
+    kl__average average;
+} kl__range;
+
+size_t kl__range_size(double n, double kind); /* in all */
+void kl__range_init(kl__range *r, double n, double kind);
+/* in: high, low, close; range: NaN until n true ranges are there, the first of them with the second bar. */
+void kl__range_run(kl__range *r, const double *const *in, size_t n, double *range);
+void kl__range_settle(kl__range *r);
+void kl__range_pack(kl__range *r, kl__snap *p);
+
+#endif
