@@ -5,7 +5,7 @@
  * over every other, and in the end that becomes NaN. Nodes stand where their oldest value does. */
 #include "base/fp.h"
 #include "simd/extremes.h"
-#include "simd/level.h"
+#include "simd/lanes.h"
 #include "base/endian.h"
 #include <math.h>
 #if defined(KL__SIMD_X86)
@@ -77,9 +77,10 @@ KL__INLINE void extremes_long(extremes_nodes *nodes, const double *x, double *ou
     }
 }
 
-static void extremes_baseline(const double *x, double *out, size_t n, size_t w, int greatest) {
+static int extremes_baseline(const double *x, double *out, size_t n, size_t w, int greatest) {
     if (greatest) extremes_long(extremes_nodes_baseline, x, out, n, w, 1);
     else extremes_long(extremes_nodes_baseline, x, out, n, w, 0);
+    return 0;
 }
 
 #if defined(KL__SIMD_X86)
@@ -126,9 +127,10 @@ KL__TARGET_AVX2 static void extremes_nodes_avx2(const double *x, double *node, s
     }
 }
 
-KL__TARGET_AVX2 static void extremes_avx2(const double *x, double *out, size_t n, size_t w, int greatest) {
+KL__TARGET_AVX2 static int extremes_avx2(const double *x, double *out, size_t n, size_t w, int greatest) {
     if (greatest) extremes_long(extremes_nodes_avx2, x, out, n, w, 1);
     else extremes_long(extremes_nodes_avx2, x, out, n, w, 0);
+    return 0;
 }
 
 #define EXTREMES_AVX512(a, b) (greatest ? _mm512_max_pd(a, b) : _mm512_min_pd(a, b))
@@ -137,18 +139,20 @@ KL__TARGET_AVX2 static void extremes_avx2(const double *x, double *out, size_t n
     _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(high), _mm512_castpd_si512(low), k))
 
 /* Two nodes of `size` cover the window: the second stands w - size values later, at most 16. last: missing values are shown. */
-KL__TARGET_AVX512 KL__INLINE void extremes_avx512_of(const double *x, double *out, size_t n, size_t w, size_t size, int far,
-                                                     int greatest, int last) {
+KL__TARGET_AVX512 KL__INLINE int extremes_avx512_of(const double *x, double *out, size_t n, size_t w, size_t size, int far,
+                                                    int greatest, int last) {
     const __m512d edge = _mm512_set1_pd(extremes_edge(greatest));
     const __m512d missing = _mm512_set1_pd(kl__bits_double(UINT64_C(0x7ff8000000000000)));
     const __m512i from = _mm512_add_epi64(_mm512_set1_epi64((long long)(w - size) - (far ? 8 : 0)),
                                           _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
     __m512d one_old = edge, two_old = edge, four_old = edge, eight_old = edge, node_old = edge, node_older = edge;
+    kl__lanes_watch watch = kl__lanes_watch_none();
     double memory[8];
     const size_t values = n + w - 1, blocks = (values + 7) / 8, whole = n / 8;
     const double *tail = extremes_tail(x, values, 8, memory);
     for (size_t b = blocks; b-- > 0;) {
         __m512d one = _mm512_loadu_pd(b + 1 == blocks ? tail : x + 8 * b);
+        kl__lanes_see(&watch, one);
         one = greatest ? _mm512_min_pd(one, edge) : _mm512_max_pd(one, edge); /* NaN is the first operand */
         __m512d two = EXTREMES_AVX512(one, EXTREMES_SHIFT(one, one_old, 1));
         __m512d four = EXTREMES_AVX512(two, EXTREMES_SHIFT(two, two_old, 2));
@@ -161,17 +165,18 @@ KL__TARGET_AVX512 KL__INLINE void extremes_avx512_of(const double *x, double *ou
         else if (b == whole) _mm512_mask_storeu_pd(out + 8 * b, (__mmask8)((1u << (n % 8)) - 1u), value);
         one_old = one, two_old = two, four_old = four, eight_old = eight, node_older = node_old, node_old = node;
     }
+    return kl__lanes_clean(&watch);
 }
 
 /* w up to 32 */
-KL__TARGET_AVX512 KL__INLINE void extremes_short_avx512(const double *x, double *out, size_t n, size_t w, int greatest,
-                                                        int last) {
-    if (w == 1) extremes_avx512_of(x, out, n, w, 1, 0, greatest, last);
-    else if (w < 4) extremes_avx512_of(x, out, n, w, 2, 0, greatest, last);
-    else if (w < 8) extremes_avx512_of(x, out, n, w, 4, 0, greatest, last);
-    else if (w < 16) extremes_avx512_of(x, out, n, w, 8, 0, greatest, last);
-    else if (w < 24) extremes_avx512_of(x, out, n, w, 16, 0, greatest, last);
-    else extremes_avx512_of(x, out, n, w, 16, 1, greatest, last);
+KL__TARGET_AVX512 KL__INLINE int extremes_short_avx512(const double *x, double *out, size_t n, size_t w, int greatest,
+                                                       int last) {
+    if (w == 1) return extremes_avx512_of(x, out, n, w, 1, 0, greatest, last);
+    if (w < 4) return extremes_avx512_of(x, out, n, w, 2, 0, greatest, last);
+    if (w < 8) return extremes_avx512_of(x, out, n, w, 4, 0, greatest, last);
+    if (w < 16) return extremes_avx512_of(x, out, n, w, 8, 0, greatest, last);
+    if (w < 24) return extremes_avx512_of(x, out, n, w, 16, 0, greatest, last);
+    return extremes_avx512_of(x, out, n, w, 16, 1, greatest, last);
 }
 
 /* Nodes of 16 or 32 values: only windows longer than 32 ask. */
@@ -180,11 +185,11 @@ KL__TARGET_AVX512 static void extremes_nodes_avx512(const double *x, double *nod
     else extremes_avx512_of(x, node, n, size, 16, size == 32, 0, 0);
 }
 
-KL__TARGET_AVX512 static void extremes_avx512(const double *x, double *out, size_t n, size_t w, int greatest) {
-    if (w <= 32 && greatest) extremes_short_avx512(x, out, n, w, 1, 1);
-    else if (w <= 32) extremes_short_avx512(x, out, n, w, 0, 1);
-    else if (greatest) extremes_long(extremes_nodes_avx512, x, out, n, w, 1);
+KL__TARGET_AVX512 static int extremes_avx512(const double *x, double *out, size_t n, size_t w, int greatest) {
+    if (w <= KL__EXTREMES_SEES_W) return greatest ? extremes_short_avx512(x, out, n, w, 1, 1) : extremes_short_avx512(x, out, n, w, 0, 1);
+    if (greatest) extremes_long(extremes_nodes_avx512, x, out, n, w, 1);
     else extremes_long(extremes_nodes_avx512, x, out, n, w, 0);
+    return 0;
 }
 
 #undef EXTREMES_AVX2
@@ -195,8 +200,8 @@ KL__TARGET_AVX512 static void extremes_avx512(const double *x, double *out, size
 #define extremes_avx512 extremes_baseline
 #endif
 
-void kl__extremes(const double *x, double *out, size_t n, size_t w, int greatest) {
-    static void (*const table[KL__SIMD_TIERS])(const double *, double *, size_t, size_t, int) = {extremes_baseline, extremes_avx2,
+int kl__extremes(const double *x, double *out, size_t n, size_t w, int greatest) {
+    static int (*const table[KL__SIMD_TIERS])(const double *, double *, size_t, size_t, int) = {extremes_baseline, extremes_avx2,
                                                                                                 extremes_avx512};
-    if (n) table[kl__simd_tier()](x, out, n, w, greatest);
+    return n && table[kl__simd_tier()](x, out, n, w, greatest);
 }

@@ -16,6 +16,24 @@ KL__LANES_INLINE void kl__lanes_store(double *to, kl__lanes x) { _mm512_storeu_p
 KL__LANES_INLINE kl__lanes kl__lanes_load_some(const double *from, uint32_t some) { return _mm512_maskz_loadu_pd((__mmask8)some, from); }
 KL__LANES_INLINE void kl__lanes_store_some(double *to, kl__lanes x, uint32_t some) { _mm512_mask_storeu_pd(to, (__mmask8)some, x); }
 KL__LANES_INLINE kl__lanes kl__lanes_all(double x) { return _mm512_set1_pd(x); }
+/* Looks at values on their way. */
+typedef struct {
+    __m512i greatest, least; /* magnitude; bits as a number with sign, of which -0.0 has the least */
+} kl__lanes_watch;
+KL__LANES_INLINE kl__lanes_watch kl__lanes_watch_none(void) {
+    const kl__lanes_watch none = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+    return none;
+}
+KL__LANES_INLINE void kl__lanes_see(kl__lanes_watch *watch, kl__lanes x) {
+    const __m512i bits = _mm512_castpd_si512(x);
+    watch->greatest = _mm512_max_epu64(watch->greatest, _mm512_and_si512(bits, _mm512_set1_epi64(INT64_MAX)));
+    watch->least = _mm512_min_epi64(watch->least, bits);
+}
+/* 1 where all were below 2^1000 and none was NaN or -0.0. */
+KL__LANES_INLINE int kl__lanes_clean(const kl__lanes_watch *watch) {
+    const __m512i missing = _mm512_castpd_si512(_mm512_set1_pd(0x1p1000)), zero = _mm512_set1_epi64(INT64_MIN);
+    return !(_mm512_cmpge_epu64_mask(watch->greatest, missing) | _mm512_cmpeq_epi64_mask(watch->least, zero));
+}
 /* a < b ? a : b and a > b ? a : b */
 KL__LANES_INLINE kl__lanes kl__lanes_min(kl__lanes a, kl__lanes b) { return _mm512_min_pd(a, b); }
 KL__LANES_INLINE kl__lanes kl__lanes_max(kl__lanes a, kl__lanes b) { return _mm512_max_pd(a, b); }

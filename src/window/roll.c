@@ -350,6 +350,17 @@ static KL__APART void roll_run_whole(roll_chunk *c, const double *const *in) {
 }
 static KL__APART void roll_run_chunk(roll_chunk *c, const double *const *in) { roll_run_chunk_in(c, in, NULL); }
 
+/* The one engine may look at values while it works, so that nothing else has to; 0: it cannot, or they are not clean. */
+static int roll_run_alone(roll_chunk *c, const double *const *in) {
+    kl_roll *roll = c->roll;
+    const uint32_t f = roll->single - 1;
+    if (!c->out[0] || roll_overlaps(roll, in, c->n, c->out)) return 0;
+    if (!kl__tree_try((kl__tree *)kl__roll_part(roll, roll->engine[f]), kl__roll_families[f].tree, in, c->n, c->out)) return 0;
+    for (uint32_t i = 0; i < roll->inputs; i++) c->x[i] = in[i];
+    roll_keep(c);
+    return 1;
+}
+
 KL__APART void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *const *in, size_t n, double *const *out) {
     kl__roll_windows windows;
     const double *from[2];
@@ -359,15 +370,21 @@ KL__APART void kl__roll_rows(kl_roll *roll, const int64_t *time, const double *c
     c.frame.known = c.frame.rows = windows.rows;
     c.frame.ddof = roll->spec.ddof;
     for (uint32_t s = 0; s < roll->spec.n_stats; s++) c.kinds[s] = kl__roll_kind_of(roll->spec.stats[s].what);
+    const int alone = roll->direct && roll->spec.n_stats == 1 && c.kinds[0]->sealed && roll->single - 1 < KL__ROLL_FAMILIES;
+    size_t hope = KL__ROLL_ALONE; /* so many rows may well be clean */
     for (size_t done = 0; done < n; done += c.n) {
-        /* trees like to go on from a multiple of KL__TREE_ROWS */
-        const size_t most = (roll->direct ? KL__ROLL_DIRECT : KL__ROLL_CHUNK) - (size_t)((roll->seen - roll->origin) % KL__TREE_ROWS);
-        c.n = n - done < most ? n - done : most;
         c.time = roll->timed ? time + done : NULL;
         for (uint32_t i = 0; i < roll->inputs; i++) from[i] = in[i] + done;
         for (uint32_t s = 0; s < roll->spec.n_stats; s++) c.out[s] = out && out[s] ? out[s] + done : NULL;
+        c.n = n - done < hope ? n - done : hope;
+        hope = hope < KL__ROLL_ALONE ? 2 * hope : hope;
+        if (alone && roll_run_alone(&c, from)) continue;
+        /* trees like to go on from a multiple of KL__TREE_ROWS */
+        const size_t most = (roll->direct ? KL__ROLL_DIRECT : KL__ROLL_CHUNK) - (size_t)((roll->seen - roll->origin) % KL__TREE_ROWS);
+        c.n = n - done < most ? n - done : most;
         if (roll->whole) roll_run_whole(&c, from);
         else roll_run_chunk(&c, from);
+        if (c.n <= KL__ROLL_CHUNK) hope = KL__ROLL_CHUNK;
     }
 }
 

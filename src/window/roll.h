@@ -14,6 +14,7 @@
 
 #define KL__ROLL_CHUNK KL__TREE_TILE
 #define KL__ROLL_STRIDE (KL__ROLL_CHUNK + 8) /* not a power of two: neighbours would collide in the cache */
+#define KL__ROLL_ALONE 32768 /* rows of a chunk that an engine looks through itself */
 #define KL__ROLL_DIRECT 4096 /* rows of a chunk where engines write right into outputs */
 #define KL__ROLL_DEFINITION 3 /* of snapshots; one more whenever the bits of a statistic change, or which rows are known */
 #define KL__ROLL_SINGLE_ORDER (1 + KL__ROLL_FAMILIES) /* one engine of order statistics over rows */

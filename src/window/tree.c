@@ -333,29 +333,42 @@ static int tree_ready(const kl__tree *t, const kl__tree_kind *kind, double *cons
     return !(t->stale & KL__TREE_STALE_ALL);
 }
 
-/* Windows that begin before the batch are put together, the others lie in it as they are. The rings are left behind. */
-static KL__APART void tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
+/* Windows that begin before the batch are put together, the others lie in it as they are, outputs at multiples of 64 bytes. The
+ * rings are left behind. only_clean: 0 where a value is not, and the tree is as it was. */
+static KL__APART int tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat,
+                                    int only_clean) {
     double room[KL__TREE_SERIES_MAX][KL__TREE_WHOLE_W + KL__TREE_TILE];
     const double *x[KL__TREE_SERIES_MAX];
     double *to[KL__TREE_STATS_MAX];
-    const size_t before = t->w - 1, head = n <= KL__TREE_TILE ? n : before, capacity = kl__tree_capacity(t);
+    const size_t before = t->w - 1, off = (0 - ((uintptr_t)stat[0] / sizeof(double) + before)) % KL__TREE_ROWS;
+    const size_t head = n <= KL__TREE_TILE ? n : before + off, capacity = kl__tree_capacity(t);
     for (uint32_t s = 0; s < kind->series; s++) {
         tree_copy_out(kl__tree_raw(t, s), capacity, t->count - before, before, room[s]);
         memcpy(room[s] + before, in[s], head * sizeof(double));
-        tree_copy_in(kl__tree_raw(t, s), capacity, t->count, n, in[s]);
         x[s] = room[s];
     }
-    kind->whole(x, head, t->w, stat);
-    for (uint32_t s = 0; s < kind->series; s++) x[s] = in[s]; /* head is `before` where more follows */
-    for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] + head;
-    if (head < n) kind->whole(x, n - head, t->w, to);
+    if (!kind->whole(x, head, t->w, stat) && only_clean) return 0;
+    if (head < n) {
+        for (uint32_t s = 0; s < kind->series; s++) x[s] = in[s] + (head - before);
+        for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] + head;
+        if (!kind->whole(x, n - head, t->w, to) && only_clean) return 0;
+    }
+    for (uint32_t s = 0; s < kind->series; s++) tree_copy_in(kl__tree_raw(t, s), capacity, t->count, n, in[s]);
     t->count += n;
     t->stale = KL__TREE_STALE_ALL;
+    return 1;
+}
+
+/* 1 where that is faster than tiles and steps. */
+static int tree_whole_pays(const kl__tree *t, size_t n) { return n >= t->w / (t->stale ? 4 : 1) + 32; }
+
+int kl__tree_try(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
+    return t->w <= kind->sees_w[kl__simd_tier()] && tree_whole_pays(t, n) && tree_run_whole(t, kind, in, n, stat, 1);
 }
 
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
-    if (t->w <= kind->whole_w[kl__simd_tier()] && stat[0] && n >= t->w / (t->stale ? 4 : 1) + 32) {
-        tree_run_whole(t, kind, in, n, stat);
+    if (t->w <= kind->whole_w[kl__simd_tier()] && stat[0] && tree_whole_pays(t, n)) {
+        tree_run_whole(t, kind, in, n, stat, 0);
         return;
     }
     const double *from[KL__TREE_SERIES_MAX];

@@ -83,9 +83,10 @@ typedef struct kl__tree_kind {
     /* takes the values x of bar t->count (already among the raw ones), moves the rings, describes the window that ends there */
     void (*step)(kl__tree *t, const double *x, double *stat);
     kl__tree_loops loops[KL__SIMD_TIERS];
-    /* For windows up to whole_w (by tier; 0: none) a way that leaves no nodes: n windows at once, x[s] has w - 1 + n values. */
-    void (*whole)(const double *const *x, size_t n, size_t w, double *const *stat);
-    uint32_t whole_w[KL__SIMD_TIERS];
+    /* For windows up to whole_w (by tier; 0: none) a way that leaves no nodes: n windows at once, x[s] has w - 1 + n values.
+     * Up to sees_w it looks at the n newest of them, at least: 1 where all of them are known and none is -0.0. */
+    int (*whole)(const double *const *x, size_t n, size_t w, double *const *stat);
+    uint32_t whole_w[KL__SIMD_TIERS], sees_w[KL__SIMD_TIERS];
 } kl__tree_kind;
 
 /* Compilers see that no rows are left over, and make vectors of it at -O2 too. */
@@ -131,6 +132,9 @@ void kl__tree_init(kl__tree *t, const kl__tree_kind *kind, size_t w); /* spare: 
 /* n values of each series in, the statistics of n windows out; in and stat must not overlap. A statistic of moments, slope,
  * shape and pair that is not wanted may be NULL. Runs of a multiple of KL__TREE_ROWS rows are the fastest. */
 void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat);
+/* The same where `whole` sees that the values are clean; 0: they are not, or it cannot see, and nothing is done but that stat is
+ * written to. */
+int kl__tree_try(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat);
 /* Builds the rings again where they are stale: before streaming on. */
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind);
 /* A raw value of series s by age rank: j = 0 is the oldest of the window, j = w - 1 the newest. What a snapshot holds. */

@@ -137,16 +137,16 @@ KL__INLINE void tree_extreme_join(const kl__tree_rows *r, int greatest, int at) 
     }
 }
 
-static void tree_min_whole(const double *const *x, size_t n, size_t w, double *const *stat) {
-    kl__extremes(x[0], stat[0], n, w, 0);
+static int tree_min_whole(const double *const *x, size_t n, size_t w, double *const *stat) {
+    return kl__extremes(x[0], stat[0], n, w, 0);
 }
-static void tree_max_whole(const double *const *x, size_t n, size_t w, double *const *stat) {
-    kl__extremes(x[0], stat[0], n, w, 1);
+static int tree_max_whole(const double *const *x, size_t n, size_t w, double *const *stat) {
+    return kl__extremes(x[0], stat[0], n, w, 1);
 }
 
-#define TREE_EXTREME_WHOLE {KL__TREE_WHOLE_W, KL__TREE_WHOLE_W, KL__TREE_WHOLE_W}
-#define TREE_EXTREME_NODES {0}
-#define TREE_EXTREME_KIND(name, stats, greatest, at, whole, whole_w)                                                            \
+#define TREE_EXTREME_WHOLE {KL__TREE_WHOLE_W, KL__TREE_WHOLE_W, KL__TREE_WHOLE_W}, {0, 0, KL__EXTREMES_SEES_W}
+#define TREE_EXTREME_NODES {0}, {0}
+#define TREE_EXTREME_KIND(name, stats, greatest, at, whole, ...)                                                                \
     static void tree_##name##_step(kl__tree *t, const double *x, double *stat) {                                                \
         KL__TREE_BY_TOP(tree_extreme_one, t, x, stat, (greatest) | (at) << 1)                                                   \
     }                                                                                                                           \
@@ -156,7 +156,7 @@ static void tree_max_whole(const double *const *x, size_t n, size_t w, double *c
     KL__INLINE void tree_##name##_join_body(const kl__tree_rows *r) { tree_extreme_join(r, greatest, at); }                     \
     KL__TREE_LOOPS(tree_##name)                                                                                                 \
     const kl__tree_kind kl__tree_##name = {1, stats, stats, 0, 0, tree_##name##_step, KL__TREE_TABLE(tree_##name),              \
-                                           whole, whole_w};
+                                           whole, __VA_ARGS__};
 
 TREE_EXTREME_KIND(min, 1, 0, 0, tree_min_whole, TREE_EXTREME_WHOLE)
 TREE_EXTREME_KIND(max, 1, 1, 0, tree_max_whole, TREE_EXTREME_WHOLE)

@@ -157,4 +157,4 @@ KL__LANES_INLINE void tree_linear_low_lanes(const kl__tree_rows *r, uint32_t dig
 KL__TARGET_AVX512 static void tree_linear_low_avx512(const kl__tree_rows *r) { KL__LANES_BY_DIGITS(tree_linear_low_lanes, r) }
 #endif
 
-const kl__tree_kind kl__tree_linear = {1, 2, 2, 0, 0, tree_linear_step, KL__TREE_TABLE_FAST(tree_linear), NULL, {0}};
+const kl__tree_kind kl__tree_linear = {1, 2, 2, 0, 0, tree_linear_step, KL__TREE_TABLE_FAST(tree_linear), NULL, {0}, {0}};

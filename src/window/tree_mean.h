@@ -4,10 +4,10 @@
 #include "window/tree.h"
 #include "simd/lanes.h"
 
-/* Sums and means of windows up to these lengths: `whole` of their kinds. */
-#define KL__TREE_SHORT_W {31, 31, 31}
-void kl__tree_short_sum(const double *const *x, size_t n, size_t w, double *const *stat);
-void kl__tree_short_mean(const double *const *x, size_t n, size_t w, double *const *stat);
+/* Sums and means of windows up to these lengths: `whole` of their kinds, and what it sees. */
+#define KL__TREE_SHORT_W {31, 31, 31}, {0, 0, 31}
+int kl__tree_short_sum(const double *const *x, size_t n, size_t w, double *const *stat);
+int kl__tree_short_mean(const double *const *x, size_t n, size_t w, double *const *stat);
 
 KL__INLINE double tree_mean_scale(uint32_t k) { return 1.0 / (double)((size_t)1 << k); }
 

@@ -211,4 +211,4 @@ KL__LANES_INLINE void tree_moments_low_lanes(const kl__tree_rows *r, uint32_t di
 KL__TARGET_AVX512 static void tree_moments_low_avx512(const kl__tree_rows *r) { KL__LANES_BY_DIGITS(tree_moments_low_lanes, r) }
 #endif
 
-const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, 1, 1, tree_moments_step, KL__TREE_TABLE_FAST(tree_moments), NULL, {0}};
+const kl__tree_kind kl__tree_moments = {1, TREE_MOMENTS_FIELDS, 3, 1, 1, tree_moments_step, KL__TREE_TABLE_FAST(tree_moments), NULL, {0}, {0}};

@@ -138,4 +138,4 @@ KL__INLINE void tree_pair_join_body(const kl__tree_rows *r) {
 }
 KL__TREE_LOOPS(tree_pair)
 
-const kl__tree_kind kl__tree_pair = {2, TREE_PAIR_FIELDS, 5, 1, 2, tree_pair_step, KL__TREE_TABLE(tree_pair), NULL, {0}};
+const kl__tree_kind kl__tree_pair = {2, TREE_PAIR_FIELDS, 5, 1, 2, tree_pair_step, KL__TREE_TABLE(tree_pair), NULL, {0}, {0}};

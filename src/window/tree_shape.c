@@ -128,4 +128,4 @@ KL__INLINE void tree_shape_join_body(const kl__tree_rows *r) {
 }
 KL__TREE_LOOPS(tree_shape)
 
-const kl__tree_kind kl__tree_shape = {1, TREE_SHAPE_FIELDS, 4, 1, 1, tree_shape_step, KL__TREE_TABLE(tree_shape), NULL, {0}};
+const kl__tree_kind kl__tree_shape = {1, TREE_SHAPE_FIELDS, 4, 1, 1, tree_shape_step, KL__TREE_TABLE(tree_shape), NULL, {0}, {0}};

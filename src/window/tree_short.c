@@ -75,13 +75,15 @@ KL__INLINE void tree_short_tile(const tree_short_factors *c, const double *x, do
     }
 }
 
-KL__INLINE void tree_short_sum_body(const tree_short_factors *c, const double *x, double *out, size_t n) {
+KL__INLINE void tree_short_sum_body(const tree_short_factors *c, const double *x, double *out, size_t n, int *clean) {
+    *clean = 0; /* not seen */
     for (size_t part; n > 0; x += part, out += part, n -= part) {
         part = n < TREE_SHORT_TILE ? n : TREE_SHORT_TILE;
         tree_short_tile(c, x, out, part, 0);
     }
 }
-KL__INLINE void tree_short_mean_body(const tree_short_factors *c, const double *x, double *out, size_t n) {
+KL__INLINE void tree_short_mean_body(const tree_short_factors *c, const double *x, double *out, size_t n, int *clean) {
+    *clean = 0; /* not seen */
     for (size_t part; n > 0; x += part, out += part, n -= part) {
         part = n < TREE_SHORT_TILE ? n : TREE_SHORT_TILE;
         tree_short_tile(c, x, out, part, 1);
@@ -89,17 +91,17 @@ KL__INLINE void tree_short_mean_body(const tree_short_factors *c, const double *
 }
 
 #if defined(KL__SIMD_X86)
-static void tree_short_sum_baseline(const tree_short_factors *c, const double *x, double *out, size_t n) {
-    tree_short_sum_body(c, x, out, n);
+static void tree_short_sum_baseline(const tree_short_factors *c, const double *x, double *out, size_t n, int *clean) {
+    tree_short_sum_body(c, x, out, n, clean);
 }
-static void tree_short_mean_baseline(const tree_short_factors *c, const double *x, double *out, size_t n) {
-    tree_short_mean_body(c, x, out, n);
+static void tree_short_mean_baseline(const tree_short_factors *c, const double *x, double *out, size_t n, int *clean) {
+    tree_short_mean_body(c, x, out, n, clean);
 }
-KL__TARGET_AVX2 static void tree_short_sum_avx2(const tree_short_factors *c, const double *x, double *out, size_t n) {
-    tree_short_sum_body(c, x, out, n);
+KL__TARGET_AVX2 static void tree_short_sum_avx2(const tree_short_factors *c, const double *x, double *out, size_t n, int *clean) {
+    tree_short_sum_body(c, x, out, n, clean);
 }
-KL__TARGET_AVX2 static void tree_short_mean_avx2(const tree_short_factors *c, const double *x, double *out, size_t n) {
-    tree_short_mean_body(c, x, out, n);
+KL__TARGET_AVX2 static void tree_short_mean_avx2(const tree_short_factors *c, const double *x, double *out, size_t n, int *clean) {
+    tree_short_mean_body(c, x, out, n, clean);
 }
 
 typedef struct {
@@ -133,31 +135,38 @@ KL__LANES_INLINE kl__lanes tree_short_next(const tree_short_factors *c, tree_sho
 }
 
 /* x: the newest value of the first window; w - 1 values lie in front of it. */
-KL__LANES_INLINE void tree_short_rows(const tree_short_factors *c, const double *restrict x, double *restrict out, size_t n, int mean,
-                                      uint32_t digits, uint32_t high) {
+KL__LANES_INLINE int tree_short_rows(const tree_short_factors *c, const double *restrict x, double *restrict out, size_t n, int mean,
+                                     uint32_t digits, uint32_t high) {
     const kl__lanes none = kl__lanes_all(0.0);
     tree_short_nodes b = {none, none, none, none, none, none};
     const uint32_t known = c->w > 1 ? 0xffffffffu << (33 - c->w) : 0; /* of the 32 values in front */
     for (size_t v = 32; v > 0; v -= KL__LANES)
         tree_short_next(c, &b, kl__lanes_load_some(x - v, known >> (32 - v) & 255), mean, digits, high);
+    kl__lanes_watch watch = kl__lanes_watch_none();
     size_t j = 0;
-    for (; j + KL__LANES <= n; j += KL__LANES)
-        kl__lanes_store(out + j, tree_short_next(c, &b, kl__lanes_load(x + j), mean, digits, high));
-    if (j == n) return;
-    const uint32_t some = (1u << (n - j)) - 1;
-    kl__lanes_store_some(out + j, tree_short_next(c, &b, kl__lanes_load_some(x + j, some), mean, digits, high), some);
+    for (; j + KL__LANES <= n; j += KL__LANES) {
+        const kl__lanes now = kl__lanes_load(x + j);
+        kl__lanes_see(&watch, now);
+        kl__lanes_store(out + j, tree_short_next(c, &b, now, mean, digits, high));
+    }
+    if (j < n) {
+        const uint32_t some = (1u << (n - j)) - 1;
+        const kl__lanes now = kl__lanes_load_some(x + j, some);
+        kl__lanes_see(&watch, now);
+        kl__lanes_store_some(out + j, tree_short_next(c, &b, now, mean, digits, high), some);
+    }
+    return kl__lanes_clean(&watch);
 }
 
 #define TREE_SHORT_DIGITS(digits)                                                    \
     case digits:                                                                     \
         switch (c->w >> 3) {                                                         \
-        case 0: tree_short_rows(c, x, out, n, mean, digits, 0); break;               \
-        case 1: tree_short_rows(c, x, out, n, mean, digits, 1); break;               \
-        case 2: tree_short_rows(c, x, out, n, mean, digits, 2); break;               \
-        default: tree_short_rows(c, x, out, n, mean, digits, 3); break;              \
-        }                                                                            \
-        break;
-KL__LANES_INLINE void tree_short_any(const tree_short_factors *c, const double *x, double *out, size_t n, int mean) {
+        case 0: return tree_short_rows(c, x, out, n, mean, digits, 0);               \
+        case 1: return tree_short_rows(c, x, out, n, mean, digits, 1);               \
+        case 2: return tree_short_rows(c, x, out, n, mean, digits, 2);               \
+        default: return tree_short_rows(c, x, out, n, mean, digits, 3);              \
+        }
+KL__LANES_INLINE int tree_short_any(const tree_short_factors *c, const double *x, double *out, size_t n, int mean) {
     switch (c->w & 7) {
         TREE_SHORT_DIGITS(0)
         TREE_SHORT_DIGITS(1)
@@ -166,31 +175,34 @@ KL__LANES_INLINE void tree_short_any(const tree_short_factors *c, const double *
         TREE_SHORT_DIGITS(4)
         TREE_SHORT_DIGITS(5)
         TREE_SHORT_DIGITS(6)
+    default:
         TREE_SHORT_DIGITS(7)
     }
 }
-KL__TARGET_AVX512 static void tree_short_sum_avx512(const tree_short_factors *c, const double *x, double *out, size_t n) {
-    tree_short_any(c, x, out, n, 0);
+KL__TARGET_AVX512 static void tree_short_sum_avx512(const tree_short_factors *c, const double *x, double *out, size_t n, int *clean) {
+    *clean = tree_short_any(c, x, out, n, 0);
 }
-KL__TARGET_AVX512 static void tree_short_mean_avx512(const tree_short_factors *c, const double *x, double *out, size_t n) {
-    tree_short_any(c, x, out, n, 1);
+KL__TARGET_AVX512 static void tree_short_mean_avx512(const tree_short_factors *c, const double *x, double *out, size_t n, int *clean) {
+    *clean = tree_short_any(c, x, out, n, 1);
 }
 #else
-KL__SIMD_EACH(tree_short_sum, (const tree_short_factors *c, const double *x, double *out, size_t n), (c, x, out, n))
-KL__SIMD_EACH(tree_short_mean, (const tree_short_factors *c, const double *x, double *out, size_t n), (c, x, out, n))
+KL__SIMD_EACH(tree_short_sum, (const tree_short_factors *c, const double *x, double *out, size_t n, int *clean), (c, x, out, n, clean))
+KL__SIMD_EACH(tree_short_mean, (const tree_short_factors *c, const double *x, double *out, size_t n, int *clean), (c, x, out, n, clean))
 #endif
 
-static void tree_short(const double *x, size_t n, size_t w, double *out, int mean) {
-    typedef void run(const tree_short_factors *, const double *, double *, size_t);
+static int tree_short(const double *x, size_t n, size_t w, double *out, int mean) {
+    typedef void run(const tree_short_factors *, const double *, double *, size_t, int *);
     static run *const by_tier[2][KL__SIMD_TIERS] = {KL__SIMD_TABLE(tree_short_sum), KL__SIMD_TABLE(tree_short_mean)};
     tree_short_factors c = {.w = (uint32_t)w};
+    int clean;
     for (uint32_t k = 0; k < 5; k++) {
         const double older = (double)(1u << k), newer = (double)(w & ((1u << k) - 1));
         c.scale[k] = tree_mean_scale(k);
         c.share[k] = older / (older + newer);
     }
-    by_tier[mean][kl__simd_tier()](&c, x + (w - 1), out, n);
+    by_tier[mean][kl__simd_tier()](&c, x + (w - 1), out, n, &clean);
+    return clean;
 }
 
-void kl__tree_short_sum(const double *const *x, size_t n, size_t w, double *const *stat) { tree_short(x[0], n, w, stat[0], 0); }
-void kl__tree_short_mean(const double *const *x, size_t n, size_t w, double *const *stat) { tree_short(x[0], n, w, stat[0], 1); }
+int kl__tree_short_sum(const double *const *x, size_t n, size_t w, double *const *stat) { return tree_short(x[0], n, w, stat[0], 0); }
+int kl__tree_short_mean(const double *const *x, size_t n, size_t w, double *const *stat) { return tree_short(x[0], n, w, stat[0], 1); }

@@ -255,4 +255,4 @@ KL__TARGET_AVX512 static void tree_slope_low_avx512(const kl__tree_rows *r) {
 }
 #endif
 
-const kl__tree_kind kl__tree_slope = {1, TREE_SLOPE_FIELDS, 3, 1, 2, tree_slope_step, KL__TREE_TABLE_FAST(tree_slope), NULL, {0}};
+const kl__tree_kind kl__tree_slope = {1, TREE_SLOPE_FIELDS, 3, 1, 2, tree_slope_step, KL__TREE_TABLE_FAST(tree_slope), NULL, {0}, {0}};

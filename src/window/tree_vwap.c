@@ -240,4 +240,4 @@ KL__TARGET_AVX512 static void tree_vwap_low_avx512(const kl__tree_rows *r) {
 }
 #endif
 
-const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, 0, 0, tree_vwap_step, KL__TREE_TABLE_FAST(tree_vwap), NULL, {0}};
+const kl__tree_kind kl__tree_vwap = {2, TREE_VWAP_FIELDS, 1, 0, 0, tree_vwap_step, KL__TREE_TABLE_FAST(tree_vwap), NULL, {0}, {0}};
