@@ -36,7 +36,7 @@ static void supertrend_run(void *state, const double *const *in, size_t n, doubl
             out[0][j] = out[1][j] = kl__nan();
             continue;
         }
-        double middle = 0.5 * in[0][j] + 0.5 * in[1][j], band = s->mult * range[j];
+        double middle = 0.5 * (in[0][j] + in[1][j]), band = s->mult * range[j];
         supertrend_bar(s, middle + band, middle - band, in[2][j]);
         out[0][j] = kl__plain(s->up ? s->lower : s->upper);
         out[1][j] = s->up ? 1.0 : -1.0;

@@ -123,12 +123,15 @@ static void test_one_hole(void **state) {
 static void test_flat(void **state) {
     (void)state;
     static const double prices[] = {104.37, 1e9 + 0.1, 1e-8, 3e299, 0x1p-1074, 7 * 0x1p-1074, 0.1, 1.0 / 3.0, 0.0};
-    static double column[5][3000], result[3][3000];
-    double *to[3] = {result[0], result[1], result[2]};
+    static double column[5][3000], result[KL_OUTPUTS_MAX][3000];
+    static kl_time time[3000];
+    double *to[KL_OUTPUTS_MAX];
+    for (int o = 0; o < KL_OUTPUTS_MAX; o++) to[o] = result[o];
+    for (size_t k = 0; k < 3000; k++) time[k] = (int64_t)k * INT64_C(3600000000);
     for (size_t p = 0; p < sizeof prices / sizeof *prices; p++) {
         for (int c = 0; c < 5; c++)
             for (size_t k = 0; k < 3000; k++) column[c][k] = c == 4 ? 1.0 + (double)(k % 7) : prices[p];
-        kl_columns columns = {.n = 3000, .open = column[0], .high = column[0], .low = column[0], .close = column[0], .volume = column[4]};
+        kl_columns columns = {.n = 3000, .open_time_us = time, .open = column[0], .high = column[0], .low = column[0], .close = column[0], .volume = column[4]};
         for (size_t at = 0; at < kl_indicator_count(); at++) {
             const kl_indicator *d = kl_indicator_at(at);
             int price = strcmp(d->name, "vwap") == 0 ? prices[p] < 1e299 && prices[p] > 1e-300 : strcmp(d->outputs[0].pane, "price") == 0;
