@@ -13,5 +13,6 @@
 #include "kline/stat.h"
 #include "kline/mart.h"
 #include "kline/indicator.h"
+#include "kline/plan.h"
 #include "kline/gen.h"
 #endif

@@ -69,6 +69,8 @@ kl_status kl__params_check(const kl_indicator *indicator, const double *params, 
 
 int32_t kl__column_find(const char *name); /* KL_COL_*, or -1 */
 const char *kl__column_name(int32_t column);
+const double *kl__column_get(const kl_columns *columns, int32_t column); /* NULL for KL_COL_TIME, which has no doubles yet */
+void kl__column_times(const kl_time *times, size_t n, double *seconds);
 
 double kl__nan(void); /* the one NaN: 0x7ff8000000000000 */
 

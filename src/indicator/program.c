@@ -63,6 +63,7 @@ static void build_give(kl__build *b, void *items, size_t capacity, size_t item) 
 void kl__build_free(kl__build *b) {
     if (!b || b->fixed) return;
     build_give(b, b->values, b->values_room, sizeof *b->values);
+    build_give(b, b->ranges, b->ranges_room, sizeof *b->ranges);
     build_give(b, b->nodes, b->nodes_room, sizeof *b->nodes);
     build_give(b, b->params, b->params_room, sizeof *b->params);
     build_give(b, b->slow, b->slow_room, sizeof *b->slow);
@@ -156,6 +157,17 @@ static kl_status build_table_room(kl__build *b, kl_error *error) {
     return KL_OK;
 }
 
+/* A value at the end of the list. Ranges are told of plans only. */
+static kl_status build_push(kl__build *b, const kl__build_value *value, const kl__range *range, kl_error *error) {
+    BUILD_ROOM(b, values, b->n_values, 1, error);
+    if (!b->fixed) {
+        BUILD_ROOM(b, ranges, b->n_values, 1, error);
+        b->ranges[b->n_values] = *range;
+    }
+    b->values[b->n_values++] = *value;
+    return KL_OK;
+}
+
 static kl_status build_value(kl__build *b, const kl__build_value *wanted, uint32_t *value) {
     uint64_t hash = build_hash_value(wanted);
     for (size_t at = (size_t)(hash >> 7); b->table_room && b->table[at & (b->table_room - 1)]; at++) {
@@ -167,11 +179,11 @@ static kl_status build_value(kl__build *b, const kl__build_value *wanted, uint32
             return KL_OK;
         }
     }
+    const kl__range range = {wanted->type == BUILD_NUMBER ? wanted->number : -HUGE_VAL, wanted->type == BUILD_NUMBER ? wanted->number : HUGE_VAL};
     KL__TRY(build_table_room(b, NULL));
-    BUILD_ROOM(b, values, b->n_values, 1, NULL);
-    b->values[b->n_values] = *wanted;
-    build_table_put(b, hash, 2 * b->n_values + 1);
-    *value = b->n_values++;
+    KL__TRY(build_push(b, wanted, &range, NULL));
+    *value = b->n_values - 1;
+    build_table_put(b, hash, 2 * *value + 1);
     return KL_OK;
 }
 
@@ -218,15 +230,15 @@ static kl_status build_node(kl__build *b, kl__node *node, const double *params, 
     }
     KL__TRY(build_table_room(b, error));
     BUILD_ROOM(b, nodes, b->n_nodes, 1, error);
-    BUILD_ROOM(b, values, b->n_values, pub->n_outputs, error);
     BUILD_ROOM(b, params, b->n_params, pub->n_params, error);
     node->out = b->n_values;
     node->params = b->n_params;
-    for (uint32_t i = 0; i < pub->n_params; i++) b->params[b->n_params++] = params[i];
     for (uint32_t o = 0; o < pub->n_outputs; o++) {
+        const kl__range range = {pub->outputs[o].min, pub->outputs[o].max};
         out[o] = b->n_values;
-        b->values[b->n_values++] = (kl__build_value){0.0, BUILD_MADE, b->n_nodes, o, node->clock};
+        KL__TRY(build_push(b, &(kl__build_value){0.0, BUILD_MADE, b->n_nodes, o, node->clock}, &range, error));
     }
+    for (uint32_t i = 0; i < pub->n_params; i++) b->params[b->n_params++] = params[i];
     b->nodes[b->n_nodes] = *node;
     build_table_put(b, hash, 2 * b->n_nodes + 2);
     b->n_nodes++;
@@ -261,8 +273,17 @@ static kl_status build_formula(kl__build *b, const kl_indicator *pub, const doub
     b->depth++;
     kl_status status = kl__formula_build(b, pub, params, in, out, error);
     b->depth--;
+    for (uint32_t o = 0; !b->fixed && status >= 0 && o < pub->n_outputs; o++) { /* what the formula promises of its outputs */
+        kl__range *range = &b->ranges[out[o]];
+        if (b->values[out[o]].type != BUILD_MADE) continue;
+        if (pub->outputs[o].min > range->min) range->min = pub->outputs[o].min;
+        if (pub->outputs[o].max < range->max) range->max = pub->outputs[o].max;
+    }
     return status;
 }
+
+void kl__build_range(const kl__build *b, uint32_t value, double *min, double *max) { *min = b->ranges[value].min, *max = b->ranges[value].max; }
+
 
 kl_status kl__build_call(kl__build *b, const kl_indicator *pub, const double *params, const uint32_t *in, uint32_t *out, kl_error *error) {
     const kl__indicator *kind = (const kl__indicator *)(const void *)pub;

@@ -56,6 +56,9 @@ kl_status kl__formula_build(kl__build *build, const kl_indicator *kind, const do
 /* How many bars of clock 0 one bar of a coarser source lasts, where that is known: for lookbacks. */
 void kl__build_ratio(kl__build *build, uint32_t source, double bars);
 
+/* Range of a value, of a build with an allocator, before it is finished. */
+void kl__build_range(const kl__build *build, uint32_t value, double *min, double *max);
+
 /* The finished program. Behind the head: nodes, numbers, params, lookbacks, inputs, outputs, slots, nodes per clock. Values are numbered anew:
  * inputs (by source, then column), numbers, outputs of nodes. Nodes of coarse clocks come before those of clock 0. */
 typedef struct kl__program {

@@ -207,18 +207,15 @@ static void program_expand_last(program_ctx *c, uint32_t clock, size_t n) {
         }
 }
 
-void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t at, size_t n, double *const *out,
+void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
                        const kl__coarse *coarse, int in_place, uint64_t *missing) {
     double stack[PROGRAM_DOUBLES];
     program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, in_place), 1);
     const kl__program_input *inputs = kl__program_inputs(p);
     const uint32_t *clocks = kl__program_clocks(p);
     c.coarse = coarse;
-    for (uint32_t i = 0; i < p->n_inputs; i++) {
-        uint32_t clock = inputs[i].clock;
-        if (coarse && clock) program_place_input(&c, i, in[i] + coarse[clock].at, coarse[clock].n, in_place);
-        else program_place_input(&c, i, in[i] + at, n, in_place);
-    }
+    for (uint32_t i = 0; i < p->n_inputs; i++)
+        program_place_input(&c, i, in[i], coarse && inputs[i].clock ? coarse[inputs[i].clock].n : n, in_place);
     program_place_outputs(&c, at, out);
     for (uint32_t clock = 1; coarse && clock < p->n_clocks; clock++)
         if (coarse[clock].n) {
@@ -234,8 +231,12 @@ void kl__program_chunk(const kl__program *p, void *memory, const double *const *
 void kl__program_rows(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, uint64_t *missing) {
     int in_place = kl__program_in_place(p, in, n, out);
     size_t rows = kl__program_chunk_rows(p, in_place);
-    for (size_t at = 0; at < n; at += rows)
-        kl__program_chunk(p, memory, in, at, n - at < rows ? n - at : rows, out, NULL, in_place, missing);
+    const double *from[KL_INPUTS_MAX];
+    for (size_t at = 0, part; at < n; at += part) {
+        part = n - at < rows ? n - at : rows;
+        for (uint32_t i = 0; i < p->n_inputs; i++) from[i] = in[i] + at;
+        kl__program_chunk(p, memory, from, part, out, at, NULL, in_place, missing);
+    }
     kl__program_settle(p, memory);
 }
 

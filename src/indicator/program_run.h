@@ -13,7 +13,7 @@ typedef struct kl__live {
 
 /* The rows of a coarser source within the rows under way: row k is known from row first[k] on. */
 typedef struct kl__coarse {
-    size_t at, n; /* in the arrays of the source's inputs */
+    size_t n;
     const uint16_t *first;
 } kl__coarse;
 
@@ -29,11 +29,12 @@ size_t kl__program_chunk_rows(const kl__program *p, int in_place);
 /* 1 where an output lies where an input lies. */
 int kl__program_in_place(const kl__program *p, const double *const *in, size_t n, double *const *out);
 
-/* Any number of rows of one symbol, without coarser sources. in[i]: of input i. `missing`: NULL, or grows by the rows with a
+/* Any number of rows of one symbol of a program with KL_INPUTS_MAX inputs at most and one clock. in[i]: of input i. `missing`: NULL, or grows by the rows with a
  * missing input. */
 void kl__program_rows(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, uint64_t *missing);
-/* One chunk of rows [at, at + n) of one symbol; coarse[c]: rows of clock c; they are run first. n = 0: only those. */
-void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t at, size_t n, double *const *out,
+/* One chunk of n rows of one symbol: in[i] begins with them, out[o][at] belongs to the first. coarse[c]: rows of clock c, or NULL
+ * where there are no such clocks; they are run first. n = 0: only those. */
+void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
                        const kl__coarse *coarse, int in_place, uint64_t *missing);
 void kl__program_settle(const kl__program *p, void *memory);
 /* One row of all symbols, of clock 0 or of that of a coarser source (`out` is not used then). */
