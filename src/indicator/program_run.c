@@ -125,10 +125,19 @@ static void program_copy_outputs(program_ctx *c, size_t at, size_t n, double *co
     }
 }
 
-/* Where the rows of a node come from and go to; returns what is known of all inputs. */
-KL__INLINE uint32_t program_wire(program_ctx *c, const kl__node *node, size_t n, const double **from, uint32_t *rough, double **to) {
+/* Where the rows of a node go to. */
+KL__INLINE void program_wire_to(program_ctx *c, const kl__node *node, double **to) {
+    for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) {
+        kl__live *live = &c->live[node->out + o];
+        to[o] = live->to ? live->to : c->buffers + c->slots[node->out + o - c->p->n_inputs] * c->rows;
+        live->at = to[o];
+    }
+}
+
+/* Where they come from; returns what is known of all inputs. */
+KL__INLINE uint32_t program_wire_from(program_ctx *c, const kl__node *node, size_t n, const double **from, uint32_t *rough) {
     const kl__program *p = c->p;
-    uint32_t any = 0, inputs = node->kind->pub.n_inputs, outputs = node->kind->pub.n_outputs;
+    uint32_t any = 0, inputs = node->kind->pub.n_inputs;
     for (uint32_t i = 0; i < inputs; i++) {
         kl__live *live = &c->live[node->in[i]];
         if (KL__UNLIKELY(!live->at)) { /* a plain number: a whole buffer of it */
@@ -142,25 +151,19 @@ KL__INLINE uint32_t program_wire(program_ctx *c, const kl__node *node, size_t n,
         rough[i] = live->rough;
         any |= live->rough;
     }
-    for (uint32_t o = 0; o < outputs; o++) {
-        kl__live *live = &c->live[node->out + o];
-        to[o] = live->to ? live->to : c->buffers + c->slots[node->out + o - p->n_inputs] * c->rows;
-        live->at = to[o];
-    }
     return any;
 }
 
 /* Each row has the value of the coarse bar that was closed last. */
 static void program_expand_rows(program_ctx *c, const kl__node *node, size_t n) {
-    double *last = (double *)(void *)program_states(c->p, c->memory, node, 1), *to[KL_OUTPUTS_MAX] = {NULL};
-    const double *from[KL_INPUTS_MAX] = {NULL};
-    uint32_t rough[KL_INPUTS_MAX];
-    size_t j = 0, k = 0;
+    double *last = (double *)(void *)program_states(c->p, c->memory, node, 1), *to[1] = {NULL};
+    const double *x = c->live[node->in[0]].at; /* none where no coarse bar was closed */
     const kl__coarse *coarse = c->coarse ? &c->coarse[node->from] : NULL;
-    program_wire(c, node, n, from, rough, to);
-    for (size_t rows = coarse ? coarse->n : 0; k < rows; k++) {
+    size_t j = 0, rows = coarse ? coarse->n : 0;
+    program_wire_to(c, node, to);
+    for (size_t k = 0; k < rows; k++) {
         for (; j < n && j < coarse->first[k]; j++) to[0][j] = *last;
-        *last = kl__row_clean(from[0][k]);
+        *last = kl__row_clean(x[k]);
     }
     for (; j < n; j++) to[0][j] = *last;
     c->live[node->out].rough = kl__rows_scan(to[0], n);
@@ -175,7 +178,8 @@ static void program_nodes_rows(program_ctx *c, uint32_t first, uint32_t last, si
             program_expand_rows(c, node, n);
             continue;
         }
-        program_wire(c, node, n, from, rough, to);
+        program_wire_from(c, node, n, from, rough);
+        program_wire_to(c, node, to);
         kl__kind_rows(node->kind, program_states(c->p, c->memory, node, 1), from, rough, n, to, made, NULL);
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
     }
@@ -249,16 +253,20 @@ static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n)
     double *to[KL_OUTPUTS_MAX];
     uint32_t rough[KL_INPUTS_MAX], made[KL_OUTPUTS_MAX];
     size_t stride = (size_t)node->stride;
-    uint32_t any = program_wire(c, node, n, from, rough, to);
     char *state = program_states(c->p, c->memory, node, c->symbols) + c->first * stride;
+    program_wire_to(c, node, to);
+    if (kind == &kl__expand) {
+        memcpy(to[0], state, n * sizeof(double));
+        c->live[node->out].rough = kl__rows_scan(to[0], n);
+        return;
+    }
+    uint32_t any = program_wire_from(c, node, n, from, rough);
     if (stride == 0) { /* row by row, whatever a row is */
         kl__kind_rows(kind, state, from, rough, n, to, made, NULL);
         for (uint32_t o = 0; o < outputs; o++) c->live[node->out + o].rough = made[o];
         return;
     }
-    if (kind == &kl__expand) {
-        memcpy(to[0], state, n * sizeof(double));
-    } else if (any) {
+    if (any) {
         for (size_t s = 0; s < n; s++) {
             kl__kind_row(kind, state + s * stride, from, to);
             for (uint32_t i = 0; i < inputs; i++) from[i]++;
@@ -274,9 +282,8 @@ static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n)
         }
     }
     for (uint32_t o = 0; o < outputs; o++) {
-        kl__live *live = &c->live[node->out + o];
-        double *rows = live->to ? live->to : c->buffers + c->slots[node->out + o - c->p->n_inputs] * c->rows;
-        live->rough = kl__rows_finish(rows, n);
+        double *rows = (double *)(uintptr_t)c->live[node->out + o].at; /* to[] has moved on */
+        c->live[node->out + o].rough = kl__rows_finish(rows, n);
     }
 }
 
