@@ -66,16 +66,38 @@ KL_API size_t kl_indicator_count(void);
  *  Since: 0.1 */
 KL_API const kl_indicator *kl_indicator_at(size_t index);
 
-/** Finds an indicator by its name.
+/** Finds an indicator by its name, or by one that others use for the same.
  *
- *  `name`: lower case, e.g. "macd".
+ *  `name`: lower case, e.g. "macd", "correl".
  *  Return: the descriptor, or NULL where there is none of this name.
  *  On failure: NULL.
- *  Cost: O(number of indicators).
+ *  Cost: O(log of the number of indicators), longer for a name of others.
  *  Thread: pure.
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API const kl_indicator *kl_indicator_find(const char *name);
+
+/** Gives the names that others use, one after the other, in the order of the alphabet.
+ *
+ *  `index`: 0 or more. `name`: receives the name here, or NULL.
+ *  Return: the name there, e.g. "correl", or NULL beyond the last.
+ *  On failure: NULL, and nothing is written.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API const char *kl_indicator_alias_at(size_t index, const char **name);
+
+/** Tells functions of the language of expressions (groups math and logic) from indicators of the market.
+ *
+ *  `indicator`: which.
+ *  Return: 1 for a function, else 0.
+ *  On failure: 0 for NULL.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: docs/expressions.md.
+ *  Since: 0.1 */
+KL_API int32_t kl_indicator_is_function(const kl_indicator *indicator);
 
 /** Completes parameters with their defaults and checks them.
  *

@@ -85,7 +85,7 @@ static inline void market_inputs(const kl_indicator *indicator, double *const *o
         for (int c = 0; c < 5; c++)
             if (strcmp(usual, names[c]) == 0) in[i] = ohlcv[c];
         if (strcmp(usual, "time") == 0) in[i] = market_time;
-        if (strcmp(name, "c") == 0) in[i] = market_condition;
+        if (strcmp(name, "c") == 0 || strcmp(name, "ratio") == 0) in[i] = market_condition;
         for (uint32_t j = 0; j < i; j++)
             if (in[j] == in[i]) in[i] = in[i] == ohlcv[3] ? market_second : ohlcv[(j + i) % 4];
     }

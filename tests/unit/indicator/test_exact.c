@@ -201,7 +201,7 @@ static void tell(size_t at, int kind, size_t n, tells *t) {
 
 static void test_would_tell(void **state) {
     static const char *const names[Q_MUTATIONS] = {"right", "ddof", "window", "seed", "alpha", "lag"};
-    static const int kinds[] = {MARKET_WALK, MARKET_GAPS, MARKET_TIES, MARKET_FLAT};
+    static const int kinds[] = {MARKET_WALK, MARKET_GAPS, MARKET_TIES, MARKET_FLAT, MARKET_HOLES};
     const kl_indicator *d = (const kl_indicator *)*state;
     tells t = {{0}, {0}, {0}, {0}};
     size_t at = 0;

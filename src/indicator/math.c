@@ -1,0 +1,90 @@
+/* Arithmetic and functions of one row: group math. */
+#include "base/fp.h"
+#include "base/number.h"
+#include "base/roots.h"
+#include "indicator/rows.h"
+
+#define MATH_PI 3.14159265358979323846
+#define MATH_PI_ABOVE 0x1.921fb54442d19p+1 /* the double above pi: what a rounded angle may be */
+
+KL__ROWS2(add, a + b)
+KL__ROWS2(sub, a - b)
+KL__ROWS2(mult, a * b)
+KL__ROWS2(div, a / b)
+KL__ROWS1(neg, 0.0 - a)
+KL__ROWS1(abs, fabs(a))
+KL__ROWS1(sign, ((a > 0.0 ? 1.0 : 0.0) - (a < 0.0 ? 1.0 : 0.0)) + kl__rows_unknown(a))
+KL__ROWS1(sqrt, kl__sqrt(a))
+KL__ROWS1(floor, floor(a))
+KL__ROWS1(ceil, ceil(a))
+KL__ROWS1(trunc, trunc(a))
+KL__ROWS1(todeg, a * (180.0 / MATH_PI))
+KL__ROWS1(torad, a * (MATH_PI / 180.0))
+KL__ROWS2(min2, (a < b ? a : b) + kl__rows_unknown(a) + kl__rows_unknown(b))
+KL__ROWS2(max2, (a > b ? a : b) + kl__rows_unknown(a) + kl__rows_unknown(b))
+
+/* A power of ten has a whole logarithm, which ln(x) / ln(10) may miss. */
+static double math_log10(double x) {
+    const double y = kl_ln(x) * 0.43429448190325182765, whole = floor(y + 0.5);
+    if (fabs(y - whole) < 1e-9 && fabs(whole) <= 330.0 && kl__double_bits(x) == kl__double_from_decimal(1, (int64_t)whole)) return whole;
+    return y;
+}
+
+/* Between 0 and b, with its sign; fmod is exact. */
+static double math_mod(double a, double b) {
+    const double rest = fmod(a, b);
+    return rest != 0.0 && (rest < 0.0) != (b < 0.0) ? rest + b : rest;
+}
+
+KL__ROWS_CALL1(round, round(a))
+KL__ROWS_CALL1(ln, kl_ln(a))
+KL__ROWS_CALL1(log10, math_log10(a))
+KL__ROWS_CALL1(exp, kl_exp(a))
+KL__ROWS_CALL1(sin, sin(a))
+KL__ROWS_CALL1(cos, cos(a))
+KL__ROWS_CALL1(tan, tan(a))
+KL__ROWS_CALL1(asin, asin(a))
+KL__ROWS_CALL1(acos, acos(a))
+KL__ROWS_CALL1(atan, atan(a))
+KL__ROWS_CALL1(sinh, sinh(a))
+KL__ROWS_CALL1(cosh, cosh(a))
+KL__ROWS_CALL1(tanh, tanh(a))
+KL__ROWS_CALL2(mod, math_mod(a, b))
+KL__ROWS_CALL2(pow, pow(a, b) + kl__rows_unknown(a) + kl__rows_unknown(b)) /* pow(1, NaN) is 1 */
+
+static const kl_input_info math_x[] = {{"x", "close"}};
+static const kl_input_info math_ratio[] = {{"ratio", "close"}};
+static const kl_input_info math_ab[] = {{"a", "close"}, {"b", "open"}};
+#define MATH(name, title, in, stability, least, greatest, power) \
+    KL__ROWS_KIND(name, title, "math", in, stability, 0, least, greatest, power)
+
+MATH(add, "sum of two values", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
+MATH(sub, "difference", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
+MATH(mult, "product", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 2)
+MATH(div, "quotient", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 0)
+KL__ROWS_KIND(neg, "value with its sign changed", "math", math_x, KL_EXACT, KL__HIDDEN, -HUGE_VAL, HUGE_VAL, 1)
+MATH(abs, "magnitude", math_x, KL_EXACT, 0, HUGE_VAL, 1)
+MATH(sign, "1, 0 or -1", math_x, KL_EXACT, -1, 1, 0)
+MATH(sqrt, "square root", math_x, KL_EXACT, 0, HUGE_VAL, KL_POWER_NONE)
+MATH(ln, "natural logarithm", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(log10, "logarithm to the base of 10", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(exp, "e to the power of x", math_x, KL_EXACT, 0, HUGE_VAL, KL_POWER_NONE)
+MATH(floor, "greatest whole number not above x", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(ceil, "least whole number not below x", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(round, "nearest whole number, halves away from 0", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(trunc, "whole number towards 0", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(sin, "sine", math_x, KL_EPS, -1, 1, KL_POWER_NONE)
+MATH(cos, "cosine", math_x, KL_EPS, -1, 1, KL_POWER_NONE)
+MATH(tan, "tangent", math_x, KL_EPS, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(asin, "angle of a sine", math_ratio, KL_EPS, -MATH_PI_ABOVE / 2, MATH_PI_ABOVE / 2, KL_POWER_NONE)
+MATH(acos, "angle of a cosine", math_ratio, KL_EPS, 0, MATH_PI_ABOVE, KL_POWER_NONE)
+MATH(atan, "angle of a tangent", math_x, KL_EPS, -MATH_PI_ABOVE / 2, MATH_PI_ABOVE / 2, KL_POWER_NONE)
+MATH(sinh, "hyperbolic sine", math_x, KL_EPS, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(cosh, "hyperbolic cosine", math_x, KL_EPS, 1, HUGE_VAL, KL_POWER_NONE)
+MATH(tanh, "hyperbolic tangent", math_x, KL_EPS, -1, 1, KL_POWER_NONE)
+MATH(todeg, "degrees of an angle", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
+MATH(torad, "angle of degrees", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
+MATH(min2, "smaller of two values", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
+MATH(max2, "greater of two values", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
+MATH(mod, "remainder, with the sign of b", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
+MATH(pow, "a to the power of b", math_ab, KL_EPS, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
