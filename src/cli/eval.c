@@ -1,183 +1,269 @@
-/* kline eval: columns and indicators over candles, in one pass: the same kernel as in a bot, in pieces of EVAL_ROWS bars. */
-#include "cli.h"
+/* kline eval: expressions over candles, in one pass: one plan, the same as in a bot, in pieces of some thousand values. */
+#include "eval.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define EVAL_ROWS 1024
-#define EVAL_EXPRESSIONS 64
-#define EVAL_NAME 256
+#define EVAL_VALUES 131072 /* of all columns together: they stay in the nearer caches */
+#define EVAL_ROWS 4096
+#define EVAL_NAME 1024
 
-typedef struct eval_expression {
-    const char *text;
-    kl_call call;
-    int32_t column; /* KL_COL_* of a plain column, or -1 */
-    kl_run *run;
-    void *memory;
-    size_t first, outputs; /* of the table's columns; the time is column 0 */
-} eval_expression;
+/* What --summary tells of a column. Four lanes of rows, so that no multiplication waits for the one before. */
+typedef struct eval_summary {
+    uint64_t lanes[4], known;
+    double last;
+} eval_summary;
 
 typedef struct eval_job {
     cli_source source;
     cli_out out;
     cli_table table;
-    eval_expression at[EVAL_EXPRESSIONS];
+    const char *const *texts;
     size_t n;
-    void *columns; /* room for the doubles of EVAL_ROWS bars */
-    size_t column_bytes;
-    kl_time from; /* first bar that is printed */
-    double out_rows[KL_OUTPUTS_MAX][EVAL_ROWS];
+    int summary;
+    kl_plan *plan;
+    kl_plan_state *state;
+    void *memory, *columns;
+    size_t column_bytes, rows, outputs;
+    double **values; /* of each output, rows of them */
+    eval_summary *summaries;
+    eval_coarse *coarse; /* of each source of the plan but the first */
+    uint64_t counted; /* rows in the summaries */
+    kl_time from;     /* first bar that is printed */
+    int usage;        /* the plan was refused: told by then */
 } eval_job;
 
-static const char *const eval_columns[KL_COL_COUNT] = {"open", "high", "low", "close", "volume", "quote_volume", "trade_count",
-                                                       "taker_buy_base", "taker_buy_quote"};
+/* ------------------------------------------------------------------------------------------------- the plan --- */
 
-static const double *eval_column(const kl_columns *c, int32_t column) {
-    const double *const columns[KL_COL_COUNT] = {c->open, c->high, c->low, c->close, c->volume, c->quote_volume, c->trade_count,
-                                                 c->taker_buy_base, c->taker_buy_quote};
-    return columns[column];
-}
-
-static kl_status eval_compile(eval_expression *e, const char *text, kl_error *error) {
-    size_t bytes;
-    kl_status status;
-    e->text = text;
-    e->column = -1;
-    e->outputs = 1;
-    for (int32_t i = 0; i < KL_COL_TIME; i++)
-        if (!strcmp(text, eval_columns[i])) e->column = i;
-    if (e->column >= 0) return KL_OK;
-    status = kl_call_parse(text, strlen(text), &e->call, error);
-    if (status < 0) return status;
-    if (e->call.output < 0) e->outputs = e->call.indicator->n_outputs;
-    status = kl_run_size(e->call.indicator, e->call.params, &bytes, error);
-    if (status < 0) return status;
-    e->memory = malloc(bytes);
-    if (!e->memory) return KL_E_MEMORY;
-    return kl_run_init(e->memory, bytes, e->call.indicator, e->call.params, &e->run, error);
-}
-
-static void eval_name(const eval_expression *e, size_t output, char *name) {
-    if (e->outputs == 1) snprintf(name, EVAL_NAME, "%s", e->text);
-    else snprintf(name, EVAL_NAME, "%s.%s", e->text, e->call.indicator->outputs[output].name);
+static int eval_refused(const eval_job *job, kl_status status, kl_error *error) {
+    const char *text = error->arg > 0 && (size_t)error->arg <= job->n ? job->texts[error->arg - 1] : "";
+    error->row = 0;
+    if (status == KL_E_MEMORY) return cli_fail(job->source.verb, NULL, status, error);
+    if (error->code == status && error->column > 0)
+        fprintf(stderr, "kline eval: '%s', character %lld: %s (%s)\n", text, (long long)error->column, error->message, kl_status_name(status));
+    else cli_fail(job->source.verb, text, status, error);
+    return CLI_USAGE;
 }
 
 /* two columns of one name could not be told apart */
-static int eval_twice(const eval_job *job, const eval_expression *e) {
-    char one[EVAL_NAME], other[EVAL_NAME];
-    for (const eval_expression *o = job->at; o < e; o++)
-        for (size_t k = 0; k < e->outputs; k++)
-            for (size_t j = 0; j < o->outputs; j++) {
-                eval_name(e, k, one);
-                eval_name(o, j, other);
-                if (!strcmp(one, other)) return 1;
-            }
-    return 0;
+static const char *eval_twice(const eval_job *job) {
+    for (size_t i = 0; i < job->outputs; i++)
+        for (size_t j = 0; j < i; j++) {
+            kl_plan_output a, b;
+            kl_plan_output_at(job->plan, i, &a);
+            kl_plan_output_at(job->plan, j, &b);
+            if (!strcmp(a.name, b.name)) return a.name;
+        }
+    return NULL;
 }
+
+static int eval_foreign(const eval_job *job) {
+    kl_plan_source source;
+    for (size_t s = 1; s < kl_plan_sources(job->plan); s++) {
+        kl_plan_source_at(job->plan, s, &source);
+        if (source.symbol[0]) return cli_usage(job->source.verb, "bars of one symbol alone are read: '%s': is another one", source.symbol);
+    }
+    return CLI_GO;
+}
+
+/* Without an interval (unit 0) expressions with @ cannot be compiled yet; all else is told before anything is read. */
+static int eval_compile(eval_job *job, const kl_interval *interval) {
+    kl_plan_options options;
+    kl_error error = {0};
+    kl_plan_options_init(&options);
+    options.interval = *interval;
+    kl_status status = kl_plan_new(job->texts, job->n, &options, NULL, &job->plan, &error);
+    if (status == KL_E_INTERVAL && !interval->unit) return CLI_GO;
+    if (status < 0) return eval_refused(job, status, &error);
+    job->outputs = kl_plan_outputs(job->plan);
+    const char *twice = eval_twice(job);
+    if (twice) return cli_usage(job->source.verb, "'%s' is asked for twice", twice);
+    for (size_t i = 0; i < job->n; i++)
+        if (strlen(job->texts[i]) > EVAL_NAME) return cli_usage(job->source.verb, "'%s' is too long", job->texts[i]);
+    return eval_foreign(job);
+}
+
+static kl_status eval_state(eval_job *job, const kl_interval *interval, kl_error *error) {
+    size_t bytes, sources = kl_plan_sources(job->plan);
+    job->rows = EVAL_VALUES / (job->outputs + 1) / 8 * 8;
+    job->rows = job->rows < 64 ? 64 : job->rows > EVAL_ROWS ? EVAL_ROWS : job->rows;
+    kl_status status = kl_plan_state_size(job->plan, 1, &bytes);
+    if (status < 0) return status;
+    job->memory = malloc(bytes);
+    job->values = malloc(job->outputs * sizeof *job->values);
+    job->summaries = calloc(job->outputs, sizeof *job->summaries);
+    job->coarse = calloc(sources, sizeof *job->coarse);
+    job->column_bytes = kl_series_columns_size(job->rows) + 64;
+    job->columns = aligned_alloc(64, (job->column_bytes + 63) / 64 * 64);
+    if (!job->memory || !job->values || !job->summaries || !job->coarse || !job->columns) return KL_E_MEMORY;
+    job->values[0] = malloc(job->outputs * job->rows * sizeof(double));
+    if (!job->values[0]) return KL_E_MEMORY;
+    for (size_t o = 0; o < job->outputs; o++) {
+        job->values[o] = job->values[0] + o * job->rows;
+        job->summaries[o].last = strtod("nan", NULL);
+    }
+    for (size_t s = 1; s < sources && status >= 0; s++) {
+        kl_plan_source source;
+        kl_plan_source_at(job->plan, s, &source);
+        status = eval_coarse_open(&job->coarse[s], interval, &source.interval, job->rows + 2, error);
+    }
+    return status < 0 ? status : kl_plan_state_init(job->memory, bytes, job->plan, 1, &job->state);
+}
+
+static void eval_free(eval_job *job) {
+    for (size_t s = 1; job->coarse && s < kl_plan_sources(job->plan); s++) eval_coarse_free(&job->coarse[s]);
+    if (job->values) free(job->values[0]);
+    free(job->values);
+    free(job->summaries);
+    free(job->coarse);
+    free(job->columns);
+    free(job->memory);
+    kl_plan_free(job->plan);
+}
+
+/* ------------------------------------------------------------------------------------------------- the table --- */
 
 static kl_status eval_table(eval_job *job) {
     kl_status status = cli_table_open(&job->table, &job->out);
     if (status >= 0) status = kl_table_add_column(job->table.table, "open_time", KL_COLUMN_TIME, 0, NULL);
-    for (size_t i = 0; i < job->n && status >= 0; i++) {
-        eval_expression *e = &job->at[i];
-        e->first = kl_table_columns(job->table.table);
-        for (size_t k = 0; k < e->outputs && status >= 0; k++) {
-            char name[EVAL_NAME];
-            eval_name(e, k, name);
-            status = kl_table_add_column(job->table.table, name, KL_COLUMN_F64, 0, NULL);
-        }
+    for (size_t o = 0; o < job->outputs && status >= 0; o++) {
+        kl_plan_output output;
+        kl_plan_output_at(job->plan, o, &output);
+        status = kl_table_add_column(job->table.table, output.name, KL_COLUMN_F64, 0, NULL);
     }
     return status;
 }
+
+static kl_status eval_rows(eval_job *job, const kl_kline *rows, size_t skip, size_t n) {
+    kl_table *table = job->table.table;
+    size_t first = 0;
+    kl_status status = kl_table_add_rows(table, n - skip, &first);
+    for (size_t i = skip; i < n && status >= 0; i++) status = kl_table_set_i64(table, 0, first + i - skip, rows[i].open_time_us);
+    for (size_t o = 0; o < job->outputs; o++)
+        for (size_t i = skip; i < n && status >= 0; i++)
+            if (job->values[o][i] == job->values[o][i]) status = kl_table_set_f64(table, 1 + o, first + i - skip, job->values[o][i]);
+    return status < 0 ? status : cli_table_flush(&job->table);
+}
+
+/* ----------------------------------------------------------------------------------------------- the summary --- */
+
+static uint64_t eval_mix(uint64_t h, double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    h = (h ^ bits) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 32;
+}
+
+static void eval_summarise(eval_summary *s, const double *x, size_t n, uint64_t row) {
+    uint64_t known = 0, h[4];
+    size_t i = 0;
+    memcpy(h, s->lanes, sizeof h);
+    for (; i < n && (row + i) % 4; i++) h[(row + i) % 4] = eval_mix(h[(row + i) % 4], x[i]), known += x[i] == x[i];
+    for (; i + 4 <= n; i += 4)
+        for (size_t lane = 0; lane < 4; lane++) h[lane] = eval_mix(h[lane], x[i + lane]), known += x[i + lane] == x[i + lane];
+    for (; i < n; i++) h[(row + i) % 4] = eval_mix(h[(row + i) % 4], x[i]), known += x[i] == x[i];
+    memcpy(s->lanes, h, sizeof h);
+    s->known += known;
+    if (n) s->last = x[n - 1];
+}
+
+static kl_status eval_print_summary(eval_job *job) {
+    kl_status status = cli_table_open(&job->table, &job->out);
+    static const struct {
+        const char *name;
+        int32_t kind;
+    } columns[] = {{"column", KL_COLUMN_TEXT}, {"rows", KL_COLUMN_I64}, {"known", KL_COLUMN_I64}, {"last", KL_COLUMN_F64}, {"hash", KL_COLUMN_TEXT}};
+    for (size_t c = 0; c < sizeof columns / sizeof columns[0] && status >= 0; c++)
+        status = kl_table_add_column(job->table.table, columns[c].name, columns[c].kind, 0, NULL);
+    for (size_t o = 0; o < job->outputs && status >= 0; o++) {
+        const eval_summary *s = &job->summaries[o];
+        uint64_t hash = job->counted;
+        char text[17];
+        size_t row;
+        kl_plan_output output;
+        kl_plan_output_at(job->plan, o, &output);
+        for (int lane = 0; lane < 4; lane++) hash = (hash ^ s->lanes[lane]) * UINT64_C(0x9e3779b97f4a7c15), hash ^= hash >> 32;
+        snprintf(text, sizeof text, "%016" PRIx64, hash);
+        status = cli_table_row(&job->table, &row);
+        if (status >= 0) status = cli_table_text(&job->table, 0, row, output.name);
+        if (status >= 0) status = kl_table_set_i64(job->table.table, 1, row, (int64_t)job->counted);
+        if (status >= 0) status = kl_table_set_i64(job->table.table, 2, row, (int64_t)s->known);
+        if (status >= 0 && s->last == s->last) status = kl_table_set_f64(job->table.table, 3, row, s->last);
+        if (status >= 0) status = cli_table_text(&job->table, 4, row, text);
+    }
+    return status;
+}
+
+/* --------------------------------------------------------------------------------------------------- the run --- */
 
 static kl_status eval_key(void *ctx, const char *symbol, const kl_interval *interval, const kl_scale *scale, kl_error *error) {
-    (void)ctx;
+    eval_job *job = ctx;
     (void)symbol;
     (void)scale;
-    if (interval->unit) return KL_OK;
-    return cli_set_error(error, KL_E_UNSUPPORTED, 0, "these are trades; make candles of them first: kline resample ... --to 1m");
+    if (!interval->unit) return cli_set_error(error, KL_E_UNSUPPORTED, 0, "these are trades; make candles of them first: kline resample ... --to 1m");
+    if (job->state) return KL_OK;
+    kl_plan_free(job->plan); /* now the interval is known */
+    job->plan = NULL;
+    job->usage = eval_compile(job, interval) == CLI_GO ? 0 : 1;
+    if (job->usage) return KL_E_INTERVAL;
+    kl_status status = eval_state(job, interval, error);
+    return status < 0 || job->summary ? status : eval_table(job);
 }
 
-static kl_status eval_one(eval_job *job, eval_expression *e, const kl_columns *columns, size_t first, size_t skip) {
-    kl_table *table = job->table.table;
-    kl_status status = KL_OK;
-    const double *source[KL_OUTPUTS_MAX];
-    if (e->column >= 0) {
-        source[0] = eval_column(columns, e->column);
-    } else {
-        const double *in[KL_INPUTS_MAX];
-        double *out[KL_OUTPUTS_MAX] = {NULL};
-        for (uint32_t i = 0; i < e->call.indicator->n_inputs; i++) in[i] = eval_column(columns, e->call.inputs[i]);
-        for (uint32_t k = 0; k < e->call.indicator->n_outputs; k++)
-            if (e->call.output < 0 || e->call.output == (int32_t)k) out[k] = job->out_rows[k];
-        for (size_t k = 0; k < e->outputs; k++) source[k] = job->out_rows[e->call.output < 0 ? k : (size_t)e->call.output];
-        status = kl_run_bars(e->run, in, columns->n, out);
+static kl_status eval_plan_run(eval_job *job, const kl_columns *columns, kl_error *error) {
+    size_t n = kl_plan_sources(job->plan);
+    const kl_columns **sources = malloc(n * sizeof *sources);
+    size_t *taken = calloc(n, sizeof *taken);
+    kl_status status = KL_E_MEMORY;
+    if (sources && taken) {
+        sources[0] = columns;
+        for (size_t s = 1; s < n; s++) sources[s] = &job->coarse[s].view;
+        status = kl_plan_run(job->state, sources, taken, job->values, error);
+        for (size_t s = 1; s < n && status >= 0; s++) eval_coarse_taken(&job->coarse[s], taken[s]);
     }
-    for (size_t k = 0; k < e->outputs; k++)
-        for (size_t i = skip; i < columns->n && status >= 0; i++)
-            if (source[k][i] == source[k][i]) status = kl_table_set_f64(table, e->first + k, first + i - skip, source[k][i]);
+    free(sources);
+    free(taken);
     return status;
 }
 
-static kl_status eval_piece(eval_job *job, const kl_kline *rows, size_t n, const kl_scale *scale) {
+static kl_status eval_piece(eval_job *job, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error) {
     kl_series view;
     kl_columns columns;
-    size_t first, skip;
-    kl_status status;
+    size_t skip;
     memset(&view, 0, sizeof view);
     view.scale = *scale;
     view.n = view.capacity = n;
     memcpy(&view.rows, &rows, sizeof rows); /* read only: the columns are made from it and nothing else happens to it */
     for (skip = 0; skip < n && rows[skip].open_time_us < job->from;) skip++;
-    status = kl_series_columns(&view, job->columns, job->column_bytes, &columns);
-    if (status >= 0) status = kl_table_add_rows(job->table.table, n - skip, &first);
-    for (size_t i = skip; i < n && status >= 0; i++) status = kl_table_set_i64(job->table.table, 0, first + i - skip, rows[i].open_time_us);
-    for (size_t i = 0; i < job->n && status >= 0; i++) status = eval_one(job, &job->at[i], &columns, first, skip);
-    return status < 0 ? status : cli_table_flush(&job->table);
+    kl_status status = kl_series_columns(&view, job->columns, job->column_bytes, &columns);
+    for (size_t s = 1; s < kl_plan_sources(job->plan) && status >= 0; s++) status = eval_coarse_push(&job->coarse[s], rows, n, scale, error);
+    if (status >= 0) status = eval_plan_run(job, &columns, error);
+    if (status < 0) return status;
+    if (!job->summary) return eval_rows(job, rows, skip, n);
+    for (size_t o = 0; o < job->outputs; o++) eval_summarise(&job->summaries[o], job->values[o] + skip, n - skip, job->counted);
+    job->counted += n - skip;
+    return KL_OK;
 }
 
 static kl_status eval_klines(void *ctx, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error) {
     eval_job *job = ctx;
     kl_status status = KL_OK;
-    (void)error;
-    for (size_t first = 0; first < n && status >= 0; first += EVAL_ROWS)
-        status = eval_piece(job, rows + first, n - first < EVAL_ROWS ? n - first : EVAL_ROWS, scale);
+    for (size_t first = 0; first < n && status >= 0; first += job->rows)
+        status = eval_piece(job, rows + first, n - first < job->rows ? n - first : job->rows, scale, error);
     return status;
-}
-
-static int eval_expressions(eval_job *job, int n, char **words) {
-    if (n < 1) return cli_usage(job->source.verb, "give an expression, such as 'rsi(14)'");
-    if (n > EVAL_EXPRESSIONS) return cli_usage(job->source.verb, "at most %d expressions at a time", EVAL_EXPRESSIONS);
-    for (int i = 0; i < n; i++) {
-        kl_error error = {0};
-        kl_status status = eval_compile(&job->at[job->n++], words[i], &error);
-        if (status >= 0 && eval_twice(job, &job->at[job->n - 1])) return cli_usage(job->source.verb, "'%s' is asked for twice", words[i]);
-        if (status >= 0 && strlen(words[i]) + 32 > EVAL_NAME) return cli_usage(job->source.verb, "'%s' is too long", words[i]);
-        if (status >= 0) continue;
-        error.row = 0;
-        if (status == KL_E_MEMORY) return cli_fail(job->source.verb, words[i], status, &error);
-        if (error.code == status && error.column > 0)
-            fprintf(stderr, "kline eval: '%s', character %lld: %s (%s)\n", words[i], (long long)error.column, error.message, kl_status_name(status));
-        else
-            cli_fail(job->source.verb, words[i], status, &error);
-        return CLI_USAGE;
-    }
-    return CLI_GO;
 }
 
 static int eval_run(eval_job *job) {
     const cli_source_sink sink = {job, eval_key, eval_klines, NULL};
     kl_error error = {0};
-    kl_status status = KL_OK;
-    job->column_bytes = kl_series_columns_size(EVAL_ROWS) + 64;
-    job->columns = aligned_alloc(64, (job->column_bytes + 63) / 64 * 64);
-    if (!job->columns) status = KL_E_MEMORY;
-    if (status >= 0) status = eval_table(job);
-    if (status >= 0) status = cli_source_run(&job->source, &sink, &error);
-    if (status >= 0) status = cli_table_flush(&job->table); /* the header, should there be no row */
+    kl_status status = cli_source_run(&job->source, &sink, &error);
+    if (status >= 0 && job->summary && job->state) status = eval_print_summary(job);
+    if (status >= 0 && !job->table.table && !job->summary && job->plan) status = eval_table(job);
+    if (status >= 0 && job->table.table) status = cli_table_flush(&job->table); /* the header, should there be no row */
     cli_table_free(&job->table);
-    free(job->columns);
-    if (status < 0 && !job->out.gone) cli_fail(job->source.verb, job->source.where, status, &error);
-    return cli_worse(cli_out_close(&job->out, job->source.verb, status), job->source.damaged ? CLI_DATA : CLI_OK);
+    if (status < 0 && !job->out.gone && !job->usage) cli_fail(job->source.verb, job->source.where, status, &error);
+    int code = cli_out_close(&job->out, job->source.verb, status);
+    return job->usage ? CLI_USAGE : cli_worse(code, job->source.damaged ? CLI_DATA : CLI_OK);
 }
 
 int cli_eval(const cli_verb *verb, int argc, char **argv) {
@@ -191,18 +277,25 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
         {"from", CLI_TIME, &job.source.from, "T", "first bar that is printed; values are as if computed from the start of the source"},
         {"to", CLI_TIME, &job.source.to, "T", "end, not included"},
+        {"summary", CLI_FLAG, &job.summary, NULL, "one row a column: rows, known values, the last one, and a hash of all"},
         CLI_OUTPUT_OPTIONS(epoch, json, path),
     };
     memset(&job, 0, sizeof job);
     cli_source_init(&job.source, verb);
     code = cli_args(verb, argc, argv, options, sizeof options / sizeof options[0], &n);
     if (code == CLI_GO) code = cli_source_words(&job.source, n, argv, &used);
-    job.from = job.source.from; /* the indicators see the source from its start, so that no value depends on where printing begins */
+    job.from = job.source.from; /* the plan sees the source from its start, so that no value depends on where printing begins */
     job.source.from = KL_TIME_MIN;
-    if (code == CLI_GO) code = eval_expressions(&job, n - used, argv + used);
+    if (code == CLI_GO && n - used < 1) code = cli_usage(verb, "give an expression, such as 'rsi(14)'");
+    if (code == CLI_GO) {
+        const kl_interval unknown = {0};
+        job.texts = (const char *const *)(argv + used);
+        job.n = (size_t)(n - used);
+        code = eval_compile(&job, &unknown);
+    }
     if (code == CLI_GO) code = cli_source_output(&job.source, path);
     if (code == CLI_GO) code = cli_out_open(&job.out, verb, path, json, epoch);
     if (code == CLI_GO) code = eval_run(&job);
-    for (size_t i = 0; i < job.n; i++) free(job.at[i].memory);
+    eval_free(&job);
     return code;
 }

@@ -114,4 +114,12 @@ cmp one two || fail "eval: file and store differ"
 sed -n 2p one | grep -q ',,$' || fail "eval: a value before the lookback: $(sed -n 2p one)"
 "$kline" eval AAAUSDT-1m-x.csv 'rsi(14)' --json | sed -n 1p | grep -q '"rsi(14)":null' || fail "eval --json: $("$kline" eval AAAUSDT-1m-x.csv 'rsi(14)' --json | sed -n 1p)"
 ok "eval: file = store, header, unknown values"
+
+"$kline" eval AAAUSDT-1m-x.csv close 'ema(rsi(close, 14), 9)' "sma(close@'15m', 3)" 'bbands()' --summary >one || fail "eval --summary"
+"$kline" eval --store g AAAUSDT 1m close 'ema(rsi(close, 14), 9)' "sma(close@'15m', 3)" 'bbands()' --summary >two || fail "eval --summary of a store"
+cmp one two || fail "eval --summary: file and store differ"
+[ "$(wc -l <one)" = 7 ] || fail "eval --summary: $(wc -l <one) lines"
+"$kline" eval AAAUSDT-1m-x.csv "sma(close@'15m', 3)" | tail -n 1 | cut -d, -f2- >last || fail "eval of a coarser interval"
+[ "$(grep "15m" one | rev | cut -d, -f2 | rev)" = "$(cat last)" ] || fail "eval --summary: the last value is not that of the table"
+ok "eval: summaries, coarser bars"
 finish
