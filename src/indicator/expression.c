@@ -46,22 +46,24 @@ static void expression_start(kl__reader *r, kl__operand *result) {
 
 /* ------------------------------------------------------------------------------------- behind a value: [ ] . @ --- */
 
-static kl_status expression_lag(kl__reader *r, kl__operand *x) {
+static KL__APART kl_status expression_lag(kl__reader *r, kl__operand *x) {
     kl__operand count;
     double params[KL_PARAMS_MAX];
     const kl_indicator *lag = kl__kind_sign("lag");
     uint8_t bind;
-    size_t at = (kl__read_blanks(r), r->at), text = kl__text_at(r);
-    KL__TRY(kl__read_nest(r, 1));
+    size_t at = (kl__read_blanks(r), r->at);
+    uint32_t text = kl__text_at(r);
+    KL__TRY(kl__read_nest(r, KL__LEVELS_PAIR));
     KL__TRY(kl__read_one(r, KL__BIND_OR, &count));
     kl__text_cut(r, text);
     if (!kl__read_take(r, ']')) return kl__read_expected(r, r->at, "a sign or ']'");
-    --*r->level;
+    *r->level -= KL__LEVELS_PAIR;
     if (!count.is_number) return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "the number of bars in [ ] is a plain number; a series stands here");
     if (count.number < 0.0) return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "a negative number of bars ago is the future, which is not to be had");
     if (x->is_number) return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "a plain number has no past");
     x->call = NULL;
     if (count.number == 0.0) return KL_OK;
+    if (!lag) return kl__fail(r->error, KL_E_UNSUPPORTED, 0, 0, (int64_t)at + 1, "lag is not there yet");
     for (uint32_t i = 0; i < lag->n_params; i++) params[i] = lag->params[i].def;
     params[0] = count.number;
     kl_status status = r->dry ? KL_OK : kl__param_check(lag, 0, params[0], r->error);
@@ -77,7 +79,7 @@ static kl_status expression_lag(kl__reader *r, kl__operand *x) {
     return kl__text_put(r, "]", 1);
 }
 
-static kl_status expression_output(kl__reader *r, size_t dot, kl__operand *x) {
+static KL__APART kl_status expression_output(kl__reader *r, size_t dot, kl__operand *x) {
     const kl_indicator *kind = x->call;
     if (!kind) return kl__read_expected(r, dot, "a sign or the end of the text");
     kl__word w = kl__read_word(r);
@@ -96,7 +98,7 @@ static kl_status expression_output(kl__reader *r, size_t dot, kl__operand *x) {
     return status < 0 ? KL_E_UNKNOWN_NAME : status;
 }
 
-static kl_status expression_interval(kl__reader *r, const kl_interval *interval, kl__operand *x) {
+static KL__APART kl_status expression_interval(kl__reader *r, const kl_interval *interval, kl__operand *x) {
     char name[KL_INTERVAL_TEXT_MAX];
     kl__word text;
     KL__TRY(kl__read_text(r, "an interval like '1h'", &text));
@@ -135,7 +137,7 @@ static kl_status expression_number(kl__reader *r, kl__operand *result) {
 static kl_status expression_whole(kl__reader *r, kl__operand *result);
 
 /* 'SYMBOL': before a value: its columns are meant */
-static kl_status expression_symbol(kl__reader *r, kl__operand *result) {
+static KL__APART kl_status expression_symbol(kl__reader *r, kl__operand *result) {
     kl__word symbol, before = r->symbol;
     KL__TRY(kl__read_text(r, "a symbol", &symbol));
     if (r->formula) return kl__read_expected(r, symbol.at - 1, "a value: the inputs are all that a formula reads");
@@ -144,11 +146,11 @@ static kl_status expression_symbol(kl__reader *r, kl__operand *result) {
     if (!kl__read_take(r, ':')) return kl__read_expected(r, r->at, "':' behind a symbol");
     KL__TRY(kl__text_put(r, symbol.text - 1, symbol.length + 2));
     KL__TRY(kl__text_put(r, ":", 1));
-    size_t text = result->text;
+    uint32_t text = result->text;
     r->symbol = symbol;
-    KL__TRY(kl__read_nest(r, 1));
+    KL__TRY(kl__read_nest(r, KL__LEVELS_PAIR));
     KL__TRY(expression_whole(r, result));
-    --*r->level;
+    *r->level -= KL__LEVELS_PAIR;
     r->symbol = before;
     if (!result->is_number && result->bind < KL__BIND_WHOLE) {
         KL__TRY(kl__text_enclose(r, result->text));
@@ -160,14 +162,14 @@ static kl_status expression_symbol(kl__reader *r, kl__operand *result) {
 
 static kl_status expression_value(kl__reader *r, kl__operand *result) {
     char c = kl__read_peek(r);
-    size_t text = result->text;
+    uint32_t text = result->text;
     if (c == '\'') return expression_symbol(r, result);
     if (kl__letter(c)) return expression_name(r, result);
     if (c == '.' || (c >= '0' && c <= '9')) return expression_number(r, result);
     if (!kl__read_take(r, '(')) return kl__read_expected(r, r->at, "a value");
-    KL__TRY(kl__read_nest(r, 1));
+    KL__TRY(kl__read_nest(r, KL__LEVELS_PAIR));
     KL__TRY(kl__read_expression(r, KL__BIND_OR, result));
-    --*r->level;
+    *r->level -= KL__LEVELS_PAIR;
     result->text = text;
     return kl__read_take(r, ')') ? KL_OK : kl__read_expected(r, r->at, "a sign or ')'");
 }
@@ -207,7 +209,7 @@ static kl_status expression_whole(kl__reader *r, kl__operand *result) {
 /* --------------------------------------------------------------------------------------------- signs between --- */
 
 static kl_status expression_apply(kl__reader *r, const char *name, int bind, kl__operand *in, size_t at, kl__operand *result) {
-    size_t text = in[0].text;
+    uint32_t text = in[0].text;
     result->bind = (uint8_t)bind;
     KL__TRY(kl__value_call(r, kl__kind_sign(name), NULL, in, at, result));
     result->text = text;
@@ -218,11 +220,12 @@ static kl_status expression_apply(kl__reader *r, const char *name, int bind, kl_
 /* - x or not x */
 static kl_status expression_before(kl__reader *r, const char *sign, const char *kind, int bind, kl__operand *result) {
     kl__operand in[1];
-    size_t at = r->at, text = kl__text_at(r);
-    KL__TRY(kl__read_nest(r, 1));
+    size_t at = r->at;
+    uint32_t text = kl__text_at(r);
+    KL__TRY(kl__read_nest(r, KL__LEVELS_PAIR));
     KL__TRY(kl__text_name(r, sign));
     KL__TRY(kl__read_one(r, bind, &in[0]));
-    --*r->level;
+    *r->level -= KL__LEVELS_PAIR;
     if (in[0].bind < bind) KL__TRY(kl__text_enclose(r, in[0].text));
     in[0].text = text;
     return expression_apply(r, kind, bind, in, at, result);
@@ -307,7 +310,7 @@ kl_status kl__expression_build(kl__build *build, kl__expression_scope *scope, co
 
 /* ------------------------------------------------------------------------------------------------- formulas --- */
 
-static kl_status formula_define(kl__reader *r, kl__formula *f) {
+static KL__APART kl_status formula_define(kl__reader *r, kl__formula *f) {
     kl__operand x;
     kl__word w = kl__read_word(r);
     if (w.length == 0 || w.length > UINT16_MAX || w.at > UINT32_MAX || expression_keyword(w)) return kl__read_expected(r, w.at, "a name");
@@ -319,7 +322,7 @@ static kl_status formula_define(kl__reader *r, kl__formula *f) {
     if (!kl__read_take(r, '=')) return kl__read_expected(r, r->at, "'='");
     KL__TRY(kl__read_one(r, KL__BIND_OR, &x));
     if (kl__read_peek(r), r->at < r->length && !kl__read_take(r, ';')) return kl__read_expected(r, r->at, "a sign or ';'");
-    f->names[f->n++] = (kl__definition){x.number, x.value, (uint32_t)w.at, (uint16_t)w.length, x.is_number};
+    f->names[f->n++] = (kl__definition){x.is_number ? x.number : (double)x.value, (uint32_t)w.at, (uint16_t)w.length, x.is_number};
     return KL_OK;
 }
 
@@ -330,14 +333,14 @@ static kl_status formula_outputs(kl__reader *r, const kl__formula *f, uint32_t *
         for (uint32_t i = 0; i < f->n; i++)
             if (kl__word_is((kl__word){r->text + f->names[i].at, f->names[i].length, 0}, name)) d = &f->names[i];
         if (!d) return kl__fail(r->error, KL_E_FORMAT, 0, 0, (int64_t)r->length + 1, "the output %s is not defined", name);
-        out[o] = d->value;
         if (d->is_number) KL__TRY(kl__build_number(r->build, d->number, &out[o]));
+        else out[o] = (uint32_t)d->number;
     }
     return KL_OK;
 }
 
 /* What is wrong in a formula is wrong in the library, or a parameter of what it calls: the indicator is named. */
-static kl_status formula_fail(const kl_indicator *kind, kl_status status, kl_error *error) {
+static KL__APART kl_status formula_fail(const kl_indicator *kind, kl_status status, kl_error *error) {
     kl_error within;
     if (!error || status == KL_E_MEMORY || status == KL_E_SIZE) return status;
     within = *error;
@@ -350,7 +353,7 @@ kl_status kl__formula_build(kl__build *build, const kl_indicator *kind, const do
                     .level = kl__build_level(build)};
     f.kind = kind, f.params = params, f.in = in, f.n = 0;
     uint32_t level = *r.level;
-    kl_status status = kl__read_nest(&r, 3);
+    kl_status status = kl__read_nest(&r, KL__LEVELS_FORMULA);
     while (status >= 0 && (kl__read_peek(&r), r.at < r.length)) status = formula_define(&r, &f);
     if (status >= 0) status = formula_outputs(&r, &f, out);
     *r.level = level;

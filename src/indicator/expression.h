@@ -4,7 +4,7 @@
 #include "indicator/program.h"
 #include "kline/plan.h"
 
-#define KL__EXPRESSION_DEPTH 64 /* levels of nesting, those within the formulas of what is called counted too */
+#define KL__EXPRESSION_DEPTH 64 /* levels of nesting, those within the formulas of what is called counted too; a call is two */
 
 /* What the expressions of one plan share. Sources are numbered as those of the build: sources[0] is the bars that the plan
  * runs over. `columns` is filled in as columns are read, first_input is left to the plan. */

@@ -2,11 +2,7 @@
 #include "indicator/expression_read.h"
 #include <string.h>
 
-#define CALL_SERIES "a series; a plain number stands here"
-
-typedef struct {
-    size_t from, length;
-} call_piece;
+#define ARGS_SERIES "a series; a plain number stands here"
 
 typedef struct {
     const kl_indicator *kind;
@@ -15,30 +11,30 @@ typedef struct {
     uint8_t has[KL_INPUTS_MAX], given[KL_PARAMS_MAX];
     double value[KL_PARAMS_MAX];
     kl__operand in[KL_INPUTS_MAX];
-    call_piece piece[KL_INPUTS_MAX]; /* of the text */
-} call_arguments;
+    uint32_t piece[KL_INPUTS_MAX]; /* length of its text */
+} args_given;
 
-static kl_status call_fail(kl__reader *r, const call_arguments *a, size_t at, const char *what, const char *name, const char *why) {
+static kl_status args_fail(kl__reader *r, const args_given *a, size_t at, const char *what, const char *name, const char *why) {
     return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "%s: %s %s is %s", a->kind->name, what, name, why);
 }
 
 /* Numbers are inputs where rows are computed one by one, and where they can be nothing else. */
-static int call_number_is_input(const kl_indicator *kind) {
+static int args_number_is_input(const kl_indicator *kind) {
     return (((const kl__indicator *)(const void *)kind)->flags & KL__ELEMENTWISE) || kind->n_params == 0;
 }
 
-static kl_status call_input(kl__reader *r, call_arguments *a, uint32_t input, const kl__operand *given, size_t at) {
-    if (a->has[input]) return call_fail(r, a, at, "input", a->kind->inputs[input].name, "given twice");
-    if (given->is_number && !call_number_is_input(a->kind))
-        return call_fail(r, a, at, "input", a->kind->inputs[input].name, CALL_SERIES);
+static kl_status args_input(kl__reader *r, args_given *a, uint32_t input, const kl__operand *given, size_t at) {
+    if (a->has[input]) return args_fail(r, a, at, "input", a->kind->inputs[input].name, "given twice");
+    if (given->is_number && !args_number_is_input(a->kind))
+        return args_fail(r, a, at, "input", a->kind->inputs[input].name, ARGS_SERIES);
     a->has[input] = 1;
     a->in[input] = *given;
-    a->piece[input] = (call_piece){given->text, kl__text_at(r) - given->text};
+    a->piece[input] = kl__text_at(r) - given->text;
     return KL_OK;
 }
 
-static kl_status call_param(kl__reader *r, call_arguments *a, uint32_t param, double value, size_t at) {
-    if (a->given[param]) return call_fail(r, a, at, "parameter", a->kind->params[param].name, "given twice");
+static kl_status args_param(kl__reader *r, args_given *a, uint32_t param, double value, size_t at) {
+    if (a->given[param]) return args_fail(r, a, at, "parameter", a->kind->params[param].name, "given twice");
     a->given[param] = 1;
     a->value[param] = value + 0.0;
     if (r->dry) return KL_OK;
@@ -47,22 +43,22 @@ static kl_status call_param(kl__reader *r, call_arguments *a, uint32_t param, do
     return status;
 }
 
-static int call_ends(kl__reader *r) {
+static int args_ends(kl__reader *r) {
     char c = kl__read_peek(r);
     return c == ',' || c == ')';
 }
 
 /* The word of a choice, if that is what comes. */
-static int call_choice(kl__reader *r, const kl_param_info *info, double *value) {
+static int args_choice(kl__reader *r, const kl_param_info *info, double *value) {
     size_t begin = r->at;
     kl__word w = kl__read_word(r);
     for (int32_t i = 0; info->choices && info->choices[i]; i++)
-        if (kl__word_is(w, info->choices[i]) && call_ends(r)) return *value = i, 1;
+        if (kl__word_is(w, info->choices[i]) && args_ends(r)) return *value = i, 1;
     r->at = begin;
     return 0;
 }
 
-static kl_status call_choice_unknown(kl__reader *r, const call_arguments *a, const kl_param_info *info, size_t at) {
+static KL__APART kl_status args_choice_unknown(kl__reader *r, const args_given *a, const kl_param_info *info, size_t at) {
     char list[120];
     size_t used = 0;
     for (int32_t i = 0; info->choices[i]; i++) {
@@ -76,90 +72,91 @@ static kl_status call_choice_unknown(kl__reader *r, const call_arguments *a, con
     return kl__fail(r->error, KL_E_UNKNOWN_NAME, 0, 0, (int64_t)at + 1, "%s: the choices of %s are%s", a->kind->name, info->name, list);
 }
 
-static kl_status call_named_param(kl__reader *r, call_arguments *a, uint32_t param) {
+static kl_status args_named_param(kl__reader *r, args_given *a, uint32_t param) {
     const kl_param_info *info = &a->kind->params[param];
     kl__operand given;
     double value;
     char c = kl__read_peek(r);
-    size_t at = r->at, text = kl__text_at(r);
-    if (info->choices && call_choice(r, info, &value)) return call_param(r, a, param, value, at);
-    if (call_ends(r)) return kl__read_expected(r, at, info->choices ? "a choice" : "a number");
+    size_t at = r->at;
+    uint32_t text = kl__text_at(r);
+    if (info->choices && args_choice(r, info, &value)) return args_param(r, a, param, value, at);
+    if (args_ends(r)) return kl__read_expected(r, at, info->choices ? "a choice" : "a number");
     if (info->choices && kl__letter(c)) { /* a name of a formula, or none */
         int found = 0;
         kl__word w = kl__read_ahead(r);
         memset(&given, 0, sizeof given);
         if (r->formula) KL__TRY(kl__value_name(r, w, &given, &found));
-        if (!found) return call_choice_unknown(r, a, info, at);
+        if (!found) return args_choice_unknown(r, a, info, at);
     }
     KL__TRY(kl__read_one(r, KL__BIND_OR, &given));
     kl__text_cut(r, text);
-    if (!given.is_number) return call_fail(r, a, at, "parameter", info->name, "a plain number; a series stands here");
-    return call_param(r, a, param, given.number, at);
+    if (!given.is_number) return args_fail(r, a, at, "parameter", info->name, "a plain number; a series stands here");
+    return args_param(r, a, param, given.number, at);
 }
 
-static kl_status call_named(kl__reader *r, call_arguments *a, kl__word w) {
+static KL__APART kl_status args_named(kl__reader *r, args_given *a, kl__word w) {
     const kl_indicator *kind = a->kind;
     for (uint32_t i = 0; i < kind->n_params; i++)
-        if (kl__word_is(w, kind->params[i].name)) return call_named_param(r, a, i);
+        if (kl__word_is(w, kind->params[i].name)) return args_named_param(r, a, i);
     for (uint32_t i = 0; i < kind->n_inputs; i++)
         if (kl__word_is(w, kind->inputs[i].name)) {
             kl__operand given;
             size_t at = (kl__read_blanks(r), r->at);
             KL__TRY(kl__read_one(r, KL__BIND_OR, &given));
-            return call_input(r, a, i, &given, at);
+            return args_input(r, a, i, &given, at);
         }
     return kl__fail(r->error, KL_E_UNKNOWN_NAME, 0, 0, (int64_t)w.at + 1, "%s: '%.*s' is no parameter and no input", kind->name,
                     (int)(w.length < 40 ? w.length : 40), w.text);
 }
 
-static kl_status call_placed(kl__reader *r, call_arguments *a, const kl__operand *given, size_t at) {
+static kl_status args_placed(kl__reader *r, args_given *a, const kl__operand *given, size_t at) {
     const kl_indicator *kind = a->kind;
-    if ((!given->is_number || call_number_is_input(kind)) && a->inputs < kind->n_inputs) return call_input(r, a, a->inputs++, given, at);
+    if ((!given->is_number || args_number_is_input(kind)) && a->inputs < kind->n_inputs) return args_input(r, a, a->inputs++, given, at);
     if (!given->is_number)
         return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "%s takes %u series at most", kind->name, (unsigned)kind->n_inputs);
     kl__text_cut(r, given->text);
-    if (a->params < kind->n_params) return call_param(r, a, a->params++, given->number, at);
+    if (a->params < kind->n_params) return args_param(r, a, a->params++, given->number, at);
     if (a->inputs < kind->n_inputs)
-        return call_fail(r, a, at, "input", kind->inputs[a->inputs].name, CALL_SERIES);
+        return args_fail(r, a, at, "input", kind->inputs[a->inputs].name, ARGS_SERIES);
     return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "%s takes %u parameters at most", kind->name, (unsigned)kind->n_params);
 }
 
-static kl_status call_argument(kl__reader *r, call_arguments *a) {
+static kl_status args_argument(kl__reader *r, args_given *a) {
     kl__word w = kl__read_ahead(r);
     size_t at = w.at;
     double value;
     kl__operand given;
     if (w.length) {
         r->at += w.length;
-        if (kl__read_take(r, '=') && !(r->at < r->length && r->text[r->at] == '=')) return call_named(r, a, w);
+        if (kl__read_take(r, '=') && !(r->at < r->length && r->text[r->at] == '=')) return args_named(r, a, w);
         r->at = at;
-        if (a->params < a->kind->n_params && call_choice(r, &a->kind->params[a->params], &value))
-            return call_param(r, a, a->params++, value, at);
+        if (a->params < a->kind->n_params && args_choice(r, &a->kind->params[a->params], &value))
+            return args_param(r, a, a->params++, value, at);
     }
     KL__TRY(kl__read_one(r, KL__BIND_OR, &given));
-    return call_placed(r, a, &given, at);
+    return args_placed(r, a, &given, at);
 }
 
-static kl_status call_list(kl__reader *r, call_arguments *a) {
+static kl_status args_list(kl__reader *r, args_given *a) {
     if (!kl__read_take(r, '(') || kl__read_take(r, ')')) return KL_OK;
     for (;;) {
-        if (kl__read_peek(r) == '\0' || call_ends(r)) return kl__read_expected(r, r->at, "an argument");
-        KL__TRY(call_argument(r, a));
+        if (kl__read_peek(r) == '\0' || args_ends(r)) return kl__read_expected(r, r->at, "an argument");
+        KL__TRY(args_argument(r, a));
         if (kl__read_take(r, ')')) return KL_OK;
         if (!kl__read_take(r, ',')) return kl__read_expected(r, r->at, "a sign, ',' or ')'");
     }
 }
 
 /* name(inputs, param=value ...), in the place of the pieces that the arguments left */
-static kl_status call_text(kl__reader *r, const call_arguments *a, kl__operand *result) {
+static kl_status args_text(kl__reader *r, const args_given *a, kl__operand *result) {
     const kl_indicator *kind = a->kind;
-    size_t begin = kl__text_at(r);
+    uint32_t begin = kl__text_at(r);
     if (!kl__text_on(r)) return KL_OK;
     KL__TRY(kl__text_name(r, kind->name));
     KL__TRY(kl__text_put(r, "(", 1));
     for (uint32_t i = 0; i < kind->n_inputs; i++) {
         if (i) KL__TRY(kl__text_put(r, ", ", 2));
-        if (a->has[i]) KL__TRY(kl__text_again(r, a->piece[i].from, a->piece[i].length));
+        if (a->has[i]) KL__TRY(kl__text_again(r, a->in[i].text, a->piece[i]));
         else KL__TRY(kl__text_name(r, kind->inputs[i].usual));
     }
     for (uint32_t i = 0; i < kind->n_params; i++) {
@@ -177,7 +174,7 @@ static kl_status call_text(kl__reader *r, const call_arguments *a, kl__operand *
 }
 
 /* if(c, a, b): where c is a plain number, only one of the two is built. */
-static kl_status call_branch(kl__reader *r, const char *after, char end, int dry, kl__operand *given) {
+static kl_status args_branch(kl__reader *r, const char *after, char end, int dry, kl__operand *given) {
     int before = r->dry;
     r->dry |= dry;
     kl_status status = kl__read_one(r, KL__BIND_OR, given);
@@ -186,44 +183,44 @@ static kl_status call_branch(kl__reader *r, const char *after, char end, int dry
     return kl__read_take(r, end) ? KL_OK : kl__read_expected(r, r->at, after);
 }
 
-static kl_status call_if(kl__reader *r, call_arguments *a, kl__operand *result) {
+static KL__APART kl_status args_if(kl__reader *r, args_given *a, kl__operand *result) {
     kl__operand *in = a->in;
     if (!kl__read_take(r, '(')) return kl__read_expected(r, r->at, "'(' behind if");
-    KL__TRY(call_branch(r, "a sign or ','", ',', 0, &in[0]));
+    KL__TRY(args_branch(r, "a sign or ','", ',', 0, &in[0]));
     int known = in[0].is_number, chosen = !known ? -1 : in[0].number != in[0].number ? 3 : in[0].number != 0.0 ? 1 : 2;
-    KL__TRY(call_branch(r, "a sign or ','", ',', known && chosen != 1, &in[1]));
-    KL__TRY(call_branch(r, "a sign or ')'", ')', known && chosen != 2, &in[2]));
+    KL__TRY(args_branch(r, "a sign or ','", ',', known && chosen != 1, &in[1]));
+    KL__TRY(args_branch(r, "a sign or ')'", ')', known && chosen != 2, &in[2]));
     if (chosen == 3) return kl__value_number(r, in[0].number, result);
     if (known) {
         kl__text_drop(r, result->text, in[chosen].text);
-        size_t text = result->text;
+        uint32_t text = result->text;
         *result = in[chosen];
         result->text = text;
         return KL_OK;
     }
-    for (uint32_t i = 0; i < 3; i++) a->has[i] = 1, a->piece[i] = (call_piece){in[i].text, (i < 2 ? in[i + 1].text : kl__text_at(r)) - in[i].text};
+    for (uint32_t i = 0; i < 3; i++) a->has[i] = 1, a->piece[i] = (i < 2 ? in[i + 1].text : kl__text_at(r)) - in[i].text;
     KL__TRY(kl__value_call(r, a->kind, a->value, in, a->at, result));
-    return call_text(r, a, result);
+    return args_text(r, a, result);
 }
 
 kl_status kl__read_call(kl__reader *r, const kl_indicator *kind, size_t at, kl__operand *result) {
-    call_arguments a;
+    args_given a;
     memset(&a, 0, sizeof a);
     a.kind = kind;
     a.at = at;
     result->bind = KL__BIND_WHOLE;
-    KL__TRY(kl__read_nest(r, 1));
+    KL__TRY(kl__read_nest(r, KL__LEVELS_CALL));
     if (kind == kl__kind_sign("if")) {
-        KL__TRY(call_if(r, &a, result));
-        --*r->level;
+        KL__TRY(args_if(r, &a, result));
+        *r->level -= KL__LEVELS_CALL;
         return KL_OK;
     }
-    KL__TRY(call_list(r, &a));
+    KL__TRY(args_list(r, &a));
     for (uint32_t i = 0; i < kind->n_inputs; i++)
         if (!a.has[i]) KL__TRY(kl__value_usual(r, kind, i, at, &a.in[i]));
     for (uint32_t i = 0; i < kind->n_params; i++)
         if (!a.given[i]) a.value[i] = kind->params[i].def;
     KL__TRY(kl__value_call(r, kind, a.value, a.in, at, result));
-    --*r->level;
-    return result->is_number ? kl__value_number(r, result->number, result) : call_text(r, &a, result);
+    *r->level -= KL__LEVELS_CALL;
+    return result->is_number ? kl__value_number(r, result->number, result) : args_text(r, &a, result);
 }

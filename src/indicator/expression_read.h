@@ -4,6 +4,8 @@
 #include "indicator/expression.h"
 
 #define KL__FORMULA_NAMES 96 /* names that one formula may define */
+/* Levels of nesting that each costs, by the stack that it takes. */
+enum { KL__LEVELS_PAIR = 1, KL__LEVELS_CALL = 2, KL__LEVELS_FORMULA = 3 };
 
 /* How strongly the last sign of a piece of text binds. */
 enum { KL__BIND_OR = 1, KL__BIND_AND, KL__BIND_NOT, KL__BIND_COMPARE, KL__BIND_SUM, KL__BIND_PRODUCT, KL__BIND_SIGN, KL__BIND_WHOLE };
@@ -17,14 +19,13 @@ typedef struct kl__word {
 typedef struct kl__operand {
     double number;
     const kl_indicator *call; /* it is a call as such: its outputs can be chosen from */
-    uint32_t value;
+    uint32_t value, text;
     uint8_t is_number, bind;
-    size_t text;
 } kl__operand;
 
 typedef struct kl__definition {
-    double number;
-    uint32_t value, at; /* of its name in the formula */
+    double number; /* or the value, which is a whole number */
+    uint32_t at;   /* of its name in the formula */
     uint16_t length, is_number;
 } kl__definition;
 
@@ -61,7 +62,7 @@ kl__word kl__read_word(kl__reader *r);
 kl__word kl__read_ahead(kl__reader *r); /* the word that comes next, not taken */
 kl_status kl__read_expected(kl__reader *r, size_t at, const char *expected);
 kl_status kl__read_text(kl__reader *r, const char *what, kl__word *text); /* between two ' */
-kl_status kl__read_nest(kl__reader *r, uint32_t levels);
+kl_status kl__read_nest(kl__reader *r, uint32_t levels); /* the caller takes them off again */
 /* Passes over one value and what is attached to it; 1, and where, if an interval is attached. */
 int kl__read_interval_ahead(kl__reader *r, size_t *at);
 kl_status kl__read_unknown(kl__reader *r, kl__word w);
@@ -69,14 +70,14 @@ kl_status kl__read_output_missing(kl__reader *r, size_t at, const kl_indicator *
 
 /* expression_text.c: the complete form. Nothing is written in a formula or a dry walk. */
 int kl__text_on(const kl__reader *r);
-size_t kl__text_at(const kl__reader *r);
-void kl__text_cut(kl__reader *r, size_t at);
+uint32_t kl__text_at(const kl__reader *r);
+void kl__text_cut(kl__reader *r, uint32_t at);
 kl_status kl__text_put(kl__reader *r, const char *bytes, size_t n);
-kl_status kl__text_again(kl__reader *r, size_t from, size_t n); /* a piece of itself */
+kl_status kl__text_again(kl__reader *r, uint32_t from, uint32_t n); /* a piece of itself */
 kl_status kl__text_name(kl__reader *r, const char *name);
 kl_status kl__text_number(kl__reader *r, double x, uint8_t *bind);
-kl_status kl__text_enclose(kl__reader *r, size_t from); /* in parentheses, from there to the end */
-void kl__text_drop(kl__reader *r, size_t from, size_t to); /* what is written between goes */
+kl_status kl__text_enclose(kl__reader *r, uint32_t from); /* in parentheses, from there to the end */
+void kl__text_drop(kl__reader *r, uint32_t from, uint32_t to); /* what is written between goes */
 
 /* expression_value.c: names, numbers, calls of the build */
 kl_status kl__value_column(kl__reader *r, int32_t column, uint32_t *value);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 int kl__text_on(const kl__reader *r) { return r->scope && !r->dry; }
-size_t kl__text_at(const kl__reader *r) { return r->scope ? r->scope->length : 0; }
-void kl__text_cut(kl__reader *r, size_t at) {
+uint32_t kl__text_at(const kl__reader *r) { return r->scope ? (uint32_t)r->scope->length : 0; }
+void kl__text_cut(kl__reader *r, uint32_t at) {
     if (kl__text_on(r)) r->scope->length = at;
 }
 
@@ -14,7 +14,7 @@ static kl_status text_room(kl__reader *r, size_t n) {
     if (n <= s->room - s->length) return KL_OK;
     size_t room = s->room ? s->room : 256;
     while (room - s->length < n) {
-        if (room > SIZE_MAX / 2) return kl__fail(r->error, KL_E_SIZE, 0, 0, 0, "the expression is too long");
+        if (room > UINT32_MAX / 2) return kl__fail(r->error, KL_E_SIZE, 0, 0, 0, "the expression is too long");
         room *= 2;
     }
     char *text = s->alloc->grow(s->alloc->ctx, s->text, s->room, room);
@@ -31,7 +31,7 @@ kl_status kl__text_put(kl__reader *r, const char *bytes, size_t n) {
     return KL_OK;
 }
 
-kl_status kl__text_again(kl__reader *r, size_t from, size_t n) {
+kl_status kl__text_again(kl__reader *r, uint32_t from, uint32_t n) {
     if (!kl__text_on(r)) return KL_OK;
     KL__TRY(text_room(r, n));
     memcpy(r->scope->text + r->scope->length, r->scope->text + from, n);
@@ -51,7 +51,7 @@ kl_status kl__text_number(kl__reader *r, double x, uint8_t *bind) {
     return kl__text_put(r, text, kl_double_print(x, text));
 }
 
-kl_status kl__text_enclose(kl__reader *r, size_t from) {
+kl_status kl__text_enclose(kl__reader *r, uint32_t from) {
     if (!kl__text_on(r)) return KL_OK;
     KL__TRY(kl__text_put(r, "()", 2));
     char *text = r->scope->text + from;
@@ -62,7 +62,7 @@ kl_status kl__text_enclose(kl__reader *r, size_t from) {
     return KL_OK;
 }
 
-void kl__text_drop(kl__reader *r, size_t from, size_t to) {
+void kl__text_drop(kl__reader *r, uint32_t from, uint32_t to) {
     if (!kl__text_on(r)) return;
     kl__expression_scope *s = r->scope;
     memmove(s->text + from, s->text + to, s->length - to);

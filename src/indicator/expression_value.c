@@ -103,9 +103,8 @@ static int value_input(const kl__formula *f, kl__word w, kl__operand *result) {
 static int value_of_formula(kl__reader *r, const kl__formula *f, kl__word w, kl__operand *result) {
     for (uint32_t i = f->n; i-- > 0;)
         if (f->names[i].length == w.length && memcmp(r->text + f->names[i].at, w.text, w.length) == 0) {
-            result->number = f->names[i].number;
-            result->value = f->names[i].value;
-            result->is_number = (uint8_t)f->names[i].is_number;
+            if (f->names[i].is_number) result->number = f->names[i].number, result->is_number = 1;
+            else value_series(result, (uint32_t)f->names[i].number);
             return 1;
         }
     if (value_input(f, w, result)) return 1;
@@ -137,7 +136,10 @@ kl_status kl__value_name(kl__reader *r, kl__word w, kl__operand *result, int *fo
 kl_status kl__value_usual(kl__reader *r, const kl_indicator *kind, uint32_t input, size_t at, kl__operand *result) {
     const char *usual = kind->inputs[input].usual;
     if (usual && r->formula) {
-        if (value_input(r->formula, (kl__word){usual, strlen(usual), 0}, result)) return KL_OK;
+        const kl__formula *f = r->formula;
+        if (value_input(f, (kl__word){usual, strlen(usual), 0}, result)) return KL_OK;
+        for (uint32_t i = 0; i < f->kind->n_inputs; i++) /* its x is what is usually close */
+            if (!strcmp(f->kind->inputs[i].usual, usual)) return value_series(result, f->in[i]), KL_OK;
     } else if (usual && kl__column_find(usual) >= 0) {
         return kl__value_column(r, kl__column_find(usual), &result->value);
     }
