@@ -11,8 +11,10 @@ static quad hilbert_at(const quad *x, size_t k, size_t back, size_t start, quad 
     return k >= start + back ? x[k - back] : before;
 }
 static quad hilbert_turn(const quad *x, size_t k, size_t late, size_t start, quad before, quad gain) {
-    return gain * ((quad)0.0962 * hilbert_at(x, k, late, start, before) + (quad)0.5769 * hilbert_at(x, k, late + 2, start, before) -
-                   (quad)0.5769 * hilbert_at(x, k, late + 4, start, before) - (quad)0.0962 * hilbert_at(x, k, late + 6, start, before));
+    /* differences first: equal prices cancel exactly */
+    quad outer = hilbert_at(x, k, late, start, before) - hilbert_at(x, k, late + 6, start, before);
+    quad inner = hilbert_at(x, k, late + 2, start, before) - hilbert_at(x, k, late + 4, start, before);
+    return gain * ((quad)0.0962 * outer + (quad)0.5769 * inner);
 }
 static quad hilbert_clip(quad x, quad low, quad high) { return x < low ? low : x > high ? high : x; }
 

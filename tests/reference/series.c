@@ -153,15 +153,16 @@ quad q_pow(quad x, quad y) {
     return x == 0 && y > 0 ? 0 : q_exp(y * q_ln(x));
 }
 
-static quad q_sine_series(quad r) {
-    quad term = r, y = r;
-    for (int i = 2; i < 40; i += 2) term = -term * r * r / (i * (i + 1)), y += term;
-    return y;
-}
-static quad q_cosine_series(quad r) {
-    quad term = 1, y = 1;
-    for (int i = 1; i < 40; i += 2) term = -term * r * r / (i * (i + 1)), y += term;
-    return y;
+/* r - r^3/3! + ... (first 1), or 1 - r^2/2! + ... (first 0). */
+static quad q_sine_series(quad r, int first) {
+    static quad factor[40]; /* 1 / i! */
+    quad y = 0;
+    if (factor[0] == 0) {
+        factor[0] = 1;
+        for (int i = 1; i < 40; i++) factor[i] = factor[i - 1] / i;
+    }
+    for (int i = 34 + first; i >= 0; i -= 2) y = factor[i] - y * (r * r);
+    return first ? y * r : y;
 }
 
 /* sin(x + quarter * pi/2); beyond 2^40 the digits of pi do not reach: unknown. */
@@ -169,7 +170,7 @@ static quad q_sine(quad x, int quarter) {
     if (!(q_abs(x) < 0x1p40)) return q_nan();
     quad k = q_floor(x / (q_pi() / 2) + (quad)0.5), r = x - k * (q_pi() / 2);
     int turn = (int)(((int64_t)k % 4 + 4 + quarter) % 4);
-    quad y = turn % 2 ? q_cosine_series(r) : q_sine_series(r);
+    quad y = q_sine_series(r, turn % 2 == 0);
     return turn >= 2 ? -y : y;
 }
 quad q_sin(quad x) { return q_sine(x, 0); }

@@ -34,14 +34,20 @@ static inline double market_close(int kind, uint64_t *seed, double previous, siz
     }
 }
 
-/* What else indicators ask for, of the market filled last: conditions, opening times, and a second price near the first one. */
+/* What else indicators ask for, of the market filled last: conditions, opening times, a second price near the first one, numbers
+ * in -1.05 .. 1.05, whole numbers in 0 .. 40, shares in 0 .. 1. */
 #define MARKET_ROWS 5000
-static double market_condition[MARKET_ROWS], market_time[MARKET_ROWS], market_second[MARKET_ROWS];
+static double market_condition[2][MARKET_ROWS], market_time[MARKET_ROWS], market_second[MARKET_ROWS], market_unit[MARKET_ROWS],
+    market_whole[MARKET_ROWS], market_share[MARKET_ROWS];
 
 static inline void market_extras(int kind, uint64_t seed, size_t n, double *const *ohlcv) {
     for (size_t k = 0; k < n && k < MARKET_ROWS; k++) {
         uint64_t dice = random_below(&seed, 31);
-        market_condition[k] = kind == MARKET_HOLES && dice == 0 ? (double)NAN : kind == MARKET_FLAT ? 0.0 : dice < 6 ? 1.0 : 0.0;
+        market_condition[0][k] = kind == MARKET_HOLES && dice == 0 ? (double)NAN : kind == MARKET_FLAT ? 0.0 : dice < 6 ? 1.0 : 0.0;
+        market_condition[1][k] = kind == MARKET_HOLES && dice == 3 ? (double)NAN : dice > 3 && dice < 17 ? 1.0 : 0.0;
+        market_unit[k] = kind == MARKET_FLAT ? 0.5 : kind == MARKET_HOLES && dice == 7 ? (double)NAN : market_noise(&seed) * 1.05;
+        market_share[k] = kind == MARKET_FLAT ? 0.125 : fabs(market_unit[k]) / 1.05;
+        market_whole[k] = kind == MARKET_FLAT ? 9.0 : kind == MARKET_HOLES && dice == 8 ? (double)NAN : (double)random_below(&seed, 41);
         market_time[k] = 1767225600.0 + 3600.0 * (double)k; /* 2026-01-01, hours */
         market_second[k] = kind == MARKET_FLAT ? 52.0 : ohlcv[3][k] * (dice < 15 ? 0.75 : 1.25);
     }
@@ -76,16 +82,24 @@ static inline void market_fill(int kind, uint64_t seed, size_t n, double *const 
     market_extras(kind, extras, n, ohlcv);
 }
 
-/* The columns that an indicator takes: those of the usual names, but never one twice. */
+/* The columns that an indicator takes: those of the usual names, but never one twice; what prices are no sensible input of has others. */
 static inline void market_inputs(const kl_indicator *indicator, double *const *ohlcv, const double **in) {
     static const char *const names[] = {"open", "high", "low", "close", "volume"};
+    static const char *const small[] = {"acos", "asin", "exp", "sinh", "cosh", "tanh"}, *const logic[] = {"and", "or", "not", "since"};
     for (uint32_t i = 0; i < indicator->n_inputs; i++) {
         const char *usual = indicator->inputs[i].usual, *name = indicator->inputs[i].name;
         in[i] = ohlcv[3];
         for (int c = 0; c < 5; c++)
             if (strcmp(usual, names[c]) == 0) in[i] = ohlcv[c];
         if (strcmp(usual, "time") == 0) in[i] = market_time;
-        if (strcmp(name, "c") == 0 || strcmp(name, "ratio") == 0) in[i] = market_condition;
+        if (strcmp(name, "c") == 0 || strcmp(name, "ratio") == 0) in[i] = market_condition[0];
+        if (strcmp(name, "periods") == 0) in[i] = market_whole;
+        if (strcmp(name, "alpha") == 0) in[i] = market_share;
+        for (size_t s = 0; s < sizeof small / sizeof *small; s++)
+            if (strcmp(indicator->name, small[s]) == 0) in[i] = market_unit;
+        for (size_t s = 0; s < sizeof logic / sizeof *logic; s++)
+            if (strcmp(indicator->name, logic[s]) == 0) in[i] = market_condition[i % 2];
+        if (strcmp(indicator->name, "pow") == 0 && i == 1) in[i] = market_unit;
         for (uint32_t j = 0; j < i; j++)
             if (in[j] == in[i]) in[i] = in[i] == ohlcv[3] ? market_second : ohlcv[(j + i) % 4];
     }
@@ -94,7 +108,9 @@ static inline void market_inputs(const kl_indicator *indicator, double *const *o
 /* 1 price, 2 volume, 0 neither. */
 static inline int market_dimension(const kl_indicator *indicator, uint32_t i) {
     const char *usual = indicator->inputs[i].usual;
-    if (strcmp(indicator->inputs[i].name, "c") == 0 || strcmp(usual, "time") == 0 || strcmp(usual, "trade_count") == 0) return 0;
+    const char *name = indicator->inputs[i].name;
+    if (strcmp(name, "c") == 0 || strcmp(name, "periods") == 0 || strcmp(name, "alpha") == 0 ||
+        strcmp(usual, "time") == 0 || strcmp(usual, "trade_count") == 0) return 0;
     return strstr(usual, "volume") || strstr(usual, "taker") ? 2 : 1;
 }
 

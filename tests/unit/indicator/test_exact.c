@@ -185,11 +185,13 @@ static void tell(size_t at, int kind, size_t n, tells *t) {
     }
     for (uint32_t p = 0; p < d->n_params; p++) {
         const kl_param_info *info = &d->params[p];
-        double step = info->kind == KL_PARAM_REAL ? 1e-6 * fabs(params[p]) + 1e-9 : 1;
-        memcpy(wrong, params, sizeof wrong);
-        wrong[p] += params[p] + step <= info->max ? step : -step;
-        reference(at, wrong, in, n, exact);
-        t->param[p] += differences(d, n);
+        for (double part = 1e-6; !t->param[p] && part < 1; part *= 500) { /* by little, or where it is rounded by more */
+            double step = info->kind == KL_PARAM_REAL ? part * fabs(params[p]) + part * 1e-3 : 1;
+            memcpy(wrong, params, sizeof wrong);
+            wrong[p] += params[p] + step <= info->max ? step : -step;
+            reference(at, wrong, in, n, exact);
+            t->param[p] += differences(d, n);
+        }
     }
     for (uint32_t i = 0; i < d->n_inputs; i++) {
         memcpy(late, in, sizeof late);
