@@ -259,43 +259,6 @@ enum {
     KL_COL_TAKER_BASE, KL_COL_TAKER_QUOTE, KL_COL_TIME /* opening time in seconds since 1970 */, KL_COL_COUNT
 };
 
-/** A call of an indicator, read from text: complete and checked. */
-typedef struct kl_call {
-    const kl_indicator *indicator;
-    double params[KL_PARAMS_MAX];
-    int32_t inputs[KL_INPUTS_MAX]; /* KL_COL_* */
-    int32_t output;                /* index, or -1: all */
-    int32_t reserved;
-} kl_call;
-
-/** Reads a call written as text: "rsi(14)", "macd(12,26,9).hist", "bbands(close, n=20, dev=2)", "ema(volume, 20, first)".
- *  Columns come first, in the order of the inputs; those left out are the usual ones. Parameters follow by position, or by
- *  name; those left out take their defaults.
- *
- *  `text`: UTF-8, `length` bytes. `call`: receives the call.
- *  Return: KL_OK; KL_E_FORMAT where something else was expected; KL_E_UNKNOWN_NAME for an indicator, column, parameter,
- *  choice or output that does not exist; KL_E_ARG for a parameter out of range. error->column is the position in the text,
- *  1-based, and the message says what was expected.
- *  On failure: nothing is written to `call`; `error` tells.
- *  Cost: O(length), no allocation.
- *  Thread: pure.
- *  Source: own definition.
- *  Since: 0.1 */
-KL_API kl_status kl_call_parse(const char *text, size_t length, kl_call *call, kl_error *error);
-
-/** Runs a call over columns, from its start.
- *
- *  `call`: what. `columns`: what to run over. `alloc`: gives the memory of the state for the time of the call; NULL: libc.
- *  `out`: where call->output is -1, one array of columns->n doubles for each output (NULL: not wanted); else out[0] alone,
- *  for that one.
- *  Return: KL_OK; KL_E_ARG; KL_E_COLUMNS where a column is not there; KL_E_MEMORY.
- *  On failure: nothing is written to `out`; `error` tells.
- *  Cost: as kl_run_bars, one allocation.
- *  Thread: pure.
- *  Source: own definition.
- *  Since: 0.1 */
-KL_API kl_status kl_call_run(const kl_call *call, const kl_columns *columns, const kl_alloc *alloc, double *const *out, kl_error *error);
-
 #ifdef __cplusplus
 }
 #endif

@@ -1,5 +1,17 @@
 /* Indicators over columns: one call, memory from an allocator. */
 #include "indicator/indicator.h"
+#include <string.h>
+
+static const char *const columns_names[KL_COL_COUNT] = {"open", "high", "low", "close", "volume", "quote_volume",
+                                                        "trade_count", "taker_buy_base", "taker_buy_quote", "time"};
+
+const char *kl__column_name(int32_t column) { return columns_names[column]; }
+
+int32_t kl__column_find(const char *name) {
+    for (int32_t i = 0; i < KL_COL_COUNT; i++)
+        if (strcmp(columns_names[i], name) == 0) return i;
+    return -1;
+}
 
 const double *kl__column_get(const kl_columns *columns, int32_t which) {
     const double *const all[KL_COL_COUNT] = {columns->open, columns->high, columns->low, columns->close, columns->volume,
@@ -29,14 +41,10 @@ static kl_status columns_run_times(kl_run *run, const kl_indicator *indicator, c
     return status;
 }
 
-/* out[i] belongs to output i, or, where one output is asked for, out[0] to it. */
 static kl_status columns_run(const kl_indicator *indicator, const double *params, const double *const *in,
-                             const kl_time *times, size_t n, int32_t output, const kl_alloc *alloc, double *const *out, kl_error *error) {
+                             const kl_time *times, size_t n, const kl_alloc *alloc, double *const *out, kl_error *error) {
     size_t bytes;
-    double *to[KL_OUTPUTS_MAX] = {0};
     kl_run *run;
-    for (uint32_t o = 0; o < indicator->n_outputs; o++)
-        to[o] = output < 0 ? out[o] : (int32_t)o == output ? out[0] : NULL;
     KL__TRY(kl_run_size(indicator, params, &bytes, error));
     if (!alloc) alloc = kl_alloc_libc();
     void *memory = alloc->take(alloc->ctx, bytes);
@@ -44,19 +52,18 @@ static kl_status columns_run(const kl_indicator *indicator, const double *params
     kl_status status = kl_run_init(memory, bytes, indicator, params, &run, error);
     int lacks = 0;
     for (uint32_t i = 0; i < indicator->n_inputs; i++) lacks |= !in[i];
-    if (status >= 0) status = lacks ? columns_run_times(run, indicator, in, times, n, to) : kl_run_bars(run, in, n, to);
+    if (status >= 0) status = lacks ? columns_run_times(run, indicator, in, times, n, out) : kl_run_bars(run, in, n, out);
     alloc->give(alloc->ctx, memory, bytes);
     return status;
 }
 
-static kl_status columns_inputs(const kl_indicator *indicator, const int32_t *which, const kl_columns *columns, const double **in,
-                                int32_t arg, kl_error *error) {
+static kl_status columns_inputs(const kl_indicator *indicator, const kl_columns *columns, const double **in, kl_error *error) {
     for (uint32_t i = 0; i < indicator->n_inputs; i++) {
-        in[i] = kl__column_get(columns, which[i]);
-        if (which[i] == KL_COL_TIME && columns->open_time_us) continue;
-        if (!in[i] && (columns->n || which[i] < 0 || which[i] >= KL_COL_COUNT))
-            return kl__fail(error, KL_E_COLUMNS, arg, 0, 0, "%s needs the column %s", indicator->name,
-                            which[i] < 0 || which[i] >= KL_COL_COUNT ? indicator->inputs[i].usual : kl__column_name(which[i]));
+        int32_t which = kl__column_find(indicator->inputs[i].usual);
+        in[i] = kl__column_get(columns, which);
+        if (which == KL_COL_TIME && columns->open_time_us) continue;
+        if (!in[i] && (columns->n || which < 0))
+            return kl__fail(error, KL_E_COLUMNS, 4, 0, 0, "%s needs the column %s", indicator->name, indicator->inputs[i].usual);
     }
     return KL_OK;
 }
@@ -64,22 +71,10 @@ static kl_status columns_inputs(const kl_indicator *indicator, const int32_t *wh
 kl_status kl_indicator_run(const kl_indicator *indicator, const double *params, size_t n_params, const kl_columns *columns,
                            const kl_alloc *alloc, double *const *out, kl_error *error) {
     double all[KL_PARAMS_MAX];
-    int32_t which[KL_INPUTS_MAX];
     const double *in[KL_INPUTS_MAX];
     if (!indicator || !columns || !out)
         return kl__fail(error, KL_E_ARG, !indicator ? 1 : !columns ? 4 : 6, 0, 0, "an argument is missing");
     KL__TRY(kl_indicator_params(indicator, params, params ? n_params : 0, all, error));
-    for (uint32_t i = 0; i < indicator->n_inputs; i++) which[i] = kl__column_find(indicator->inputs[i].usual);
-    KL__TRY(columns_inputs(indicator, which, columns, in, 4, error));
-    return columns_run(indicator, all, in, columns->open_time_us, columns->n, -1, alloc, out, error);
-}
-
-kl_status kl_call_run(const kl_call *call, const kl_columns *columns, const kl_alloc *alloc, double *const *out, kl_error *error) {
-    const double *in[KL_INPUTS_MAX];
-    if (!call || !call->indicator || !columns || !out)
-        return kl__fail(error, KL_E_ARG, !call || !call->indicator ? 1 : !columns ? 2 : 4, 0, 0, "an argument is missing");
-    if (call->output >= (int32_t)call->indicator->n_outputs)
-        return kl__fail(error, KL_E_ARG, 1, 0, 0, "%s has no output number %d", call->indicator->name, (int)call->output);
-    KL__TRY(columns_inputs(call->indicator, call->inputs, columns, in, 2, error));
-    return columns_run(call->indicator, call->params, in, columns->open_time_us, columns->n, call->output, alloc, out, error);
+    KL__TRY(columns_inputs(indicator, columns, in, error));
+    return columns_run(indicator, all, in, columns->open_time_us, columns->n, alloc, out, error);
 }

@@ -1,13 +1,15 @@
 /* Parameters: defaults, ranges, whole numbers, choices. */
 #include "indicator/indicator.h"
-#include <inttypes.h>
 
 kl_status kl__param_check(const kl_indicator *indicator, uint32_t at, double value, kl_error *error) {
     const kl_param_info *info = &indicator->params[at];
     int32_t arg = (int32_t)at + 1;
-    if (!(value >= info->min && value <= info->max)) /* bounds are whole numbers */
-        return kl__fail(error, KL_E_ARG, arg, 0, 0, "%s: parameter %s must lie in %" PRId64 "..%" PRId64, indicator->name,
-                        info->name, (int64_t)info->min, (int64_t)info->max);
+    if (!(value >= info->min && value <= info->max)) {
+        char min[KL_DOUBLE_TEXT_MAX], max[KL_DOUBLE_TEXT_MAX];
+        kl_double_print(info->min, min);
+        kl_double_print(info->max, max);
+        return kl__fail(error, KL_E_ARG, arg, 0, 0, "%s: parameter %s must lie in %s..%s", indicator->name, info->name, min, max);
+    }
     if (info->kind != KL_PARAM_REAL && value != (double)(int64_t)value)
         return kl__fail(error, KL_E_ARG, arg, 0, 0, "%s: parameter %s must be a whole number", indicator->name, info->name);
     return KL_OK;

@@ -12,11 +12,6 @@ class Columns(c.Structure):
         (name, c.c_void_p) for name in COLUMNS] + [("flags", c.c_void_p)]
 
 
-class Call(c.Structure):
-    _fields_ = [("indicator", c.c_void_p), ("params", c.c_double * 8), ("inputs", c.c_int32 * 8), ("output", c.c_int32),
-                ("reserved", c.c_int32)]
-
-
 class Error(c.Structure):
     _fields_ = [("code", c.c_int32), ("arg", c.c_int32), ("row", c.c_int64), ("column", c.c_int64), ("message", c.c_char * 232)]
 
@@ -25,24 +20,19 @@ class Library:
     def __init__(self, path=None):
         self.lib = c.CDLL(path or os.environ["KLINE_LIBRARY"])
 
-    def parse(self, text):
-        call, error = Call(), Error()
-        if self.lib.kl_call_parse(text.encode(), c.c_size_t(len(text.encode())), c.byref(call), c.byref(error)) < 0:
-            raise ValueError(error.message.decode())
-        return call
-
     def run(self, text, outputs=1, **columns):
-        """The outputs of a call over columns of doubles."""
+        """The outputs of an expression over columns of doubles."""
         n = len(next(iter(columns.values())))
-        return self.run_into(self.parse(text), [np.empty(n) for _ in range(outputs)], **columns)
+        return self.run_into(text, [np.empty(n) for _ in range(outputs)], **columns)
 
-    def run_into(self, call, out, **columns):
+    def run_into(self, text, out, **columns):
         view, error = Columns(), Error()
         view.n = len(out[0])
         for name, values in columns.items():
             assert values.dtype == np.float64 and values.flags.c_contiguous and len(values) == view.n
             setattr(view, name, values.ctypes.data)
-        places = (c.c_void_p * 8)(*[o.ctypes.data for o in out])
-        if self.lib.kl_call_run(c.byref(call), c.byref(view), None, places, c.byref(error)) < 0:
+        texts = (c.c_char_p * 1)(text.encode())
+        places = (c.c_void_p * len(out))(*[o.ctypes.data for o in out])
+        if self.lib.kl_eval(texts, c.c_size_t(1), None, c.byref(view), None, places, c.byref(error)) < 0:
             raise ValueError(error.message.decode())
         return out
