@@ -181,7 +181,7 @@ consumer() {
 peers() {
     venv=$work/venv
     if [ ! -x "$venv/bin/python" ]; then
-        python3 -m venv "$venv" && "$venv/bin/pip" -q install --disable-pip-version-check numpy pandas polars duckdb TA-Lib >"$work/pip.log" 2>&1 ||
+        python3 -m venv "$venv" && "$venv/bin/pip" -q install --disable-pip-version-check numpy pandas polars duckdb TA-Lib tulipy >"$work/pip.log" 2>&1 ||
             { tail -n 3 "$work/pip.log"; }
     fi
     KLINE=$work/gcc/src/cli/kline KLINE_LIBRARY=$(find "$work/gcc" -maxdepth 1 -name 'libkline.so'); export KLINE KLINE_LIBRARY

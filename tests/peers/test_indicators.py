@@ -1,28 +1,48 @@
-"""Indicators against TA-Lib (newest on PyPI): equal to 1e-9 relative from the first bar both know, same bars known, on random,
-trending, flat and gapped data. Intended deviations are listed in DEVIATIONS and checked to be what they say.
+"""Indicators against TA-Lib (newest on PyPI) and Tulip Indicators: every function that both have, on random, trending, flat, tied, gapped and real
+data; equal to 1e-9 from the first bar on that both know, and known on the same bars. A function is called here as there, by its name
+in lower case with its inputs and parameters in their order, unless OURS says otherwise. DEVIATIONS lists what is meant to differ, why, and in which
+way; each entry is checked to be needed and to be what it says. No function of theirs is left out: the last lines say so.
 
-Needs KLINE_LIBRARY (libkline.so); skips, aloud, without it or without TA-Lib."""
+Needs KLINE (the tool) and KLINE_LIBRARY (libkline.so); skips, aloud, without them or without TA-Lib or tulipy. KLINE_SHARED: real data."""
+import json
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 try:
     import numpy as np
     import talib
+    import talib.abstract
 except ImportError as missing:
     print(f"SKIPPED: {missing}")
     sys.exit(0)
+try:
+    import tulipy
+except ImportError as missing:
+    tulipy = None
+    print(f"SKIPPED: {missing}")
 if not os.path.exists(os.environ.get("KLINE_LIBRARY", "")):
     print("SKIPPED: KLINE_LIBRARY names no library")
     sys.exit(0)
 
 from kline_indicator import Library
+from peer_table import DEVIATIONS, NOT_OURS, OURS
 
-N = 3000
+N = 1500
+REAL = Path(os.environ.get("KLINE_SHARED", "../shared")) / "data" / "kidogb_strategy_bactest" / "BTCUSDT-1d-data.csv"
 kline = Library()
+listed = subprocess.run([os.environ["KLINE"], "list", "indicators", "--json"], check=True, capture_output=True, text=True).stdout
+OUTPUTS = {entry["name"]: entry["outputs"].split() for entry in map(json.loads, listed.splitlines())}
+only = sys.argv[1:]
 
 
 def market(kind):
     rng = np.random.default_rng(20260103)
+    if kind == "real":
+        rows = np.genfromtxt(REAL, delimiter=",", skip_header=1, usecols=(1, 2, 3, 4, 5))
+        rows = rows[~np.isnan(rows).any(axis=1)][:N]
+        return dict(zip(("open", "high", "low", "close", "volume"), (np.ascontiguousarray(c) for c in rows.T)))
     if kind == "flat":
         close = np.full(N, 104.37)
     elif kind == "trend":
@@ -30,103 +50,224 @@ def market(kind):
     elif kind == "ties":
         close = 100.0 + rng.integers(0, 3, N).astype(float)
     elif kind == "gaps":
-        close = 100 * np.exp(np.cumsum(rng.normal(0, 0.002, N) + (rng.random(N) < 0.01) * rng.normal(0, 0.2, N)))
+        close = 100 * np.exp(np.cumsum(rng.normal(0, 0.002, N) + (rng.random(N) < 0.02) * rng.normal(0, 0.1, N)))
     else:
         close = 100 * np.exp(np.cumsum(rng.normal(0, 0.01, N)))
     open_ = np.concatenate([close[:1], close[:-1]])
+    if kind == "gaps":
+        open_ = close * (1 + 0.001 * rng.normal(0, 1, N))
     spread = 0.0 if kind == "flat" else rng.random(N) * 0.004
-    return {"open": open_, "high": np.maximum(open_, close) * (1 + spread), "low": np.minimum(open_, close) * (1 - spread),
-            "close": close, "volume": rng.random(N) * 1000}
+    dip = 0.0 if kind == "flat" else rng.random(N) * 0.004
+    return {"open": open_, "high": np.maximum(open_, close) * (1 + spread), "low": np.minimum(open_, close) * (1 - dip),
+            "close": close, "volume": np.floor(rng.random(N) * 1000) + 1}
 
 
-# (our call, outputs, TA-Lib's, scale that errors are relative to)
-def pairs():
-    for n in (2, 3, 5, 14, 20, 30, 50, 200, 500):
-        yield f"sma({n})", 1, lambda m, n=n: [talib.SMA(m["close"], n)]
-        yield f"ema({n})", 1, lambda m, n=n: [talib.EMA(m["close"], n)]
-        yield f"wma({n})", 1, lambda m, n=n: [talib.WMA(m["close"], n)]
-        yield f"rsi({n})", 1, lambda m, n=n: [talib.RSI(m["close"], n)]
-        yield f"atr({n})", 1, lambda m, n=n: [talib.ATR(m["high"], m["low"], m["close"], n)]
-        yield f"bbands({n},2)", 3, lambda m, n=n: list(talib.BBANDS(m["close"], n, 2.0, 2.0))
-        yield f"bbands({n},1.5)", 3, lambda m, n=n: list(talib.BBANDS(m["close"], n, 1.5, 1.5))
-    for fast, slow, signal in ((12, 26, 9), (26, 12, 9), (3, 10, 16), (5, 35, 5), (2, 3, 2)):
-        yield (f"macd({fast},{slow},{signal})", 3,
-               lambda m, p=(fast, slow, signal): list(talib.MACD(m["close"], *p)))
-    yield "obv", 1, lambda m: [talib.OBV(m["close"], m["volume"])]
+MARKETS = {kind: market(kind) for kind in ("random", "trend", "flat", "ties", "gaps") + (("real",) if REAL.exists() else ())}
+if "real" not in MARKETS:
+    print("SKIPPED: no real data")
 
 
-# TA-Lib has no rma and no rolling vwap: numpy, straight from the formula.
-def plain():
-    def rma(m, n):
-        out = np.full(N, np.nan)
-        out[n - 1] = m["close"][:n].mean()
-        for k in range(n, N):
-            out[k] = out[k - 1] + (m["close"][k] - out[k - 1]) / n
-        return [out]
-
-    def vwap(m, n):
-        price = (m["high"] + m["low"] + m["close"]) / 3
-        out = np.full(N, np.nan)
-        for k in range(n - 1, N):
-            v = m["volume"][k - n + 1:k + 1]
-            out[k] = (price[k - n + 1:k + 1] * v).sum() / v.sum()
-        return [out]
-
-    for n in (2, 14, 100):
-        yield f"rma({n})", 1, lambda m, n=n: rma(m, n)
-        yield f"vwap({n})", 1, lambda m, n=n: vwap(m, n)
+def sets(defaults, kinds):
+    """Their defaults, shorter lengths, longer ones."""
+    yield list(defaults)
+    for factor in (0.5, 3):
+        made = [v if k == "fixed" else (max(2, int(v * factor)) if k == "length" else v * 0.75) for v, k in zip(defaults, kinds)]
+        if made != list(defaults):
+            yield made
 
 
-# (name, market): (suffix of our parameters that gives theirs, why the default differs)
-DEVIATIONS = {
-    ("rsi", "flat"): (",wilder,0)", "without any movement ours is 50, theirs 0, its lowest value"),
-}
+def talib_rows():
+    for name in talib.get_functions():
+        info = talib.abstract.Function(name).info
+        columns = []
+        for key, value in info["input_names"].items():
+            columns += value if isinstance(value, (list, tuple)) else [value]
+        kinds = ["fixed" if "matype" in p or name in ("SAREXT",) or name.startswith("CDL") else "length" if isinstance(v, int) else "real"
+                 for p, v in info["parameters"].items()]
+
+        look = talib.abstract.Function(name)
+
+        def call(m, values, name=name, columns=columns, look=look, names=list(info["parameters"])):
+            out = getattr(talib, name)(*[m[c] if c in m else np.floor(m["volume"] % 40) for c in columns], *values)
+            out = out if isinstance(out, tuple) else (out,)
+            look.parameters = dict(zip(names, values))
+            made = [o.astype(float) for o in out]
+            for o, floats in zip(made, out):
+                if floats.dtype != np.float64:
+                    o[:look.lookback] = np.nan  # whole numbers have no NaN
+            return made
+        yield "T:" + name, columns, list(info["parameters"].values()), kinds, call
 
 
-def same(call, kind, ours, theirs, scale):
+TULIP = {  # lengths and numbers for their options
+    "adosc": [3, 10], "apo": [12, 26], "kvo": [34, 55], "macd": [11, 27, 9], "ppo": [12, 26], "psar": [0.02, 0.2], "stoch": [14, 3, 3],
+    "ultosc": [7, 14, 28], "vidya": [5, 20, 0.2], "vosc": [14, 28], "bbands": [20, 2.0]}
+
+
+def tulip_rows():
+    for name in sorted(dir(tulipy)):
+        function = getattr(tulipy, name)
+        if not hasattr(function, "options"):
+            continue
+        fallback = iter(("close", "open"))
+        columns = [i if i != "real" else next(fallback) for i in function.inputs]
+        defaults = TULIP.get(name, [14] * len(function.options))
+        kinds = ["real" if isinstance(v, float) else "length" for v in defaults]
+
+        def call(m, values, function=function, columns=columns):
+            try:
+                out = function(*[m[c] for c in columns], *values)
+            except tulipy.lib.InvalidOptionError:
+                return None
+            out = out if isinstance(out, tuple) else (out,)
+            return [np.concatenate([np.full(len(m["close"]) - len(o), np.nan), o.astype(float)]) for o in out]
+        yield "U:" + name, columns, defaults, kinds, call
+
+
+def template(key, columns, values):
+    """Our expression for theirs, with their inputs and parameters; None: there is none."""
+    ours = OURS.get(key)
+    if ours is None:
+        name = key[2:].lower()
+        ours = name + "(" + ", ".join(["{in}"] * bool(columns) + ["{%d}" % i for i in range(len(values))]) + ")"
+    given = ", ".join("mod(volume, 40)" if c == "periods" else c for c in columns)
+    for index, value in enumerate(values):
+        ours = ours.replace("{%d}" % index, repr(value) if isinstance(value, float) else str(value))
+    return ours.replace("{in}", given)
+
+
+def evaluate(text, m):
+    """All outputs of an expression, or of several separated by ' ; '."""
+    out = []
+    for part in text.split(" ; "):
+        name = part.split("(")[0].strip()
+        whole = part.strip().endswith(")") and name in OUTPUTS and part.count("(") == part[:part.rindex(")")].count("(") and balanced(part)
+        out += kline.run(part, len(OUTPUTS[name]) if whole else 1, **m)
+    return out
+
+
+def balanced(text):
+    """1 where the first bracket is closed by the last sign: the expression is one call."""
+    depth = 0
+    for at, sign in enumerate(text.strip()):
+        depth += (sign == "(") - (sign == ")")
+        if sign == ")" and depth == 0:
+            return at == len(text.strip()) - 1
+    return True
+
+
+def differs(ours, theirs, m, how=()):
+    """None where they agree. how: 'unknown' (bars that one of both does not know do not count), 'late' (only the last third), a number
+    (the tolerance)."""
+    if len(ours) != len(theirs):
+        return f"{len(ours)} outputs, theirs {len(theirs)}"
+    tolerance = next((h for h in how if isinstance(h, float)), 1e-9)
     for index, (a, b) in enumerate(zip(ours, theirs)):
-        if not np.array_equal(np.isnan(a), np.isnan(b)):
+        # theirs are sums and differences of prices, and not exact: errors are relative to the value, to a thousandth of the greatest
+        # so far, or to a thousandth of the price where that is less than a tenth of all
+        size = np.nan_to_num(np.abs(b), posinf=0)
+        scale = np.maximum(np.maximum.accumulate(size) * 1e-3, np.minimum(m["close"] * 1e-3, max(size.max() * 0.1, 1e-6 * m["close"][0])))
+        scale = np.maximum(scale, size)
+        start = len(a) * 2 // 3 if "late" in how else 0
+        a, b, scale = a[start:], b[start:], scale[start:]
+        known = np.isfinite(a) & np.isfinite(b)
+        if "unknown" not in how and not np.array_equal(np.isnan(a), np.isnan(b)):
             first = [int(np.argmax(~np.isnan(x))) for x in (a, b)]
-            return f"{call} on {kind}: output {index} is known from bar {first[0]}, theirs from {first[1]}"
-        known = ~np.isnan(a)
-        off = np.abs(a[known] - b[known]) / np.maximum(scale[known], np.abs(b[known]))
-        if len(off) and off.max() > 1e-9:
+            k = int(np.flatnonzero(np.isnan(a) != np.isnan(b))[0])
+            return f"output {index} is known from bar {start + first[0]}, theirs from {start + first[1]}; bar {start + k}: {a[k]}, theirs {b[k]}"
+        if not known.any():
+            continue
+        off = np.abs(a[known] - b[known]) / scale[known]
+        if off.max() > tolerance:
             k = int(np.flatnonzero(known)[off.argmax()])
-            return f"{call} on {kind}: output {index}, bar {k}: {a[k]!r}, theirs {b[k]!r}"
+            return f"output {index}, bar {start + k}: {a[k]}, theirs {b[k]}"
     return None
 
 
-failures, compared = [], 0
-for kind in ("random", "trend", "flat", "ties", "gaps"):
-    m = market(kind)
-    for call, outputs, theirs in list(pairs()) + list(plain()):
-        deviation = DEVIATIONS.get((call.split("(")[0], kind))
-        if deviation:
-            if same(call, kind, kline.run(call, outputs, **m), theirs(m), m["close"] * 1e-12) is None:
-                failures.append(f"{call} on {kind} does not differ any more: {deviation[1]}")
-            call = call[:-1] + deviation[0]
-        ours = kline.run(call, outputs, **m)
-        with np.errstate(all="ignore"):
-            want = theirs(m)
-        # macd is a difference of prices, the deviation in bbands too: TA-Lib's own error there is relative to the price
-        scale = m["close"] * (1e-3 if call.startswith(("macd", "bbands")) else 1e-12)
-        if call.startswith("obv"):
-            scale = np.maximum.accumulate(np.abs(want[0]))
-        message = same(call, kind, ours, want, scale)
-        compared += sum(int((~np.isnan(x)).sum()) for x in ours)
-        if message:
-            failures.append(message)
+def deviation(key, kind):
+    """The entry of this market, else that of all."""
+    for wanted in (lambda kinds: kind in kinds.split(), lambda kinds: kinds == "*"):
+        for (function, kinds), entry in DEVIATIONS.items():
+            if function == key and wanted(kinds):
+                return (function, kinds), entry
+    return None, None
 
-# one missing bar: ours loses the windows that hold it, or holds its state; TA-Lib loses the rest
-m = market("random")
-m["close"] = m["close"].copy()
-m["close"][1000] = np.nan
-for call, lost in (("sma(20)", 20), ("wma(20)", 20), ("ema(20)", 1), ("rsi(14)", 1), ("macd(12,26,9)", 1)):
-    count = int(np.isnan(kline.run(call, 3 if call.startswith("macd") else 1, **m)[0][100:]).sum())
-    if count != lost:
-        failures.append(f"{call} with one missing bar: {count} unknown, not {lost}")
 
-if failures:
+def as_listed(entry, columns, values, ours, theirs, m):
+    """None where the deviation is what it says."""
+    how, text = [], None
+    for word in entry[0].split(" & "):
+        try:
+            how.append(float(word))
+        except ValueError:
+            if word in ("unknown", "late", "differs"):
+                how.append(word)
+            else:
+                text = word
+    if "differs" in how:
+        return None
+    if text:
+        for index, value in enumerate(values):
+            text = text.replace("{%d}" % index, repr(value))
+        try:
+            ours = evaluate(text.replace("{in}", ", ".join(columns)), m)
+        except ValueError as error:
+            return f"{text}: {error}"
+    return differs(ours, theirs, m, how)
+
+
+failures, compared, used, without, rows = [], 0, set(), [], 0
+for source in (talib_rows, tulip_rows) if tulipy else (talib_rows,):
+    for key, columns, defaults, kinds, call in source():
+        if only and key not in only:
+            continue
+        if key in NOT_OURS:
+            continue
+        try:
+            kline.run(template(key, columns, defaults).split(" ; ")[0], 12, **MARKETS["random"])
+        except ValueError as error:
+            without.append(f"{key} ({template(key, columns, defaults)}: {error})")
+            continue
+        rows += 1
+        for kind, m in MARKETS.items():
+            for values in sets(defaults, kinds):
+                theirs = call(m, values)
+                if theirs is None:
+                    continue
+                text = template(key, columns, values)
+                try:
+                    ours = evaluate(text, m)
+                except ValueError as error:
+                    failures.append(f"{key}: {text}: {error}")
+                    break
+                message = differs(ours, theirs, m)
+                entry = deviation(key, kind)
+                if message and entry[0]:
+                    used.add(entry[0])
+                    message = as_listed(entry[1], columns, values, ours, theirs, m)
+                if message:
+                    failures.append(f"{key} on {kind}: {text}: {message}")
+                else:
+                    compared += sum(int((~np.isnan(x)).sum()) for x in ours)
+
+if not only:
+    for entry in DEVIATIONS:
+        if entry not in used and (tulipy or entry[0][0] == "T"):
+            failures.append(f"{entry[0]} on {entry[1]} does not differ: {DEVIATIONS[entry][-1]}")
+
+    # one missing bar: ours loses the windows that hold it, or holds its state; TA-Lib loses the rest
+    m = dict(MARKETS["random"])
+    m["close"] = m["close"].copy()
+    m["close"][1000] = np.nan
+    for text, lost in (("sma(20)", 20), ("wma(20)", 20), ("ema(20)", 1), ("rsi(14)", 1), ("macd(12,26,9).hist", 1)):
+        count = int(np.isnan(kline.run(text, 1, **m)[0][100:]).sum())
+        if count != lost:
+            failures.append(f"{text} with one missing bar: {count} unknown, not {lost}")
+
+if failures or without:
     print("\n".join("FAILED: " + f for f in failures))
+    print("\n".join("FAILED: no row for " + f for f in without))
+    print(f"{rows} functions, {len(without)} without a row, {len({f.split()[0] for f in failures})} that differ")
     sys.exit(1)
-print(f"ok: {compared} values equal TA-Lib {talib.__version__} (and numpy where it has none) to 1e-9")
+print(f"ok: {rows} functions of TA-Lib {talib.__version__}" + (f" and Tulip {tulipy.TI_VERSION if hasattr(tulipy, 'TI_VERSION') else ''}" if tulipy else "") +
+      f": {compared} values equal to 1e-9, {len(DEVIATIONS)} deviations as listed, 0 functions without a row")

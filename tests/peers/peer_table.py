@@ -1,0 +1,49 @@
+"""How functions of TA-Lib (T:) and Tulip (U:) are said here, and what is meant to differ: see test_indicators.py."""
+
+# {in}: their inputs in their order; {0} {1} ..: their parameters; several expressions: ' ; '. Left out: NAME({in}, {0}, {1} ...).
+OURS = {
+    "T:BBANDS": "bbands({in}, {0}, {1})",
+    "T:VAR": "var({in}, {0}, ddof=0)",
+    "T:VWAP": "cumsum((high + low + close) / 3 * volume) / cumsum(volume)",
+    "U:bbands": "bbands({in}, {0}, {1}).lower ; bbands({in}, {0}, {1}).middle ; bbands({in}, {0}, {1}).upper",
+    "U:ema": "ema({in}, {0}, first)",
+    "U:sum": "sum({in}, {0})", "U:var": "var({in}, {0}, ddof=0)", "U:stddev": "std({in}, {0}, ddof=0)",
+    "U:crossany": "cross_up({in}) or cross_down({in})",
+    "U:mul": "mult({in})", "U:md": "avgdev({in}, {0})", "U:linreg": "line({in}, {0})",
+    "U:wcprice": "wclprice({in})", "U:tr": "trange({in})", "U:psar": "sar({in}, {0}, {1})", "U:stderr": "stderror({in}, {0})",
+    "U:decay": "lindecay({in}, {0})", "U:edecay": "expdecay({in}, {0})",
+}
+
+# not an indicator here, and why
+NOT_OURS = {}
+
+ZERO = "theirs behaves as if the price had been 0 before the first bar, which rings for dozens of bars"
+STILL = "where nothing moves there is no such value, and it is unknown; theirs is a constant"
+INFINITE = "what is not finite is unknown"
+NOISE = "theirs subtracts sums of squares and has lost digits"
+FIRST = "theirs starts from the first value, without a mean"
+
+# (function, markets or *): how it differs, joined by " & ", and why. "unknown": bars that one of both does not know do not count;
+# "late": equal in the last third, after another start; a number: equal to that tolerance; an expression: what gives theirs;
+# "differs": nothing here gives theirs.
+DEVIATIONS = {
+    ("T:HT_DCPERIOD", "*"): ("ht_dcperiod({in}, zero)", ZERO),
+    ("T:HT_DCPHASE", "*"): ("unknown & ht_dcphase({in}, zero)", ZERO + "; " + STILL),
+    ("T:HT_PHASOR", "*"): ("ht_phasor({in}, zero)", ZERO),
+    ("T:HT_SINE", "*"): ("unknown & 1e-7 & ht_sine({in}, zero)", ZERO + "; " + STILL),
+    ("T:HT_TRENDLINE", "*"): ("ht_trendline({in}, zero)", ZERO),
+    ("T:HT_TRENDMODE", "*"): ("unknown & ht_trendmode({in}, zero)", ZERO + "; " + STILL),
+    ("T:MAMA", "*"): ("mama({in}, {0}, {1}, zero)", ZERO),
+    ("T:RSI", "flat"): ("rsi({in}, {0}, wilder, 0)", "without any movement ours is 50, theirs 0, its lowest value"),
+    ("T:CORREL", "flat"): ("unknown", STILL),
+    ("T:COSH", "real"): ("unknown", INFINITE), ("T:EXP", "real"): ("unknown", INFINITE), ("T:SINH", "real"): ("unknown", INFINITE),
+    ("U:cosh", "real"): ("unknown", INFINITE), ("U:exp", "real"): ("unknown", INFINITE), ("U:sinh", "real"): ("unknown", INFINITE),
+    ("U:atr", "*"): ("late", "theirs has a range for the first bar, which has no close before it"),
+    ("U:macd", "*"): ("late & 1e-6", FIRST + "; with 12 and 26 it also replaces the factors by 0.15 and 0.075, which is left out here"),
+    ("U:obv", "*"): ("unknown & cumsum(sign(close - lag(close, 1)) * volume)", "theirs begins with 0 instead of the first volume"),
+    ("U:rsi", "flat"): ("unknown", "without any movement theirs is NaN"),
+    ("U:dema", "*"): ("late", FIRST), ("U:tema", "*"): ("late", FIRST),
+    ("T:LINEARREG_ANGLE", "*"): ("1e-7", NOISE),
+    ("U:stddev", "flat"): ("differs", NOISE + ": 1e-6 instead of 0"), ("U:stderr", "flat"): ("differs", NOISE + ": 1e-6 instead of 0"),
+    ("U:stddev", "*"): ("1e-6", NOISE), ("U:stderr", "*"): ("1e-6", NOISE), ("U:var", "*"): ("1e-6", NOISE), ("U:bbands", "*"): ("unknown & 1e-6", NOISE),
+}
