@@ -1,0 +1,17 @@
+#include "indicator/poles.h"
+
+typedef kl__lowpass swak_gauss_state;
+
+static int64_t swak_gauss_lookback(const double *params) { return (void)params, 0; }
+static void swak_gauss_init(void *state, const double *params) { kl__poles_gauss(state, params[0], 0); }
+static void swak_gauss_run(void *state, const double *const *in, size_t n, double *const *out) {
+    for (size_t j = 0; j < n; j++) out[0][j] = kl__plain(kl__lowpass_step(state, in[0][j]));
+}
+static void swak_gauss_pack(void *state, kl__snap *p) { kl__lowpass_pack(state, p); }
+static double swak_gauss_needed(const double *params, double digits) { return kl__poles_needed(params[0], digits); }
+
+static const kl_input_info swak_gauss_in[] = {{"x", "close"}};
+static const kl_param_info swak_gauss_par[] = {{"period", "period in bars below which waves are damped", KL_PARAM_REAL, 20, 2, KL_PERIOD_MAX, NULL}};
+static const kl_output_info swak_gauss_out[] = {{"swak_gauss", "smoothed value", KL__FREE, "price", 0, 1, 0}};
+
+KL__KERNEL(swak_gauss, "Swiss army knife: Gaussian low pass", "overlap", "John Ehlers, Swiss Army Knife Indicator, Technical Analysis of Stocks & Commodities, 1/2006", swak_gauss_needed)
