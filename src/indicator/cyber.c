@@ -1,7 +1,7 @@
 #include "indicator/poles.h"
 
 typedef struct {
-    kl__highpass filter;
+    kl__poles filter;
     double x[3], before; /* prices of the last bars; the cycle a bar ago */
     uint64_t seen;
 } cyber_state;
@@ -29,7 +29,7 @@ static void cyber_pack(void *state, kl__snap *p) {
     kl__snap_u64(p, &s->seen, 1);
     kl__snap_f64(p, s->x, 3);
     kl__snap_f64(p, &s->before, 1);
-    kl__highpass_pack(&s->filter, p);
+    kl__poles_pack(&s->filter, p);
 }
 static double cyber_needed(const double *params, double digits) { return 8.0 + ceil(3.0 * (digits + 2.0) / params[0]); }
 

@@ -1,8 +1,8 @@
 #include "indicator/poles.h"
 
 typedef struct {
-    kl__highpass high;
-    kl__lowpass low;
+    kl__poles high;
+    kl__poles low;
     double f1, f2;
 } ebsw_state;
 
@@ -10,7 +10,7 @@ static int64_t ebsw_lookback(const double *params) { return (void)params, 1; }
 static void ebsw_init(void *state, const double *params) {
     ebsw_state *s = state;
     *s = (ebsw_state){.f1 = 0.0, .f2 = 0.0};
-    kl__poles_highpass1(&s->high, params[0]);
+    kl__poles_highpass(&s->high, params[0], 1.0);
     kl__poles_supersmoother(&s->low, params[1]);
 }
 /* Mean of three over their root mean square; by shares of the greatest, so that no square runs out of range. */
@@ -30,8 +30,8 @@ static void ebsw_run(void *state, const double *const *in, size_t n, double *con
 }
 static void ebsw_pack(void *state, kl__snap *p) {
     ebsw_state *s = state;
-    kl__highpass_pack(&s->high, p);
-    kl__lowpass_pack(&s->low, p);
+    kl__poles_pack(&s->high, p);
+    kl__poles_pack(&s->low, p);
     kl__snap_f64(p, &s->f1, 1);
     kl__snap_f64(p, &s->f2, 1);
 }

@@ -1,80 +1,70 @@
 #include "indicator/poles.h"
 #include "indicator/angle.h"
 
-void kl__lowpass_pack(kl__lowpass *f, kl__snap *p) {
+void kl__poles_pack(kl__poles *f, kl__snap *p) {
+    double *const one[] = {&f->x1, &f->x2, &f->v, &f->v_rest, &f->y, &f->y_rest};
     kl__snap_u64(p, &f->seen, 1);
-    kl__snap_f64(p, &f->x1, 1);
-    kl__snap_f64(p, &f->x2, 1);
-    kl__snap_f64(p, &f->y1, 1);
-    kl__snap_f64(p, &f->y2, 1);
-}
-void kl__highpass_pack(kl__highpass *f, kl__snap *p) {
-    kl__snap_u64(p, &f->seen, 1);
-    kl__snap_f64(p, &f->x1, 1);
-    kl__snap_f64(p, &f->x2, 1);
-    kl__snap_f64(p, &f->y1, 1);
-    kl__snap_f64(p, &f->y2, 1);
+    for (size_t j = 0; j < sizeof one / sizeof *one; j++) kl__snap_f64(p, one[j], 1);
 }
 
-/* Critically damped Butterworth of two poles; the input is the mean of two bars. */
-void kl__poles_supersmoother(kl__lowpass *f, double n) {
-    double w = 0x1.6a09e667f3bcdp+0 * KL__PI / n, a = kl_exp(-w);
-    *f = (kl__lowpass){.b1 = 0.5 * (1.0 - (2.0 * a * kl__cos(w) - a * a)), .a1 = 2.0 * a * kl__cos(w), .a2 = -a * a};
+/* 1 - e^-w */
+static double poles_fade(double w) {
+    double sum = 0.0;
+    if (w > 0.25) return 1.0 - kl_exp(-w);
+    for (int j = 12; j >= 1; j--) sum = (w / (double)j) * (1.0 - sum);
+    return sum;
 }
 
-/* (cos w + sin w - 1) / cos w, which is 1 - a: a = (1 - sin w) / cos w = tan(pi/4 - w/2), well behaved at w = pi/2 */
-static double poles_damping(double w) {
-    double turn = 0.25 * KL__PI - 0.5 * w;
-    return kl__sin(turn) / kl__cos(turn);
+/* A pair of poles at e^-w (cos w +- i sin w); the input is the mean of two bars. */
+void kl__poles_supersmoother(kl__poles *f, double n) {
+    double w = 0x1.6a09e667f3bcdp+0 * KL__PI / n, fade = poles_fade(w), a = 1.0 - fade, s = kl__sin(0.5 * w);
+    double g = fade * fade + 4.0 * a * (s * s);
+    *f = (kl__poles){.q = fade * (2.0 - fade), .g = g, .b1 = 0.5 * g};
 }
 
-void kl__poles_highpass1(kl__highpass *f, double n) {
-    double a = poles_damping(2.0 * KL__PI / n);
-    *f = (kl__highpass){.b1 = 0.5 * (1.0 + a), .a1 = a};
-}
-void kl__poles_highpass2(kl__highpass *f, double n) {
-    double a = poles_damping(0x1.6a09e667f3bcdp-1 * 2.0 * KL__PI / n);
-    *f = (kl__highpass){.b0 = 0.25 * (1.0 + a) * (1.0 + a), .a1 = 2.0 * a, .a2 = -a * a};
+/* alpha = (cos w + sin w - 1) / cos w = 2 t / (1 + t), t = tan(w/2) */
+static double poles_weight(double w) {
+    double t = kl__sin(0.5 * w) / kl__cos(0.5 * w);
+    return 2.0 * t / (1.0 + t);
 }
 
-void kl__poles_highpass(kl__highpass *f, double n, double poles) {
-    if (poles == 1.0) kl__poles_highpass1(f, n);
-    else kl__poles_highpass2(f, n);
+void kl__poles_decycler(kl__poles *f, double n) {
+    double alpha = poles_weight(2.0 * KL__PI / n);
+    *f = (kl__poles){.q = 1.0, .g = alpha, .b1 = 0.5 * alpha};
 }
-void kl__poles_decycler(kl__lowpass *f, double n) {
-    double a = poles_damping(2.0 * KL__PI / n);
-    *f = (kl__lowpass){.b1 = 0.5 * (1.0 - a), .a1 = a};
+void kl__poles_highpass(kl__poles *f, double n, double poles) {
+    if (poles == 1.0) {
+        double alpha = poles_weight(2.0 * KL__PI / n);
+        *f = (kl__poles){.q = 1.0, .g = alpha, .b1 = 1.0 - 0.5 * alpha};
+    } else {
+        kl__poles_cycle(f, poles_weight(0x1.6a09e667f3bcdp+0 * KL__PI / n));
+    }
 }
 
-/* alpha of `Swiss Army Knife Indicator`, two poles */
+/* sqrt(beta^2 + 2 beta) - beta, beta = 2.415 (1 - cos(2 pi / n)), without cancellation */
 static double poles_alpha(double n) {
     double s = kl__sin(KL__PI / n), beta = 2.415 * 2.0 * s * s;
-    return 2.0 * beta / (beta + sqrt(beta * beta + 2.0 * beta)); /* sqrt(b^2 + 2 b) - b without cancellation */
+    return 2.0 * beta / (beta + sqrt(beta * beta + 2.0 * beta));
 }
 
-void kl__poles_gauss(kl__lowpass *f, double n, int smooth) {
-    double alpha = poles_alpha(n), left = 1.0 - alpha, gain = smooth ? 0.25 * alpha * alpha : 0.0;
-    *f = (kl__lowpass){.b1 = 2.0 * gain, .b2 = gain, .a1 = 2.0 * left, .a2 = -left * left};
+void kl__poles_gauss(kl__poles *f, double n, int smooth) {
+    double alpha = poles_alpha(n), g = alpha * alpha;
+    *f = (kl__poles){.q = alpha * (2.0 - alpha), .g = g, .b1 = smooth ? 0.5 * g : 0.0, .b2 = smooth ? 0.25 * g : 0.0};
+}
+void kl__poles_gauss_highpass(kl__poles *f, double n) { kl__poles_cycle(f, poles_alpha(n)); }
+
+void kl__poles_bandpass(kl__poles *f, double n, double delta) {
+    double alpha = poles_weight(4.0 * KL__PI * delta / n), a = 1.0 - alpha, s = kl__sin(KL__PI / n);
+    *f = (kl__poles){.q = alpha, .g = (1.0 + a) * 2.0 * (s * s), .b2 = 0.5 * alpha};
 }
 
-void kl__poles_gauss_highpass(kl__highpass *f, double n) {
-    double alpha = poles_alpha(n);
-    kl__poles_cycle(f, alpha);
+void kl__poles_cycle(kl__poles *f, double alpha) {
+    *f = (kl__poles){.q = alpha * (2.0 - alpha), .g = alpha * alpha, .b1 = 2.0 * alpha, .share = (1.0 - 0.5 * alpha) * (1.0 - 0.5 * alpha)};
 }
 
-void kl__poles_bandpass(kl__highpass *f, double n, double delta) {
-    double a = poles_damping(4.0 * KL__PI * delta / n);
-    *f = (kl__highpass){.b2 = 0.5 * (1.0 - a), .a1 = kl__cos(2.0 * KL__PI / n) * (1.0 + a), .a2 = -a};
-}
-
-void kl__poles_cycle(kl__highpass *f, double alpha) {
-    double left = 1.0 - alpha;
-    *f = (kl__highpass){.b0 = (1.0 - 0.5 * alpha) * (1.0 - 0.5 * alpha), .a1 = 2.0 * left, .a2 = -left * left};
-}
-
-void kl__poles_trend(kl__lowpass *f, double alpha) {
-    double left = 1.0 - alpha;
-    *f = (kl__lowpass){.b1 = 0.5 * alpha * alpha, .b2 = 0.75 * alpha * alpha - alpha, .a1 = 2.0 * left, .a2 = -left * left};
+void kl__poles_trend(kl__poles *f, double alpha) {
+    double g = alpha * alpha;
+    *f = (kl__poles){.q = alpha * (2.0 - alpha), .g = g, .b1 = 0.5 * g, .b2 = 0.75 * g - alpha};
 }
 
 double kl__poles_needed(double n, double digits) { return ceil(8.0 + n * (digits + 2.0)); }

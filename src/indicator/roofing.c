@@ -1,14 +1,14 @@
 #include "indicator/poles.h"
 
 typedef struct {
-    kl__highpass high;
-    kl__lowpass low;
+    kl__poles high;
+    kl__poles low;
 } roofing_state;
 
 static int64_t roofing_lookback(const double *params) { return (void)params, 0; }
 static void roofing_init(void *state, const double *params) {
     roofing_state *s = state;
-    kl__poles_highpass2(&s->high, params[0]);
+    kl__poles_highpass(&s->high, params[0], 2.0);
     kl__poles_supersmoother(&s->low, params[1]);
 }
 static void roofing_run(void *state, const double *const *in, size_t n, double *const *out) {
@@ -17,8 +17,8 @@ static void roofing_run(void *state, const double *const *in, size_t n, double *
 }
 static void roofing_pack(void *state, kl__snap *p) {
     roofing_state *s = state;
-    kl__highpass_pack(&s->high, p);
-    kl__lowpass_pack(&s->low, p);
+    kl__poles_pack(&s->high, p);
+    kl__poles_pack(&s->low, p);
 }
 static double roofing_needed(const double *params, double digits) { return kl__poles_needed(params[0] + params[1], digits); }
 

@@ -1,13 +1,13 @@
 #include "indicator/poles.h"
 
-typedef kl__lowpass supersmoother_state;
+typedef kl__poles supersmoother_state;
 
 static int64_t supersmoother_lookback(const double *params) { return (void)params, 0; }
 static void supersmoother_init(void *state, const double *params) { kl__poles_supersmoother(state, params[0]); }
 static void supersmoother_run(void *state, const double *const *in, size_t n, double *const *out) {
     for (size_t j = 0; j < n; j++) out[0][j] = kl__plain(kl__lowpass_step(state, in[0][j]));
 }
-static void supersmoother_pack(void *state, kl__snap *p) { kl__lowpass_pack(state, p); }
+static void supersmoother_pack(void *state, kl__snap *p) { kl__poles_pack(state, p); }
 static double supersmoother_needed(const double *params, double digits) { return kl__poles_needed(params[0], digits); }
 
 static const kl_input_info supersmoother_in[] = {{"x", "close"}};

@@ -1,13 +1,13 @@
 #include "indicator/poles.h"
 
-typedef kl__highpass swak_2php_state;
+typedef kl__poles swak_2php_state;
 
 static int64_t swak_2php_lookback(const double *params) { return (void)params, 0; }
 static void swak_2php_init(void *state, const double *params) { kl__poles_gauss_highpass(state, params[0]); }
 static void swak_2php_run(void *state, const double *const *in, size_t n, double *const *out) {
     for (size_t j = 0; j < n; j++) out[0][j] = kl__plain(kl__highpass_step(state, in[0][j]));
 }
-static void swak_2php_pack(void *state, kl__snap *p) { kl__highpass_pack(state, p); }
+static void swak_2php_pack(void *state, kl__snap *p) { kl__poles_pack(state, p); }
 static double swak_2php_needed(const double *params, double digits) { return kl__poles_needed(params[0], digits); }
 
 static const kl_input_info swak_2php_in[] = {{"x", "close"}};
