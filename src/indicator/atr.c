@@ -49,6 +49,10 @@ static void atr_pack(void *state, kl__snap *p) {
     kl__average_pack(&s->average, p);
 }
 
+static double atr_needed(const double *params, double digits) {
+    return (double)atr_lookback(params) + kl__decay_needed(kl__decay_wilder(params[0]), digits);
+}
+
 static const kl_input_info atr_in[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}};
 static const kl_param_info atr_par[] = {{"n", "length of Wilder's average in bars", KL_PARAM_INT, 14, 1, KL_PERIOD_MAX, NULL}};
 static const kl_output_info atr_out[] = {{"atr", "average of the true range", 0, HUGE_VAL, "own", 0, 1, 0}};
@@ -59,4 +63,5 @@ const kl__indicator kl__ind_atr = {
             .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978: rma of the true range",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(atr_in, atr_par, atr_out)},
     .flags = KL__HOLDS, .lookback = atr_lookback, .size = atr_size, .init = atr_init, .run = atr_run, .pack = atr_pack,
+    .needed = atr_needed,
 };

@@ -126,3 +126,26 @@ void kl__average_pack(kl__average *m, kl__snap *p) {
     kl__seed_pack(&m->seed, p);
     kl__decay_pack(&m->decay, p);
 }
+
+void kl__late_init(kl__late *l, double b, uint64_t seed_n, uint64_t start) {
+    l->start = start, l->left = 0;
+    kl__average_init(&l->average, b, seed_n);
+}
+
+void kl__late_run(kl__late *l, const double *x, size_t n, double *y) {
+    size_t out = l->start - l->left < n ? (size_t)(l->start - l->left) : n;
+    for (size_t j = 0; j < out; j++) y[j] = kl__nan();
+    l->left += out;
+    if (out < n) kl__average_run(&l->average, x + out, n - out, y + out);
+}
+
+void kl__late_pack(kl__late *l, kl__snap *p) {
+    kl__snap_u64(p, &l->left, l->start);
+    kl__average_pack(&l->average, p);
+}
+
+double kl__decay_needed(double b, double digits) {
+    if (!(b > 0.0)) return 1.0;
+    if (!(b < 1.0)) return HUGE_VAL;
+    return ceil(digits * 2.302585092994046 / -kl_ln(b));
+}

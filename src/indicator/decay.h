@@ -45,6 +45,18 @@ void kl__average_init(kl__average *m, double b, uint64_t seed_n);
 void kl__average_run(kl__average *m, const double *x, size_t n, double *y);
 void kl__average_pack(kl__average *m, kl__snap *p);
 
+/* One that leaves the first `start` values out. */
+typedef struct kl__late {
+    uint64_t start, left; /* left: out so far */
+    kl__average average;
+} kl__late;
+void kl__late_init(kl__late *l, double b, uint64_t seed_n, uint64_t start);
+void kl__late_run(kl__late *l, const double *x, size_t n, double *y);
+void kl__late_pack(kl__late *l, kl__snap *p);
+
+/* Samples after which a level of before weighs less than 10^-digits: b^samples. */
+double kl__decay_needed(double b, double digits);
+
 /* b of the usual smoothings over n bars, a = 1 - b: exponential a = 2/(n+1), Wilder a = 1/n. */
 KL__INLINE double kl__decay_ema(double n) { return (n - 1.0) / (n + 1.0); }
 KL__INLINE double kl__decay_wilder(double n) { return (n - 1.0) / n; }

@@ -28,18 +28,18 @@ KL__ROWS1(known, a == a ? 1.0 : 0.0)
 static const kl_input_info logic_x[] = {{"x", "close"}};
 static const kl_input_info logic_ab[] = {{"a", "close"}, {"b", "open"}};
 static const kl_input_info logic_if[] = {{"c", "close"}, {"a", "close"}, {"b", "open"}};
-#define LOGIC(name, title, in, flags, greatest, power) \
-    KL__ROWS_KIND(name, title, "logic", in, KL_EXACT, flags, (greatest) < 2 ? 0 : -HUGE_VAL, greatest, power)
+#define LOGIC(name, title, in, flags, begins, greatest, power) \
+    KL__ROWS_KIND(name, title, "logic", in, KL_EXACT, flags, begins, (greatest) < 2 ? 0 : -HUGE_VAL, greatest, power)
 
-LOGIC(lt, "1 where a < b, else 0", logic_ab, KL__HIDDEN, 1, 0)
-LOGIC(le, "1 where a <= b, else 0", logic_ab, KL__HIDDEN, 1, 0)
-LOGIC(gt, "1 where a > b, else 0", logic_ab, KL__HIDDEN, 1, 0)
-LOGIC(ge, "1 where a >= b, else 0", logic_ab, KL__HIDDEN, 1, 0)
-LOGIC(eq, "1 where a is b, else 0", logic_ab, KL__HIDDEN, 1, 0)
-LOGIC(ne, "1 where a is not b, else 0", logic_ab, KL__HIDDEN, 1, 0)
-LOGIC(and, "1 where both are true, 0 where one is false", logic_ab, KL__HIDDEN, 1, 0)
-LOGIC(or, "1 where one is true, 0 where both are false", logic_ab, KL__HIDDEN, 1, 0)
-LOGIC(not, "1 where x is false, 0 where it is true", logic_x, KL__HIDDEN, 1, 0)
-LOGIC(if, "a where c is true, b where it is false", logic_if, 0, HUGE_VAL, 1)
-LOGIC(coalesce, "a where it is known, else b", logic_ab, 0, HUGE_VAL, 1)
-LOGIC(known, "1 where x is known, else 0", logic_x, 0, 1, 0)
+LOGIC(lt, "1 where a < b, else 0", logic_ab, KL__HIDDEN, NULL, 1, 0)
+LOGIC(le, "1 where a <= b, else 0", logic_ab, KL__HIDDEN, NULL, 1, 0)
+LOGIC(gt, "1 where a > b, else 0", logic_ab, KL__HIDDEN, NULL, 1, 0)
+LOGIC(ge, "1 where a >= b, else 0", logic_ab, KL__HIDDEN, NULL, 1, 0)
+LOGIC(eq, "1 where a is b, else 0", logic_ab, KL__HIDDEN, NULL, 1, 0)
+LOGIC(ne, "1 where a is not b, else 0", logic_ab, KL__HIDDEN, NULL, 1, 0)
+LOGIC(and, "1 where both are true, 0 where one is false", logic_ab, KL__HIDDEN, kl__rows_begins_either, 1, 0)
+LOGIC(or, "1 where one is true, 0 where both are false", logic_ab, KL__HIDDEN, kl__rows_begins_either, 1, 0)
+LOGIC(not, "1 where x is false, 0 where it is true", logic_x, KL__HIDDEN, NULL, 1, 0)
+LOGIC(if, "a where c is true, b where it is false", logic_if, 0, kl__rows_begins_choice, HUGE_VAL, 1)
+LOGIC(coalesce, "a where it is known, else b", logic_ab, 0, kl__rows_begins_either, HUGE_VAL, 1)
+LOGIC(known, "1 where x is known, else 0", logic_x, 0, kl__rows_begins_at_once, 1, 0)

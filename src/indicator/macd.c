@@ -74,6 +74,14 @@ static void macd_pack(void *state, kl__snap *p) {
     kl__average_pack(&s->signal, p);
 }
 
+/* The slow average, then the signal over what it left; the line is smaller than the price by some digits. */
+static double macd_needed(const double *params, double digits) {
+    double fast, slow;
+    macd_lengths(params, &fast, &slow);
+    return (double)macd_lookback(params) + kl__decay_needed(kl__decay_ema(slow), digits + 3.0) +
+           kl__decay_needed(kl__decay_ema(params[2]), digits + 3.0);
+}
+
 static const kl_input_info macd_in[] = {{"x", "close"}};
 static const kl_param_info macd_par[] = {
     {"fast", "length of the fast average in bars", KL_PARAM_INT, 12, 1, KL_PERIOD_MAX, NULL},
@@ -89,4 +97,5 @@ const kl__indicator kl__ind_macd = {
             .source = "Gerald Appel: ema(fast) - ema(slow), both seeded on the same bar, and its ema(signal)",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(macd_in, macd_par, macd_out)},
     .flags = KL__HOLDS, .lookback = macd_lookback, .size = macd_size, .init = macd_init, .run = macd_run, .pack = macd_pack,
+    .needed = macd_needed,
 };

@@ -56,13 +56,13 @@ static const kl_input_info math_x[] = {{"x", "close"}};
 static const kl_input_info math_ratio[] = {{"ratio", "close"}};
 static const kl_input_info math_ab[] = {{"a", "close"}, {"b", "open"}};
 #define MATH(name, title, in, stability, least, greatest, power) \
-    KL__ROWS_KIND(name, title, "math", in, stability, 0, least, greatest, power)
+    KL__ROWS_KIND(name, title, "math", in, stability, 0, NULL, least, greatest, power)
 
 MATH(add, "sum of two values", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
 MATH(sub, "difference", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 1)
 MATH(mult, "product", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 2)
 MATH(div, "quotient", math_ab, KL_EXACT, -HUGE_VAL, HUGE_VAL, 0)
-KL__ROWS_KIND(neg, "value with its sign changed", "math", math_x, KL_EXACT, KL__HIDDEN, -HUGE_VAL, HUGE_VAL, 1)
+KL__ROWS_KIND(neg, "value with its sign changed", "math", math_x, KL_EXACT, KL__HIDDEN, NULL, -HUGE_VAL, HUGE_VAL, 1)
 MATH(abs, "magnitude", math_x, KL_EXACT, 0, HUGE_VAL, 1)
 MATH(sign, "1, 0 or -1", math_x, KL_EXACT, -1, 1, 0)
 MATH(sqrt, "square root", math_x, KL_EXACT, 0, HUGE_VAL, KL_POWER_NONE)

@@ -47,6 +47,8 @@ static void obv_pack(void *state, kl__snap *p) {
     kl__snap_f64(p, &s->error, 1);
 }
 
+static double obv_needed(const double *params, double digits) { return (void)params, (void)digits, HUGE_VAL; }
+
 static const kl_input_info obv_in[] = {{"close", "close"}, {"volume", "volume"}};
 static const kl_output_info obv_out[] = {{"obv", "volume of rising bars minus that of falling ones", -HUGE_VAL, HUGE_VAL, "own", 0, 0, 1}};
 
@@ -56,4 +58,5 @@ const kl__indicator kl__ind_obv = {
             .stability = KL_EXACT, .n_inputs = KL__COUNT(obv_in), .n_params = 0, .n_outputs = KL__COUNT(obv_out), .inputs = obv_in,
             .params = NULL, .outputs = obv_out},
     .flags = KL__HOLDS, .lookback = obv_lookback, .size = obv_size, .init = obv_init, .run = obv_run, .pack = obv_pack,
+    .needed = obv_needed,
 };

@@ -13,6 +13,15 @@ KL__INLINE double kl__rows_unknown(double x) { return x - x; }
 KL__INLINE int64_t kl__rows_lookback(const double *params) { return (void)params, 0; }
 KL__INLINE size_t kl__rows_size(const double *params) { return (void)params, 0; }
 KL__INLINE void kl__rows_init(void *state, const double *params) { (void)state, (void)params; }
+/* Known as soon as one of two is. */
+KL__INLINE int64_t kl__rows_begins_either(const double *params, const int64_t *inputs) {
+    return (void)params, inputs[0] < inputs[1] ? inputs[0] : inputs[1];
+}
+KL__INLINE int64_t kl__rows_begins_choice(const double *params, const int64_t *inputs) {
+    const int64_t either = inputs[1] < inputs[2] ? inputs[1] : inputs[2];
+    return (void)params, inputs[0] > either ? inputs[0] : either;
+}
+KL__INLINE int64_t kl__rows_begins_at_once(const double *params, const int64_t *inputs) { return (void)params, (void)inputs, 0; }
 KL__INLINE void kl__rows_pack(void *state, kl__snap *p) { (void)state, (void)p; }
 
 /* The loop over n rows and, for live bars, the way of one row. */
@@ -61,7 +70,7 @@ KL__INLINE void kl__rows_pack(void *state, kl__snap *p) { (void)state, (void)p; 
     }
 
 /* The descriptor; least, greatest: its range; power: of prices. */
-#define KL__ROWS_KIND(name_, title_, group_, in_, stability_, flags_, least_, greatest_, power_)                              \
+#define KL__ROWS_KIND(name_, title_, group_, in_, stability_, flags_, begins_, least_, greatest_, power_)                     \
     static const kl_output_info rows_out_##name_[] = {{#name_, title_, least_, greatest_, "own", 0, power_, 0}};              \
     const kl__indicator kl__ind_##name_ = {                                                                                   \
         .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = #name_, .title = title_, .group = group_,       \
@@ -69,7 +78,7 @@ KL__INLINE void kl__rows_pack(void *state, kl__snap *p) { (void)state, (void)p; 
                 .stability = stability_, .n_inputs = KL__COUNT(in_), .n_outputs = 1, .inputs = in_,                           \
                 .outputs = rows_out_##name_},                                                                                 \
         .flags = KL__RAW | KL__ELEMENTWISE | (flags_), .lookback = kl__rows_lookback, .size = kl__rows_size,                  \
-        .init = kl__rows_init, .run = rows_run_##name_, .pack = kl__rows_pack,                                                \
+        .init = kl__rows_init, .run = rows_run_##name_, .pack = kl__rows_pack, .begins = begins_,                              \
     };
 
 #endif

@@ -84,6 +84,11 @@ static void rsi_pack(void *state, kl__snap *p) {
     kl__decay_pack(&s->loss, p);
 }
 
+static double rsi_needed(const double *params, double digits) {
+    const double b = params[1] == RSI_EMA ? kl__decay_ema(params[0]) : kl__decay_wilder(params[0]);
+    return (double)rsi_lookback(params) + kl__decay_needed(b, digits);
+}
+
 static const char *const rsi_kinds[] = {"wilder", "ema", NULL};
 static const kl_input_info rsi_in[] = {{"x", "close"}};
 static const kl_param_info rsi_par[] = {
@@ -98,4 +103,5 @@ const kl__indicator kl__ind_rsi = {
             .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978: 100 * gain / (gain + loss)",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(rsi_in, rsi_par, rsi_out)},
     .flags = KL__HOLDS, .lookback = rsi_lookback, .size = rsi_size, .init = rsi_init, .run = rsi_run, .pack = rsi_pack,
+    .needed = rsi_needed,
 };

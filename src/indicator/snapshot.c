@@ -36,7 +36,7 @@ void kl__snap_f64(kl__snap *p, double *values, size_t n) {
     uint8_t *place = snapshot_take(p, 8 * n);
     if (!place) return;
     if (p->mode == KL__SNAP_WRITE)
-        for (size_t i = 0; i < n; i++) kl__store_f64(place + 8 * i, values[i]);
+        for (size_t i = 0; i < n; i++) kl__store_f64(place + 8 * i, values[i] == values[i] ? values[i] : kl__nan()); /* whatever its bits */
     if (p->mode == KL__SNAP_READ)
         for (size_t i = 0; i < n; i++) values[i] = kl__load_f64(place + 8 * i);
 }

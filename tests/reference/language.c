@@ -75,3 +75,91 @@ void ref_if(const double *params, const double *const *in, size_t n, quad *const
     (void)params;
     for (size_t k = 0; k < n; k++) out[0][k] = is_true(c[k]) ? a[k] : known1(c[k], b[k]);
 }
+
+/* With memory. */
+#define MEMORY(name) void ref_##name(const double *params, const double *const *in, size_t n, quad *const *out)
+
+MEMORY(lag) { q_copy(out[0], q_lag(q_from(in[0], n), n, (size_t)params[0]), n); }
+MEMORY(ret) {
+    quad *x = q_from(in[0], n), *old = q_lag(x, n, (size_t)params[0]);
+    for (size_t k = 0; k < n; k++) out[0][k] = q_div(x[k] - old[k], old[k]);
+}
+MEMORY(logret) {
+    quad *x = q_from(in[0], n), *old = q_lag(x, n, (size_t)params[0]);
+    for (size_t k = 0; k < n; k++) out[0][k] = q_ln(q_div(x[k], old[k]));
+}
+
+static void cross(const double *a_in, const double *b_in, size_t n, quad *out) {
+    quad *a = q_from(a_in, n), *b = q_from(b_in, n);
+    for (size_t k = 1; k < n; k++)
+        if (q_known(a[k]) && q_known(b[k]) && q_known(a[k - 1]) && q_known(b[k - 1])) out[k] = a[k - 1] <= b[k - 1] && a[k] > b[k];
+}
+MEMORY(cross_up) { (void)params, cross(in[0], in[1], n, out[0]); }
+MEMORY(cross_down) { (void)params, cross(in[1], in[0], n, out[0]); }
+
+static void each_step(const double *x_in, size_t n, size_t steps, int sign, quad *out) {
+    quad *x = q_from(x_in, n);
+    for (size_t k = steps; k < n; k++) {
+        quad all = 1;
+        for (size_t j = k + 1 - steps; j <= k; j++) all *= known2(x[j], x[j - 1], (x[j] - x[j - 1]) * sign > 0);
+        out[k] = all;
+    }
+}
+MEMORY(rising) { each_step(in[0], n, (size_t)params[0], 1, out[0]); }
+MEMORY(falling) { each_step(in[0], n, (size_t)params[0], -1, out[0]); }
+
+MEMORY(streak) {
+    size_t *row = q_rows(n), rows = q_known_rows(in, 1, n, row);
+    quad *x = q_pack(in[0], row, rows);
+    (void)params;
+    for (size_t k = 1; k < rows; k++) {
+        size_t length = 0;
+        while (length < k && x[k - length] > x[k - length - 1]) length++;
+        out[0][row[k]] = length;
+        if (length) continue;
+        while (length < k && x[k - length] < x[k - length - 1]) length++;
+        out[0][row[k]] = -(quad)length;
+    }
+}
+
+MEMORY(since) { (void)params, q_copy(out[0], q_since(q_from(in[0], n), n), n); }
+MEMORY(hold) { (void)params, q_copy(out[0], q_hold(q_from(in[0], n), n), n); }
+MEMORY(value_when) {
+    quad *c = q_from(in[0], n), *x = q_from(in[1], n);
+    for (size_t k = 0; k < n; k++) {
+        size_t times = 0, j = k + 1;
+        while (j > 0 && times < (size_t)params[0] + 1) times += is_true(c[--j]) ? 1 : 0;
+        if (times == (size_t)params[0] + 1) out[0][k] = x[j];
+    }
+}
+MEMORY(cumsum) { (void)params, q_copy(out[0], q_cumsum(q_from(in[0], n), n), n); }
+
+/* what: 0 sum, 1 greatest, -1 least; of the known values since c was true. */
+static void since_true(const double *const *in, size_t n, int what, quad *out) {
+    quad *x = q_from(in[0], n), *c = q_from(in[1], n);
+    for (size_t first = 0; first < n; first++) {
+        if (!is_true(c[first])) continue;
+        quad all = q_nan();
+        for (size_t k = first; k < n && (k == first || !is_true(c[k])); k++) {
+            if (!q_known(x[k])) continue;
+            all = !q_known(all) ? x[k] : what > 0 ? q_max2(all, x[k]) : what < 0 ? q_min2(all, x[k]) : all + x[k];
+            out[k] = all;
+        }
+    }
+}
+MEMORY(cumsum_since) { (void)params, since_true(in, n, 0, out[0]); }
+MEMORY(max_since) { (void)params, since_true(in, n, 1, out[0]); }
+MEMORY(min_since) { (void)params, since_true(in, n, -1, out[0]); }
+
+MEMORY(ewm) {
+    quad *x = q_from(in[0], n);
+    q_copy(out[0], params[1] == 1 ? q_ewm_zero(x, n, params[0]) : q_ewm(x, n, params[0], 1, 0), n);
+}
+MEMORY(filter2) {
+    size_t *row = q_rows(n), rows = q_known_rows(in, 1, n, row);
+    quad *x = q_pack(in[0], row, rows), *y = q_new(rows), p[5];
+    for (int i = 0; i < 5; i++) p[i] = q_rounded(params[i]);
+    for (size_t k = 0; k < rows; k++)
+        y[k] = k < 2 ? x[k] : p[0] * x[k] + p[1] * x[k - 1] + p[2] * x[k - 2] + p[3] * y[k - 1] + p[4] * y[k - 2];
+    q_spread(out[0], y, row, rows);
+}

@@ -12,11 +12,11 @@ void ref_bbands(const double *params, const double *const *in, size_t n, quad *c
 }
 
 void ref_ema(const double *params, const double *const *in, size_t n, quad *const *out) {
-    q_copy(out[0], q_average(q_from(in[0], n), n, (size_t)params[0], 2 / ((quad)params[0] + 1), params[1], 0), n);
+    q_copy(out[0], q_average(q_from(in[0], n), n, (size_t)params[0], 2 / ((quad)params[0] + 1), params[1], params[2]), n);
 }
 
 void ref_rma(const double *params, const double *const *in, size_t n, quad *const *out) {
-    q_copy(out[0], q_average(q_from(in[0], n), n, (size_t)params[0], 1 / (quad)params[0], params[1], 0), n);
+    q_copy(out[0], q_average(q_from(in[0], n), n, (size_t)params[0], 1 / (quad)params[0], params[1], params[2]), n);
 }
 
 void ref_sma(const double *params, const double *const *in, size_t n, quad *const *out) {

@@ -137,10 +137,10 @@ static void test_flat(void **state) {
             const kl_indicator *d = kl_indicator_find(names[at]);
             int price = strcmp(d->name, "vwap") == 0 ? prices[p] < 1e299 && prices[p] > 1e-300 : strcmp(d->outputs[0].pane, "price") == 0;
             int zero = strcmp(d->name, "macd") == 0 || strcmp(d->name, "atr") == 0, half = strcmp(d->name, "rsi") == 0;
-            for (double n = d->n_params ? d->params[0].min : 1; n < 700; n += n < 60 ? 1 : 61) {
+            int counts = d->n_params && strcmp(d->params[0].name, "n") == 0;
+            for (double n = counts ? d->params[0].min : 699; n < 700; n += n < 60 ? 1 : 61) {
                 double params[KL_PARAMS_MAX] = {n};
                 if (strcmp(d->name, "vwap") == 0) params[1] = 1;
-                int counts = d->n_params && strcmp(d->params[0].name, "n") == 0;
                 size_t given = strcmp(d->name, "vwap") == 0 ? 2 : 1;
                 assert_int_equal(kl_indicator_run(d, counts ? params : NULL, counts ? given : 0, &columns, NULL, to, NULL), KL_OK);
                 for (uint32_t o = 0; o < d->n_outputs; o++)
