@@ -63,7 +63,6 @@ static KL__APART kl_status expression_lag(kl__reader *r, kl__operand *x) {
     if (x->is_number) return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "a plain number has no past");
     x->call = NULL;
     if (count.number == 0.0) return KL_OK;
-    if (!lag) return kl__fail(r->error, KL_E_UNSUPPORTED, 0, 0, (int64_t)at + 1, "lag is not there yet");
     for (uint32_t i = 0; i < lag->n_params; i++) params[i] = lag->params[i].def;
     params[0] = count.number;
     kl_status status = r->dry ? KL_OK : kl__param_check(lag, 0, params[0], r->error);

@@ -165,7 +165,6 @@ static int value_fold(const kl__indicator *kind, const double *params, const kl_
 kl_status kl__value_call(kl__reader *r, const kl_indicator *kind, const double *params, kl__operand *in, size_t at, kl__operand *result) {
     uint32_t values[KL_INPUTS_MAX];
     double number;
-    if (!kind) return kl__fail(r->error, KL_E_UNSUPPORTED, 0, 0, (int64_t)at + 1, "this sign is not there yet");
     result->is_number = 0;
     result->value = 0;
     result->call = kind;

@@ -230,7 +230,7 @@ static kl_status build_node(kl__build *b, kl__node *node, const double *params, 
     }
     KL__TRY(build_table_room(b, error));
     BUILD_ROOM(b, nodes, b->n_nodes, 1, error);
-    BUILD_ROOM(b, params, b->n_params, pub->n_params, error);
+    BUILD_ROOM(b, params, b->n_params, pub->n_params + 1, error); /* room that can be pointed to, even for none */
     node->out = b->n_values;
     node->params = b->n_params;
     for (uint32_t o = 0; o < pub->n_outputs; o++) {
