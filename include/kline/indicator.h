@@ -88,10 +88,13 @@ KL_API const kl_indicator *kl_indicator_find(const char *name);
  *  Since: 0.1 */
 KL_API const char *kl_indicator_alias_at(size_t index, const char **name);
 
+enum { KL_FUNCTION_NAME = 1, KL_FUNCTION_SIGN = 2 };
+
 /** Tells functions of the language of expressions (groups math and logic) from indicators of the market.
  *
  *  `indicator`: which.
- *  Return: 1 for a function, else 0.
+ *  Return: KL_FUNCTION_NAME for a function that is called by its name, KL_FUNCTION_SIGN for one behind a sign or a word of the
+ *  language ("lt" behind <), 0 for an indicator.
  *  On failure: 0 for NULL.
  *  Cost: O(1).
  *  Thread: pure.

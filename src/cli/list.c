@@ -33,7 +33,7 @@ static void list_signature(const kl_indicator *indicator, char *text, size_t siz
     const char *between = "(";
     for (uint32_t i = 0; i < indicator->n_inputs; i++, between = ", ") {
         used = list_append(text, size, used, between);
-        used = list_append(text, size, used, indicator->inputs[i].usual);
+        used = list_append(text, size, used, kl_indicator_is_function(indicator) ? indicator->inputs[i].name : indicator->inputs[i].usual);
     }
     for (uint32_t i = 0; i < indicator->n_params; i++, between = ", ") {
         const kl_param_info *p = &indicator->params[i];
@@ -106,6 +106,7 @@ static kl_status list_indicators(list_job *job) {
     kl_status status = list_columns(job, names, kinds, TEXTS + 2);
     for (size_t i = 0; i < kl_indicator_count() && status >= 0; i++) {
         const kl_indicator *d = kl_indicator_at(i);
+        if (kl_indicator_is_function(d)) continue;
         char signature[512], params[1024], outputs[512], bounds[512];
         const char *texts[] = {d->name, d->title, d->group, signature, params, outputs, d->stability == KL_EPS ? "eps" : "exact", d->cost,
                                d->since, d->source, d->formula, bounds};
@@ -124,24 +125,38 @@ static kl_status list_indicators(list_job *job) {
     return status;
 }
 
+static const char *list_kind(const kl_indicator *indicator) {
+    if (kl_indicator_is_function(indicator)) return "function";
+    return kl_roll_info_find(indicator->name) && strcmp(indicator->group, "statistics") == 0 ? "window" : "indicator";
+}
+
 /* everything that an expression may name */
 static kl_status list_functions(list_job *job) {
     static const char *const names[] = {"name", "kind", "signature", "outputs"};
     static const int32_t kinds[] = {LIST_T, LIST_T, LIST_T, LIST_T};
-    static const char *const columns[] = {"open", "high", "low", "close", "volume", "quote_volume", "trade_count", "taker_buy_base",
-                                          "taker_buy_quote"};
+    static const char *const words[][2] = {
+        {"open", "column"}, {"high", "column"}, {"low", "column"}, {"close", "column"}, {"volume", "column"}, {"quote_volume", "column"},
+        {"trade_count", "column"}, {"taker_buy_base", "column"}, {"taker_buy_quote", "column"}, {"time", "column"},
+        {"and", "keyword"}, {"or", "keyword"}, {"not", "keyword"}};
     kl_status status = list_columns(job, names, kinds, 4);
+    const char *alias, *name;
     size_t row;
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0] && status >= 0; i++) {
-        const char *texts[] = {columns[i], "column", columns[i], NULL};
+    for (size_t i = 0; i < sizeof words / sizeof words[0] && status >= 0; i++) {
+        const char *texts[] = {words[i][0], words[i][1], words[i][0], NULL};
         status = list_texts(job, texts, 4, &row);
     }
     for (size_t i = 0; i < kl_indicator_count() && status >= 0; i++) {
+        const kl_indicator *d = kl_indicator_at(i);
         char signature[512], outputs[512];
-        const char *texts[] = {kl_indicator_at(i)->name, "indicator", signature, outputs};
-        list_signature(kl_indicator_at(i), signature, sizeof signature);
-        list_outputs(kl_indicator_at(i), outputs, sizeof outputs);
+        const char *texts[] = {d->name, list_kind(d), signature, outputs};
+        if (kl_indicator_is_function(d) == KL_FUNCTION_SIGN) continue;
+        list_signature(d, signature, sizeof signature);
+        list_outputs(d, outputs, sizeof outputs);
         status = list_texts(job, texts, 4, &row);
+    }
+    for (size_t i = 0; status >= 0 && (alias = kl_indicator_alias_at(i, &name)) != NULL; i++) {
+        const char *texts[] = {alias, "alias", name, NULL};
+        if (kl_indicator_find(alias)) status = list_texts(job, texts, 4, &row);
     }
     return status;
 }

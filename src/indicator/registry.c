@@ -21,9 +21,11 @@ static const struct {
     {"highest", "max"},
     {"linearreg_intercept", "intercept"},
     {"linearreg_slope", "slope"},
+    {"linreg", "line"},
     {"linregintercept", "intercept"},
     {"linregslope", "slope"},
     {"lowest", "min"},
+    {"md", "avgdev"},
     {"smma", "rma"},
     {"valuewhen", "value_when"},
     {"wilders", "rma"},
@@ -61,5 +63,6 @@ const char *kl_indicator_alias_at(size_t index, const char **name) {
 }
 
 int32_t kl_indicator_is_function(const kl_indicator *indicator) {
-    return indicator && (strcmp(indicator->group, "math") == 0 || strcmp(indicator->group, "logic") == 0);
+    if (!indicator || (strcmp(indicator->group, "math") != 0 && strcmp(indicator->group, "logic") != 0)) return 0;
+    return ((const kl__indicator *)(const void *)indicator)->flags & KL__HIDDEN ? KL_FUNCTION_SIGN : KL_FUNCTION_NAME;
 }

@@ -4,7 +4,7 @@
 KLINE is the program `kline`; its registry is the truth. Checked: every indicator has its page docs/indicators/NAME.md with all sections,
 its parameters, defaults, ranges, choices, outputs and finite ranges are those of the descriptor, the formula on the page is the formula that is
 computed, the table of docs/indicators/README.md is complete, no page is of an indicator that there is not. Functions of the
-language (groups math and logic) have to be named in docs/expressions.md instead. --write writes what is generated: the table, and
+language have a page of their own or are named in docs/indicators/functions.md. --write writes what is generated: the table, and
 the formula of each page, between their marks. Prints what differs and ends with 1, or a line `ok: ...`."""
 import json
 import os
@@ -14,7 +14,6 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 PAGES = os.path.join(ROOT, "docs", "indicators")
-FUNCTIONS = ("math", "logic")
 GROUPS = {"overlap": "Averages and bands", "momentum": "Momentum", "volatility": "Volatility", "volume": "Volume", "levels": "Levels",
           "cycle": "Cycles", "candle": "Candles", "statistics": "Statistics", "price": "Prices"}
 SECTIONS = ("Formula", "Parameters", "Output", "Warm-up", "Edge cases", "Others", "Source")
@@ -42,6 +41,11 @@ def registry(kline):
     return entries
 
 
+def functions(kline):
+    lines = subprocess.run([kline, "list", "functions", "--json"], check=True, capture_output=True, text=True).stdout.splitlines()
+    return [entry["name"] for entry in map(json.loads, lines) if entry["kind"] in ("function", "alias")]
+
+
 def replaced(text, marks, body):
     """The text with what is between the marks replaced; None where they are not there."""
     begin, end = (text.find(mark) for mark in marks)
@@ -52,7 +56,7 @@ def replaced(text, marks, body):
 
 def table(entries):
     body = ""
-    known = list(GROUPS) + sorted({e["group"] for e in entries} - set(GROUPS) - set(FUNCTIONS))
+    known = list(GROUPS) + sorted({e["group"] for e in entries} - set(GROUPS))
     for group in known:
         rows = [e for e in entries if e["group"] == group]
         if not rows:
@@ -122,15 +126,16 @@ def page_with_formula(entry, text):
 def main():
     kline, write = sys.argv[1], "--write" in sys.argv[2:]
     entries, said = registry(kline), []
-    language = read(os.path.join(ROOT, "docs", "expressions.md"))
-    words = set(re.findall(r"[a-z_][a-z_0-9]*", language))
+    words = set(re.findall(r"[a-z_][a-z_0-9]*", read(os.path.join(PAGES, "functions.md"))))
+    names = {e["name"] for e in entries}
+    for name in functions(kline):
+        if os.path.exists(os.path.join(PAGES, name + ".md")):
+            names.add(name)
+        elif name not in words:
+            said.append(f"docs/indicators/functions.md does not name the function {name}")
     pages = 0
     for entry in entries:
         name, path = entry["name"], os.path.join(PAGES, entry["name"] + ".md")
-        if entry["group"] in FUNCTIONS:
-            if name not in words:
-                said.append(f"docs/expressions.md does not name the function {name}")
-            continue
         if not os.path.exists(path):
             said.append(f"docs/indicators/{name}.md is missing")
             continue
@@ -144,9 +149,8 @@ def main():
             else:
                 said.append(f"docs/indicators/{name}.md shows another formula than the one that is computed")
         said += [f"docs/indicators/{name}.md {message}" for message in check_page(entry, text)]
-    names = {e["name"] for e in entries}
     for file in sorted(os.listdir(PAGES)):
-        if file != "README.md" and file[:-3] not in names:
+        if file not in ("README.md", "functions.md") and file[:-3] not in names:
             said.append(f"docs/indicators/{file} is of no indicator")
     readme = os.path.join(PAGES, "README.md")
     text = read(readme)
