@@ -58,9 +58,11 @@ static KL__APART kl_status expression_lag(kl__reader *r, kl__operand *x) {
     kl__text_cut(r, text);
     if (!kl__read_take(r, ']')) return kl__read_expected(r, r->at, "a sign or ']'");
     *r->level -= KL__LEVELS_PAIR;
-    if (!count.is_number) return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "the number of bars in [ ] is a plain number; a series stands here");
-    if (count.number < 0.0) return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "a negative number of bars ago is the future, which is not to be had");
-    if (x->is_number) return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "a plain number has no past");
+    const char *wrong = !count.is_number     ? "the number of bars in [ ] is a plain number; a series stands here"
+                        : count.number < 0.0 ? "a negative number of bars ago is the future, which is not to be had"
+                        : x->is_number       ? "a plain number has no past"
+                                             : NULL;
+    if (wrong) return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "%s", wrong);
     x->call = NULL;
     if (count.number == 0.0) return KL_OK;
     for (uint32_t i = 0; i < lag->n_params; i++) params[i] = lag->params[i].def;
@@ -346,7 +348,8 @@ static KL__APART kl_status formula_fail(const kl_indicator *kind, kl_status stat
     return kl__fail(error, status, 0, 0, 0, "in the formula of %s, at %d: %s", kind->name, (int)within.column, within.message);
 }
 
-kl_status kl__formula_build(kl__build *build, const kl_indicator *kind, const double *params, const uint32_t *in, uint32_t *out, kl_error *error) {
+kl_status kl__formula_build(kl__build *build, const kl_indicator *kind, const double *params, const uint32_t *in, uint32_t *out,
+                            kl_error *error) {
     kl__formula f;
     kl__reader r = {.text = kind->formula, .length = strlen(kind->formula), .build = build, .formula = &f, .error = error,
                     .level = kl__build_level(build)};

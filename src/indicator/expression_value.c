@@ -24,8 +24,8 @@ kl_status kl__value_interval(kl__reader *r, kl__word text, kl_interval *interval
     const kl_interval *own = &r->scope->interval;
     int64_t column = (int64_t)text.at + 1;
     if (kl_interval_parse(text.text, text.length, interval) < 0)
-        return kl__fail(r->error, KL_E_INTERVAL, 0, 0, column, "'%.*s' is no interval; one is written like 15m, 1h, 1d", (int)(text.length < 40 ? text.length : 40),
-                        text.text);
+        return kl__fail(r->error, KL_E_INTERVAL, 0, 0, column, "'%.*s' is no interval; one is written like 15m, 1h, 1d",
+                        (int)(text.length < 40 ? text.length : 40), text.text);
     if (own->unit == 0)
         return kl__fail(r->error, KL_E_INTERVAL, 0, 0, column, "the interval of the plan's own bars is not known: no other can be named");
     kl_interval_print(own, name);
@@ -143,7 +143,8 @@ kl_status kl__value_usual(kl__reader *r, const kl_indicator *kind, uint32_t inpu
     } else if (usual && kl__column_find(usual) >= 0) {
         return kl__value_column(r, kl__column_find(usual), &result->value);
     }
-    return kl__fail(r->error, KL_E_ARG, (int32_t)input + 1, 0, (int64_t)at + 1, "%s: input %s is missing", kind->name, kind->inputs[input].name);
+    return kl__fail(r->error, KL_E_ARG, (int32_t)input + 1, 0, (int64_t)at + 1, "%s: input %s is missing", kind->name,
+                    kind->inputs[input].name);
 }
 
 /* --------------------------------------------------------------------------------------------------- calls --- */

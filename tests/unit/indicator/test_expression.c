@@ -311,7 +311,8 @@ static void test_long(void **state) {
 /* Whatever the allocator refuses, nothing is lost. */
 static void test_memory(void **state) {
     (void)state;
-    static const char text[] = "corr('A':close@'1h' - sma(close, 3 * 4), ema(rsi(volume, kind=ema), 9), 24) > 0 and macd.hist < 'B':macd.hist[3] + 12345";
+    static const char text[] = "corr('A':close@'1h' - sma(close, 3 * 4), ema(rsi(volume, kind=ema), 9), 24) > 0 and "
+                               "macd.hist < 'B':macd.hist[3] + 12345";
     for (size_t at = 1;; at++) {
         kl_alloc_counter counter;
         kl_alloc alloc;
@@ -341,12 +342,14 @@ static void test_memory(void **state) {
 
 static const kl_input_info mine_in[] = {{"x", "close"}, {"volume", "volume"}};
 static const char *const mine_kinds[] = {"wilder", "ema", NULL};
-static const kl_param_info mine_par[] = {{"n", "length", KL_PARAM_INT, 14, 1, 1000, NULL}, {"kind", "smoothing", KL_PARAM_CHOICE, 0, 0, 1, mine_kinds}};
+static const kl_param_info mine_par[] = {{"n", "length", KL_PARAM_INT, 14, 1, 1000, NULL},
+                                         {"kind", "smoothing", KL_PARAM_CHOICE, 0, 0, 1, mine_kinds}};
 static const kl_output_info mine_out[] = {{"a", "a", -1, 1, "own", 0, 0, 0}, {"b", "b", -1, 1, "own", 0, 0, 0}};
 
 /* Compiles a formula over close and volume; the values of its outputs, in one build with an expression to compare with. */
 static kl_status formula(reader *r, const char *text, double n, double kind, uint32_t *out) {
-    kl__indicator mine = {.pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "mine", KL__PORTS(mine_in, mine_par, mine_out)}};
+    kl__indicator mine = {.pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "mine",
+                                  KL__PORTS(mine_in, mine_par, mine_out)}};
     double params[KL_PARAMS_MAX] = {n, kind};
     uint32_t in[KL_INPUTS_MAX] = {0};
     mine.pub.formula = text;
@@ -407,41 +410,51 @@ static void test_formula_bad(void **state) {
     formula_bad("a = macd(x); b = x", 1, KL_E_FORMAT, "one of the outputs of macd");
 }
 
-/* Every indicator that is a formula, for parameters of all kinds, in a build that grows and in one of fixed size. */
+/* One formula in a build; says what is wrong. */
+static int formula_builds(kl__build *build, const kl_indicator *d, const double *params) {
+    uint32_t in[KL_INPUTS_MAX], out[KL_OUTPUTS_MAX];
+    kl_error error = {0};
+    size_t bytes;
+    for (uint32_t k = 0; k < d->n_inputs; k++) assert_int_equal(kl__build_input(build, 0, (int32_t)k, &in[k]), KL_OK);
+    if (kl__build_call(build, d, params, in, out, &error) >= 0 && kl__build_finish(build, out, d->n_outputs, &bytes, &error) >= 0) return 1;
+    print_error("%s(", d->name);
+    for (uint32_t p = 0; p < d->n_params; p++) print_error("%s%s=%g", p ? ", " : "", d->params[p].name, params[p]);
+    print_error("): %s\n", error.message);
+    return 0;
+}
+
+/* Parameters of a round: default, least, greatest, or random, within 200 in every other round. */
+static void formula_params(const kl_indicator *d, int round, uint64_t *random, double *params) {
+    for (uint32_t p = 0; p < d->n_params; p++) {
+        const kl_param_info *info = &d->params[p];
+        double u = (double)random_below(random, 1000001) / 1e6, max = round % 2 && info->max > info->min + 200 ? info->min + 200 : info->max;
+        params[p] = round == 0 ? info->def : round == 1 ? info->min : round == 2 ? info->max : info->min + u * (max - info->min);
+        if (info->kind != KL_PARAM_REAL) params[p] = info->min + (double)(int64_t)(params[p] - info->min + 0.5);
+    }
+}
+
+/* Every indicator that is a formula, in a build that grows and in the fixed one of a running indicator. */
 static void test_registry(void **state) {
     (void)state;
     uint64_t random = 0x5eed;
+    int wrong = 0;
     void *memory = malloc(KL__BUILD_FIXED);
     for (size_t i = 0; i < kl_indicator_count(); i++) {
         const kl_indicator *d = kl_indicator_at(i);
-        for (int round = 0; d->formula && round < 40; round++) {
+        for (int round = 0, good_so_far = 1; d->formula && good_so_far && round < 40; round++) {
             double params[KL_PARAMS_MAX] = {0};
-            uint32_t in[KL_INPUTS_MAX], out[KL_OUTPUTS_MAX];
-            kl_error error = {0};
             kl__build *build;
-            size_t bytes;
-            for (uint32_t p = 0; p < d->n_params; p++) {
-                const kl_param_info *info = &d->params[p];
-                double u = (double)random_below(&random, 1000001) / 1e6, top = info->kind != KL_PARAM_CHOICE && round % 2 ? info->min + 200 : info->max;
-                if (top > info->max) top = info->max;
-                params[p] = round == 0 ? info->def : round == 1 ? info->min : round == 2 ? info->max : info->min + u * (top - info->min);
-                if (info->kind != KL_PARAM_REAL) params[p] = info->min + (double)(int64_t)(params[p] - info->min + 0.5);
-            }
-            for (int fixed = 0; fixed < 2; fixed++) {
-                if (fixed) assert_int_equal(kl__build_in(memory, KL__BUILD_FIXED, &build, &error), KL_OK);
-                else assert_int_equal(kl__build_new(NULL, &build, &error), KL_OK);
-                for (uint32_t k = 0; k < d->n_inputs; k++) assert_int_equal(kl__build_input(build, 0, (int32_t)k, &in[k]), KL_OK);
-                if (kl__build_call(build, d, params, in, out, &error) < 0) {
-                    print_error("%s(", d->name);
-                    for (uint32_t p = 0; p < d->n_params; p++) print_error("%s%g", p ? ", " : "", params[p]);
-                    fail_msg("): %s", error.message);
-                }
-                if (kl__build_finish(build, out, d->n_outputs, &bytes, &error) < 0) fail_msg("%s: %s", d->name, error.message);
-                if (!fixed) kl__build_free(build);
-            }
+            formula_params(d, round, &random, params);
+            assert_int_equal(kl__build_new(NULL, &build, NULL), KL_OK);
+            good_so_far = formula_builds(build, d, params);
+            kl__build_free(build);
+            assert_int_equal(kl__build_in(memory, KL__BUILD_FIXED, &build, NULL), KL_OK);
+            good_so_far = good_so_far && formula_builds(build, d, params);
+            wrong += !good_so_far;
         }
     }
     free(memory);
+    assert_int_equal(wrong, 0);
 }
 
 /* A word that is a choice of several parameters of one formula has one number. */
