@@ -19,7 +19,8 @@
 enum {
     KL__HOLDS = 1,       /* missing bars are taken out before the kernel: it holds its state */
     KL__RAW = 2,         /* each input keeps its own holes; the kernel says what they mean */
-    KL__ELEMENTWISE = 4, /* with KL__RAW: no state, row by row, inputs may be plain numbers, calls of plain numbers are folded */
+    KL__ELEMENTWISE = 4, /* with KL__RAW: no state, row by row, inputs may be plain numbers, calls of plain numbers are folded; it
+                          * finishes its outputs itself: below 2^1000 and never -0.0, or the one NaN */
     KL__HIDDEN = 8       /* behind a sign of the language, not a name of it */
 };
 

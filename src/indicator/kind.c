@@ -131,8 +131,7 @@ void kl__kind_rows(const kl__indicator *kind, void *state, const double *const *
     size_t holes = 0;
     for (uint32_t i = 0; i < inputs; i++) any |= rough[i];
     /* holes alone may stay where they are if nobody counts them and each input has its own */
-    int own = (kind->flags & KL__RAW) || (inputs == 1 && !(kind->flags & KL__HOLDS));
-    if (KL__LIKELY(any == 0) || (any == KL__ROWS_HOLED && own && !missing)) {
+    if (KL__LIKELY(any == 0) || (!(any & KL__ROWS_ROUGH) && kl__kind_own(kind) && !missing)) {
         kind->run(state, in, n, out);
     } else {
         const double *from[KL_INPUTS_MAX];
@@ -145,7 +144,8 @@ void kl__kind_rows(const kl__indicator *kind, void *state, const double *const *
             holes += kind_unclean(kind, state, from, part, to);
         }
     }
-    for (uint32_t o = 0; o < outputs; o++) made[o] = kl__rows_finish(out[o], n);
+    for (uint32_t o = 0; o < outputs; o++)
+        made[o] = kind->flags & KL__ELEMENTWISE ? KL__ROWS_UNSEEN : kl__rows_finish(out[o], n);
     if (missing) *missing = holes;
 }
 

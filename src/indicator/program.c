@@ -302,6 +302,12 @@ kl_status kl__build_call(kl__build *b, const kl_indicator *pub, const double *pa
     if (numbers && !series && !(kind->flags & KL__ELEMENTWISE))
         return kl__fail(error, KL_E_ARG, 0, 0, 0, "%s: input %s has to be a series, not a plain number", pub->name, pub->inputs[0].name);
     if (numbers && !series) return build_fold(b, kind, params, in, out, error);
+    if (kind == &kl__ind_if && b->values[in[0]].type == BUILD_NUMBER) { /* which of the two is known from the start: that one alone */
+        double c = b->values[in[0]].number;
+        if (c != c) return kl__build_number(b, c, out);
+        *out = in[c != 0.0 ? 1 : 2];
+        return KL_OK;
+    }
     if (mixed) clock = 0;
     for (uint32_t i = 0; i < pub->n_inputs; i++) {
         node.in[i] = in[i];

@@ -6,21 +6,28 @@
 #include <string.h>
 
 #define PROGRAM_DOUBLES 6144 /* of buffers on the stack */
-#define PROGRAM_ARRAYS 256   /* more than these have their buffers in the memory of the state */
-#define PROGRAM_ROWS 24      /* rows of such buffers */
+#define PROGRAM_ARRAYS 48    /* more than these have their buffers in the memory of the state */
+#define PROGRAM_LARGE 49152  /* doubles of such buffers: what the second cache holds */
+#define PROGRAM_ROWS 24      /* but not fewer rows */
 
 static size_t program_arrays(const kl__program *p) { return (size_t)p->n_slots + p->n_inputs; }
 
+/* Rows of buffers that are not on the stack: an odd number of lines, so that buffers do not collide in the cache. */
+static size_t program_large(size_t arrays) {
+    size_t rows = PROGRAM_LARGE / arrays;
+    return rows > PROGRAM_ROWS ? ((rows - 8) & ~(size_t)15) + 8 : PROGRAM_ROWS;
+}
+
 size_t kl__program_work(const kl__program *p) {
     size_t arrays = program_arrays(p);
-    return p->n_values * sizeof(kl__live) + (arrays > PROGRAM_ARRAYS ? arrays * PROGRAM_ROWS * sizeof(double) : 0);
+    return p->n_values * sizeof(kl__live) + (arrays > PROGRAM_ARRAYS ? arrays * program_large(arrays) * sizeof(double) : 0);
 }
 
 int kl__program_memory(const kl__program *p, size_t symbols, size_t *bytes) {
     size_t all, work = p->n_values;
     if (p->state_bytes > SIZE_MAX) return 1;
     /* a program has less than 2^31 values, and with size_t of 32 bits it has not been so long that these wrap: see finish_sizes */
-    if (kl__size_mul(work, sizeof(kl__live), &work) || program_arrays(p) > SIZE_MAX / 2 / (PROGRAM_ROWS * sizeof(double))) return 1;
+    if (kl__size_mul(work, sizeof(kl__live), &work) || program_arrays(p) > SIZE_MAX / 4 / (PROGRAM_ROWS * sizeof(double))) return 1;
     return kl__size_mul((size_t)p->state_bytes, symbols, &all) || kl__size_add(all, kl__program_work(p), bytes);
 }
 
@@ -54,7 +61,7 @@ void kl__program_settle(const kl__program *p, void *memory) {
 }
 
 static size_t program_rows(size_t arrays, size_t most) {
-    size_t rows = arrays > PROGRAM_ARRAYS ? PROGRAM_ROWS : arrays ? PROGRAM_DOUBLES / arrays & ~(size_t)7 : most;
+    size_t rows = arrays > PROGRAM_ARRAYS ? program_large(arrays) : arrays ? PROGRAM_DOUBLES / arrays & ~(size_t)7 : most;
     if (rows > most) rows = most;
     return rows > 8 ? ((rows - 8) & ~(size_t)15) + 8 : 8; /* an odd number of lines: buffers do not collide in the cache */
 }
@@ -169,6 +176,17 @@ static void program_expand_rows(program_ctx *c, const kl__node *node, size_t n) 
     c->live[node->out].rough = kl__rows_scan(to[0], n);
 }
 
+/* A kind that has to know its holes looks for them. */
+static uint32_t program_look(program_ctx *c, const kl__node *node, size_t n, uint32_t *rough) {
+    uint32_t any = 0;
+    for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) {
+        kl__live *live = &c->live[node->in[i]];
+        if (live->rough & KL__ROWS_UNSEEN) live->rough = kl__rows_scan(live->at, n);
+        any |= rough[i] = live->rough;
+    }
+    return any;
+}
+
 static void program_nodes_rows(program_ctx *c, uint32_t first, uint32_t last, size_t n) {
     for (const kl__node *node = c->nodes + first; node < c->nodes + last; node++) {
         const double *from[KL_INPUTS_MAX];
@@ -178,8 +196,9 @@ static void program_nodes_rows(program_ctx *c, uint32_t first, uint32_t last, si
             program_expand_rows(c, node, n);
             continue;
         }
-        program_wire_from(c, node, n, from, rough);
+        uint32_t any = program_wire_from(c, node, n, from, rough);
         program_wire_to(c, node, to);
+        if ((any & KL__ROWS_UNSEEN) && !kl__kind_own(node->kind)) program_look(c, node, n, rough);
         kl__kind_rows(node->kind, program_states(c->p, c->memory, node, 1), from, rough, n, to, made, NULL);
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
     }
@@ -266,6 +285,7 @@ static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n)
         for (uint32_t o = 0; o < outputs; o++) c->live[node->out + o].rough = made[o];
         return;
     }
+    if (any & KL__ROWS_UNSEEN) any = program_look(c, node, n, rough);
     if (any) {
         for (size_t s = 0; s < n; s++) {
             kl__kind_row(kind, state + s * stride, from, to);

@@ -24,17 +24,24 @@ KL__INLINE int64_t kl__rows_begins_choice(const double *params, const int64_t *i
 KL__INLINE int64_t kl__rows_begins_at_once(const double *params, const int64_t *inputs) { return (void)params, (void)inputs, 0; }
 KL__INLINE void kl__rows_pack(void *state, kl__snap *p) { (void)state, (void)p; }
 
+/* What kernels may see, 0.0 for -0.0; the one NaN for the rest. Integers alone, which every instruction set makes vectors of. */
+KL__INLINE double kl__rows_seal(double y) {
+    const uint64_t exponent = UINT64_C(0x7ff0000000000000), nan = UINT64_C(0x7ff8000000000000);
+    const uint64_t lost = 0 - (((kl__double_bits(y) & exponent) + (UINT64_C(25) << 52)) >> 63); /* from 2^1000 on */
+    return kl__bits_double((kl__double_bits(y + 0.0) & ~lost) | (nan & lost));
+}
+
 /* The loop over n rows and, for live bars, the way of one row. */
 #define KL__ROWS_LOOP(name, parameters, pointers, arguments, first, each)                                                     \
     KL__INLINE void rows_##name##_body pointers {                                                                             \
-        for (size_t j = 0; j < n; j++) out[j] = kl__roll_seal_lane(rows_of_##name each);                                      \
+        for (size_t j = 0; j < n; j++) out[j] = kl__rows_seal(rows_of_##name each);                                      \
     }                                                                                                                         \
     KL__SIMD_EACH(rows_##name, pointers, arguments)                                                                           \
     static void rows_run_##name(void *state, const double *const *in, size_t n, double *const *out_) {                        \
         static void(*const all[KL__SIMD_TIERS]) pointers = KL__SIMD_TABLE(rows_##name);                                       \
         double *const out = out_[0];                                                                                          \
         (void)state;                                                                                                          \
-        if (n == 1) out[0] = kl__roll_seal(rows_of_##name first);                                                             \
+        if (n == 1) out[0] = kl__rows_seal(rows_of_##name first);                                                             \
         else all[kl__simd_tier()] parameters;                                                                                 \
     }
 #define KL__ROWS_IN(at) const double *restrict at
@@ -57,7 +64,7 @@ KL__INLINE void kl__rows_pack(void *state, kl__snap *p) { (void)state, (void)p; 
         (void)state;                                                                                                          \
         for (size_t j = 0; j < n; j++) {                                                                                      \
             const double a = in[0][j];                                                                                        \
-            out[0][j] = kl__roll_seal(value);                                                                                 \
+            out[0][j] = kl__rows_seal(value);                                                                                 \
         }                                                                                                                     \
     }
 #define KL__ROWS_CALL2(name, value)                                                                                           \
@@ -65,7 +72,7 @@ KL__INLINE void kl__rows_pack(void *state, kl__snap *p) { (void)state, (void)p; 
         (void)state;                                                                                                          \
         for (size_t j = 0; j < n; j++) {                                                                                      \
             const double a = in[0][j], b = in[1][j];                                                                          \
-            out[0][j] = kl__roll_seal(value);                                                                                 \
+            out[0][j] = kl__rows_seal(value);                                                                                 \
         }                                                                                                                     \
     }
 
