@@ -1,0 +1,11 @@
+#include "indicator/candle.h"
+static const kl_output_info cdlengulfing_out[] = {
+    {"cdlengulfing", "100 or 80 (white), -100 or -80 (black), 0", -100, 100, "own", 0, 0, 0}};
+KL__CANDLE_PLAIN(cdlengulfing, "Engulfing", "Steve Nison, Japanese Candlestick Charting Techniques, 1991",
+    "top = max2(open, close);"
+    "bottom = min2(open, close);"
+    "white = close >= open;"
+    "black = close < open;"
+    "within = max2((top >= top[1]) * (bottom < bottom[1]), (top > top[1]) * (bottom <= bottom[1]));"
+    "value = 80 * within + 20 * ((top > top[1]) * (bottom < bottom[1]));"
+    "cdlengulfing = white * black[1] * value - black * white[1] * value;");

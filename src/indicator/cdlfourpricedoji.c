@@ -1,0 +1,12 @@
+#include "indicator/candle.h"
+static const kl_param_info cdlfourpricedoji_par[] = {KL__CANDLE_DOJI, KL__CANDLE_SHADOW_VERY_SHORT};
+static const kl_output_info cdlfourpricedoji_out[] = {
+    {"cdlfourpricedoji", "100 in the pattern's last bar, else 0", 0, 100, "own", 0, 0, 0}};
+KL__CANDLE(cdlfourpricedoji, "Four-price doji", "Steve Nison, Japanese Candlestick Charting Techniques, 1991",
+    "body = candle_body(open, close);"
+    "upper = candle_upper(open, high, close);"
+    "lower = candle_lower(open, low, close);"
+    "doji = body <= candle_size(open, high, low, close, doji_of, doji_n, doji_factor);"
+    "shadow_very_short = candle_size(open, high, low, close, shadow_very_short_of, shadow_very_short_n, "
+        "shadow_very_short_factor);"
+    "cdlfourpricedoji = 100 * (doji * (upper <= shadow_very_short) * (lower <= shadow_very_short));");

@@ -1,0 +1,14 @@
+#include "indicator/candle.h"
+static const kl_param_info cdlshortline_par[] = {KL__CANDLE_SHORT, KL__CANDLE_SHADOW_SHORT};
+static const kl_output_info cdlshortline_out[] = {
+    {"cdlshortline", "100 or -100 in the pattern's last bar, else 0", -100, 100, "own", 0, 0, 0}};
+KL__CANDLE(cdlshortline, "Short line", "Gregory L. Morris, Candlestick Charting Explained, 1992",
+    "body = candle_body(open, close);"
+    "upper = candle_upper(open, high, close);"
+    "lower = candle_lower(open, low, close);"
+    "white = close >= open;"
+    "black = close < open;"
+    "shadow_short = candle_size(open, high, low, close, shadow_short_of, shadow_short_n, shadow_short_factor);"
+    "line = (body < candle_size(open, high, low, close, short_of, short_n, short_factor)) * (upper < shadow_short) "
+        "* (lower < shadow_short);"
+    "cdlshortline = 100 * (line * white - line * black);");
