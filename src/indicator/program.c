@@ -158,7 +158,7 @@ static kl_status build_table_room(kl__build *b, kl_error *error) {
 }
 
 /* A value at the end of the list. Ranges are told of plans only. */
-static kl_status build_push(kl__build *b, const kl__build_value *value, const kl__range *range, kl_error *error) {
+static kl_status build_push(kl__build *b, const kl__build_value *value, const kl__bounds *range, kl_error *error) {
     BUILD_ROOM(b, values, b->n_values, 1, error);
     if (!b->fixed) {
         BUILD_ROOM(b, ranges, b->n_values, 1, error);
@@ -179,7 +179,7 @@ static kl_status build_value(kl__build *b, const kl__build_value *wanted, uint32
             return KL_OK;
         }
     }
-    const kl__range range = {wanted->type == BUILD_NUMBER ? wanted->number : -HUGE_VAL, wanted->type == BUILD_NUMBER ? wanted->number : HUGE_VAL};
+    const kl__bounds range = {wanted->type == BUILD_NUMBER ? wanted->number : -HUGE_VAL, wanted->type == BUILD_NUMBER ? wanted->number : HUGE_VAL};
     KL__TRY(build_table_room(b, NULL));
     KL__TRY(build_push(b, wanted, &range, NULL));
     *value = b->n_values - 1;
@@ -234,7 +234,7 @@ static kl_status build_node(kl__build *b, kl__node *node, const double *params, 
     node->out = b->n_values;
     node->params = b->n_params;
     for (uint32_t o = 0; o < pub->n_outputs; o++) {
-        const kl__range range = {pub->outputs[o].min, pub->outputs[o].max};
+        const kl__bounds range = {pub->outputs[o].min, pub->outputs[o].max};
         out[o] = b->n_values;
         KL__TRY(build_push(b, &(kl__build_value){0.0, BUILD_MADE, b->n_nodes, o, node->clock}, &range, error));
     }
@@ -274,7 +274,7 @@ static kl_status build_formula(kl__build *b, const kl_indicator *pub, const doub
     kl_status status = kl__formula_build(b, pub, params, in, out, error);
     b->depth--;
     for (uint32_t o = 0; !b->fixed && status >= 0 && o < pub->n_outputs; o++) { /* what the formula promises of its outputs */
-        kl__range *range = &b->ranges[out[o]];
+        kl__bounds *range = &b->ranges[out[o]];
         if (b->values[out[o]].type != BUILD_MADE) continue;
         if (pub->outputs[o].min > range->min) range->min = pub->outputs[o].min;
         if (pub->outputs[o].max < range->max) range->max = pub->outputs[o].max;

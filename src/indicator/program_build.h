@@ -18,9 +18,9 @@ typedef struct kl__build_value {
     uint32_t clock;
 } kl__build_value;
 
-typedef struct kl__range {
+typedef struct kl__bounds {
     double min, max;
-} kl__range;
+} kl__bounds;
 
 struct kl__build {
     kl_alloc alloc;
@@ -29,7 +29,7 @@ struct kl__build {
     double *params;
     uint32_t *slow;  /* of each source: 0, or how many bars of clock 0 one of its bars lasts */
     uint32_t *table; /* open hashing, a power of two */
-    kl__range *ranges; /* of each value, in a build that grows */
+    kl__bounds *ranges; /* of each value, in a build that grows */
     uint32_t *map;   /* five words for each value, used by the finish */
     size_t values_room, ranges_room, nodes_room, params_room, slow_room, table_room, map_room, n_table;
     uint32_t n_values, n_nodes, n_params, n_sources;
