@@ -289,7 +289,6 @@ kl_status kl__build_call(kl__build *b, const kl_indicator *pub, const double *pa
     const kl__indicator *kind = (const kl__indicator *)(const void *)pub;
     kl__node node = {.kind = kind};
     uint32_t numbers = 0, series = 0, clock = 0, mixed = 0;
-    if (pub->formula) return build_formula(b, pub, params, in, out, error);
     for (uint32_t i = 0; i < pub->n_inputs; i++) {
         const kl__build_value *v = &b->values[in[i]];
         if (v->type == BUILD_NUMBER) {
@@ -299,9 +298,6 @@ kl_status kl__build_call(kl__build *b, const kl_indicator *pub, const double *pa
             mixed |= v->clock != clock;
         }
     }
-    if (numbers && !series && !(kind->flags & KL__ELEMENTWISE))
-        return kl__fail(error, KL_E_ARG, 0, 0, 0, "%s: input %s has to be a series, not a plain number", pub->name, pub->inputs[0].name);
-    if (numbers && !series) return build_fold(b, kind, params, in, out, error);
     if (kind == &kl__ind_if && b->values[in[0]].type == BUILD_NUMBER) { /* which of the two is known from the start: that one alone */
         double c = b->values[in[0]].number;
         if (c != c) return kl__build_number(b, c, out);
@@ -313,6 +309,10 @@ kl_status kl__build_call(kl__build *b, const kl_indicator *pub, const double *pa
         node.in[i] = in[i];
         if (mixed) KL__TRY(kl__build_expand(b, in[i], &node.in[i], error));
     }
+    if (pub->formula) return build_formula(b, pub, params, node.in, out, error); /* as a kernel would see it: in one clock */
+    if (numbers && !series && !(kind->flags & KL__ELEMENTWISE))
+        return kl__fail(error, KL_E_ARG, 0, 0, 0, "%s: input %s has to be a series, not a plain number", pub->name, pub->inputs[0].name);
+    if (numbers && !series) return build_fold(b, kind, params, in, out, error);
     node.clock = clock;
     return build_node(b, &node, params, out, error);
 }

@@ -234,6 +234,7 @@ static void test_names(void **state) {
     bad("rsy(14)", KL_E_UNKNOWN_NAME, 1, "'rsy' is no function; is rsi meant?");
     bad("1 + clos", KL_E_UNKNOWN_NAME, 5, "'clos' is no column and no function; is close meant?");
     bad("volme", KL_E_UNKNOWN_NAME, 1, "is volume meant?");
+    bad("crosover(close, open)", KL_E_UNKNOWN_NAME, 1, "is crossover meant?");
     bad("qwertzuiop", KL_E_UNKNOWN_NAME, 1, "'qwertzuiop' is no column and no function");
     bad("close(3)", KL_E_UNKNOWN_NAME, 1, "'close' is no function");
     bad("lt(close, open)", KL_E_UNKNOWN_NAME, 1, "'lt' is no function");
@@ -386,6 +387,30 @@ static void test_formula(void **state) {
     formula_good("x = x * 2; a = sma(x, n); b = sma(n)", 3, 0, "sma(close * 2, 3)", "sma(close, 3)");
 }
 
+/* Inputs of several clocks meet before the formula, as they do before a kernel. */
+static void test_formula_clocks(void **state) {
+    (void)state;
+    kl__indicator mine = {.pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "mine", KL__PORTS(mine_in, mine_par, mine_out)}};
+    static const char *const of[] = {"close@'1h'", "volume"};
+    double params[KL_PARAMS_MAX] = {14, 0};
+    uint32_t in[KL_INPUTS_MAX] = {0}, out[KL_OUTPUTS_MAX], both[KL_OUTPUTS_MAX];
+    reader r;
+    kl__expression x;
+    mine.pub.formula = "a = sma(x, 3); b = x + volume";
+    start(&r, "1m");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(compile(&r, of[i], strlen(of[i]), &x), KL_OK);
+        in[i] = x.values[0];
+    }
+    assert_int_equal(kl__build_call(r.build, &mine.pub, params, in, out, &r.error), KL_OK);
+    assert_int_equal(compile(&r, "sma(close@'1h', 3)", 18, &x), KL_OK);
+    assert_true(out[0] != x.values[0]);
+    in[1] = in[0];
+    assert_int_equal(kl__build_call(r.build, &mine.pub, params, in, both, &r.error), KL_OK);
+    assert_int_equal(both[0], x.values[0]);
+    stop(&r);
+}
+
 static void formula_bad(const char *text, double n, kl_status status, const char *message) {
     reader r;
     uint32_t out[KL_OUTPUTS_MAX];
@@ -473,11 +498,11 @@ static void test_choices(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_calls),   cmocka_unit_test(test_signs),   cmocka_unit_test(test_sources),
-        cmocka_unit_test(test_documented),
-        cmocka_unit_test(test_format),  cmocka_unit_test(test_names),   cmocka_unit_test(test_args),
-        cmocka_unit_test(test_long),    cmocka_unit_test(test_memory),  cmocka_unit_test(test_formula),
-        cmocka_unit_test(test_formula_bad), cmocka_unit_test(test_registry), cmocka_unit_test(test_choices),
+        cmocka_unit_test(test_calls), cmocka_unit_test(test_signs), cmocka_unit_test(test_sources),
+        cmocka_unit_test(test_documented), cmocka_unit_test(test_format), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_args), cmocka_unit_test(test_long), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_formula), cmocka_unit_test(test_formula_bad), cmocka_unit_test(test_formula_clocks),
+        cmocka_unit_test(test_registry), cmocka_unit_test(test_choices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
