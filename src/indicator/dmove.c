@@ -1,0 +1,59 @@
+#include "base/fp.h"
+#include "indicator/formula.h"
+#include "simd/level.h"
+
+/* The last known bar. */
+typedef struct {
+    double high, low, close;
+    uint64_t seen;
+} dmove_state;
+
+static int64_t dmove_lookback(const double *params) { return (void)params, 0; }
+static size_t dmove_size(const double *params) { return (void)params, sizeof(dmove_state); }
+static void dmove_init(void *state, const double *params) { (void)params, *(dmove_state *)state = (dmove_state){0.0, 0.0, 0.0, 0}; }
+
+/* Choices of constants are no branches. */
+KL__INLINE void dmove_rows_body(const double *restrict high, const double *restrict low, const double *restrict high1, const double *restrict low1,
+                                const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range) {
+    for (size_t j = 0; j < n; j++) {
+        double up = high[j] - high1[j], down = low1[j] - low[j];
+        double top = high[j] > close1[j] ? high[j] : close1[j], bottom = low[j] < close1[j] ? low[j] : close1[j];
+        up = up > 0.0 ? up : 0.0, down = down > 0.0 ? down : 0.0;
+        plus[j] = up > down ? up : 0.0;
+        minus[j] = down > up ? down : 0.0;
+        range[j] = top - bottom;
+    }
+}
+KL__SIMD_EACH(dmove_rows, (const double *restrict high, const double *restrict low, const double *restrict high1, const double *restrict low1,
+                           const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range),
+              (high, low, high1, low1, close1, n, plus, minus, range))
+static void (*const dmove_all[])(const double *restrict, const double *restrict, const double *restrict, const double *restrict,
+                                 const double *restrict, size_t, double *restrict, double *restrict, double *restrict) = KL__SIMD_TABLE(dmove_rows);
+
+static void dmove_run(void *state, const double *const *in, size_t n, double *const *out) {
+    dmove_state *s = state;
+    if (s->seen) dmove_rows_baseline(in[0], in[1], &s->high, &s->low, &s->close, 1, out[0], out[1], out[2]);
+    else out[0][0] = out[1][0] = out[2][0] = 0.0;
+    dmove_all[kl__simd_tier()](in[0] + 1, in[1] + 1, in[0], in[1], in[2], n - 1, out[0] + 1, out[1] + 1, out[2] + 1);
+    *s = (dmove_state){in[0][n - 1], in[1][n - 1], in[2][n - 1], 1};
+}
+
+static void dmove_pack(void *state, kl__snap *p) {
+    dmove_state *s = state;
+    kl__snap_u64(p, &s->seen, 1);
+    kl__snap_f64(p, &s->high, 1);
+    kl__snap_f64(p, &s->low, 1);
+    kl__snap_f64(p, &s->close, 1);
+}
+
+static const kl_input_info dmove_in[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}};
+static const kl_output_info dmove_out[] = {{"plus", "directional move up", 0, HUGE_VAL, "own", 0, 1, 0},
+                                           {"minus", "directional move down", 0, HUGE_VAL, "own", 0, 1, 0},
+                                           {"range", "true range", 0, HUGE_VAL, "own", 0, 1, 0}};
+
+const kl__indicator kl__ind_dmove = {
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "dmove", .title = "Directional moves of a bar", .group = "momentum",
+            .since = "0.1", .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978", .cost = "O(1) a bar",
+            .stability = KL_EXACT, .n_inputs = KL__COUNT(dmove_in), .n_outputs = KL__COUNT(dmove_out), .inputs = dmove_in, .outputs = dmove_out},
+    .flags = KL__HOLDS, .lookback = dmove_lookback, .size = dmove_size, .init = dmove_init, .run = dmove_run, .pack = dmove_pack,
+};
