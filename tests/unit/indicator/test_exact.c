@@ -75,7 +75,7 @@ static void allow(size_t at, const double *params, const double *const *in, size
         uint64_t turn = random_u64(seed);
         for (uint32_t i = 0; i < d->n_inputs; i++) {
             from[i] = moved[i];
-            for (size_t k = 0; k < n; k++) moved[i][k] = q_missing(in[i][k]) ? in[i][k] : moved_value(in[i][k], turn);
+            for (size_t k = 0; k < n; k++) moved[i][k] = q_missing(in[i][k]) || strcmp(d->inputs[i].usual, "time") == 0 ? in[i][k] : moved_value(in[i][k], turn);
         }
         q_shake(turn);
         reference(at, params, from, n, shaken);
