@@ -5,12 +5,17 @@ OURS = {
     "T:BBANDS": "bbands({in}, {0}, {1})",
     "T:VAR": "var({in}, {0}, ddof=0)",
     "T:VWAP": "cumsum((high + low + close) / 3 * volume) / cumsum(volume)",
+    **{"T:CDL" + name: "cdl" + name.lower() + "({in}, penetration={0})" for name in (
+        "ABANDONEDBABY", "DARKCLOUDCOVER", "EVENINGDOJISTAR", "EVENINGSTAR", "MATHOLD", "MORNINGDOJISTAR", "MORNINGSTAR")},
     "U:bbands": "bbands({in}, {0}, {1}).lower ; bbands({in}, {0}, {1}).middle ; bbands({in}, {0}, {1}).upper",
     "U:ema": "ema({in}, {0}, first)",
     "U:sum": "sum({in}, {0})", "U:var": "var({in}, {0}, ddof=0)", "U:stddev": "std({in}, {0}, ddof=0)",
     "U:crossany": "cross_up({in}) or cross_down({in})",
     "U:mul": "mult({in})", "U:md": "avgdev({in}, {0})", "U:linreg": "line({in}, {0})",
     "U:wcprice": "wclprice({in})", "U:tr": "trange({in})", "U:psar": "sar({in}, {0}, {1})", "U:stderr": "stderror({in}, {0})",
+    "U:cmo": "cmou({in}, {0})", "U:cvi": "cvi({in}, {0}, {0})", "U:roc": "rocp({in}, {0})",
+    "U:di": "plus_di({in}, {0}) ; minus_di({in}, {0})", "U:dm": "plus_dm({in}, {0}) ; minus_dm({in}, {0})",
+    "U:mass": "massi({in}, 9, {0})", "U:dx": "dx({in}, {0})",
     "U:decay": "lindecay({in}, {0})", "U:edecay": "expdecay({in}, {0})",
 }
 
@@ -21,6 +26,7 @@ ZERO = "theirs behaves as if the price had been 0 before the first bar, which ri
 STILL = "where nothing moves there is no such value, and it is unknown; theirs is a constant"
 INFINITE = "what is not finite is unknown"
 NOISE = "theirs subtracts sums of squares and has lost digits"
+EARLY = "ours is known as soon as all that it is made of is known; theirs waits longer, or gives 0 before"
 FIRST = "theirs starts from the first value, without a mean"
 
 # (function, markets or *): how it differs, joined by " & ", and why. "unknown": bars that one of both does not know do not count;
@@ -39,6 +45,20 @@ DEVIATIONS = {
     ("T:COSH", "real"): ("unknown", INFINITE), ("T:EXP", "real"): ("unknown", INFINITE), ("T:SINH", "real"): ("unknown", INFINITE),
     ("U:cosh", "real"): ("unknown", INFINITE), ("U:exp", "real"): ("unknown", INFINITE), ("U:sinh", "real"): ("unknown", INFINITE),
     ("U:atr", "*"): ("late", "theirs has a range for the first bar, which has no close before it"),
+    **{("T:" + name, "flat"): ("unknown", STILL) for name in (
+        "CCI", "CMO", "CMOU", "ER", "IMI", "MFI", "TSI", "ULTOSC", "VHF",
+        "VORTEX", "WILLR", "CVI", "MASSI", "RVI")},
+    ("T:ER", "ties"): ("unknown", STILL),
+    ("U:willr", "flat"): ("unknown", STILL),
+    **{("T:CDL" + name, "*"): ("unknown", EARLY) for name in (
+        "3BLACKCROWS", "3OUTSIDE", "ENGULFING", "GAPSIDESIDEWHITE", "HAMMER", "HANGINGMAN", "INVERTEDHAMMER", "LADDERBOTTOM",
+        "SEPARATINGLINES", "SHOOTINGSTAR", "TASUKIGAP")},
+    ("T:MINUS_DI", "*"): ("unknown", EARLY), ("T:PLUS_DI", "*"): ("unknown", EARLY), ("T:SMI", "*"): ("unknown", EARLY),
+    ("T:WAD", "*"): ("unknown", EARLY), ("U:cci", "*"): ("unknown", EARLY), ("U:tr", "*"): ("unknown", "the first bar has no close before it"),
+    ("T:FOSC", "*"): ("1e-7", NOISE), ("U:fosc", "*"): ("1e-7", NOISE),
+    ("U:cvi", "*"): ("late", FIRST), ("U:natr", "*"): ("late", "as atr"), ("U:mass", "*"): ("late", FIRST),
+    ("U:trix", "*"): ("late & trix({in}, {0}) / (1 + trix({in}, {0}) / 100)", FIRST + ", and the change is part of the value now, not of the one before"),
+    ("U:psar", "*"): ("differs", "theirs begins with the extreme of the first bar and turns on other conditions, see the page of sar"),
     ("U:macd", "*"): ("late & 1e-6", FIRST + "; with 12 and 26 it also replaces the factors by 0.15 and 0.075, which is left out here"),
     ("U:obv", "*"): ("unknown & cumsum(sign(close - lag(close, 1)) * volume)", "theirs begins with 0 instead of the first volume"),
     ("U:rsi", "flat"): ("unknown", "without any movement theirs is NaN"),

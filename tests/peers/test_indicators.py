@@ -166,7 +166,7 @@ def differs(ours, theirs, m, how=()):
         # theirs are sums and differences of prices, and not exact: errors are relative to the value, to a thousandth of the greatest
         # so far, or to a thousandth of the price where that is less than a tenth of all
         size = np.nan_to_num(np.abs(b), posinf=0)
-        scale = np.maximum(np.maximum.accumulate(size) * 1e-3, np.minimum(m["close"] * 1e-3, max(size.max() * 0.1, 1e-6 * m["close"][0])))
+        scale = np.maximum(np.maximum.accumulate(size) * 1e-3, np.minimum(m["close"] * 1e-3, max(size.max() * 0.1, 1e-5 * m["close"][0])))
         scale = np.maximum(scale, size)
         start = len(a) * 2 // 3 if "late" in how else 0
         a, b, scale = a[start:], b[start:], scale[start:]
