@@ -1,4 +1,5 @@
 #include "indicator/range.h"
+#include "simd/level.h"
 
 const char *const kl__range_kinds[] = {"wilder", "ema", "sma", NULL};
 
@@ -14,14 +15,26 @@ void kl__range_init(kl__range *r, double n, double kind) {
     if (kind == KL__RANGE_SMA) kl__tree_init(range_tree(r), &kl__tree_mean, (size_t)n);
 }
 
+/* The range of the bar together with the close before it: max(high, close) - min(low, close). */
+KL__INLINE void range_true_body(const double *restrict high, const double *restrict low, const double *restrict close, size_t n,
+                                double *restrict range) {
+    for (size_t j = 0; j < n; j++) {
+        double top = high[j] > close[j] ? high[j] : close[j];
+        double bottom = low[j] < close[j] ? low[j] : close[j];
+        range[j] = top - bottom;
+    }
+}
+KL__SIMD_EACH(range_true, (const double *restrict high, const double *restrict low, const double *restrict close, size_t n,
+                           double *restrict range), (high, low, close, n, range))
+static void (*const range_all[])(const double *restrict, const double *restrict, const double *restrict, size_t, double *restrict) =
+    KL__SIMD_TABLE(range_true);
+
 void kl__range_run(kl__range *r, const double *const *in, size_t n, double *range) {
     double tr[KL__CHUNK], *to[1];
     const double *from[1];
     size_t first = r->seen ? 0 : 1;
-    for (size_t j = 0; j < n; j++) {
-        double before = j ? in[2][j - 1] : r->close;
-        tr[j] = kl__max2(in[0][j], before) - kl__min2(in[1][j], before);
-    }
+    if (!first) range_true_baseline(in[0], in[1], &r->close, 1, tr);
+    range_all[kl__simd_tier()](in[0] + 1, in[1] + 1, in[2], n - 1, tr + 1);
     if (first) range[0] = kl__nan();
     from[0] = tr + first, to[0] = range + first;
     if (r->kind == KL__RANGE_SMA) kl__tree_run(range_tree(r), &kl__tree_mean, from, n - first, to);

@@ -1,19 +1,27 @@
 #include "base/fp.h"
 #include "indicator/decay.h"
+#include "indicator/window.h"
 #include "base/endian.h"
 #include <math.h>
 
-enum { RSI_WILDER = 0, RSI_EMA = 1 };
+enum { RSI_WILDER = 0, RSI_EMA = 1, RSI_SMA = 2 };
 
+/* With simple means two windows, of gains and of losses, follow. */
 typedef struct {
     double previous, flat;
+    uint64_t simple, n;
     uint64_t seen; /* 0: no value yet */
     kl__seed gain_seed, loss_seed;
     kl__decay gain, loss;
 } rsi_state;
 
 static int64_t rsi_lookback(const double *params) { return (int64_t)params[0]; }
-static size_t rsi_size(const double *params) { return (void)params, sizeof(rsi_state); }
+static size_t rsi_size(const double *params) {
+    return sizeof(rsi_state) + (params[1] == RSI_SMA ? 2 * kl__tree_size(&kl__tree_mean, (size_t)params[0]) : 0);
+}
+static kl__tree *rsi_tree(rsi_state *s, int losses) {
+    return (kl__tree *)(void *)((uint8_t *)(s + 1) + (losses ? kl__tree_size(&kl__tree_mean, (size_t)s->n) : 0));
+}
 
 static void rsi_init(void *state, const double *params) {
     rsi_state *s = state;
@@ -21,10 +29,12 @@ static void rsi_init(void *state, const double *params) {
     s->previous = 0.0;
     s->flat = params[2];
     s->seen = 0;
+    s->simple = params[1] == RSI_SMA, s->n = (uint64_t)params[0];
     kl__seed_init(&s->gain_seed, (uint64_t)params[0]);
     kl__seed_init(&s->loss_seed, (uint64_t)params[0]);
     kl__decay_init(&s->gain, b);
     kl__decay_init(&s->loss, b);
+    for (int losses = 0; s->simple && losses < 2; losses++) kl__tree_init(rsi_tree(s, losses), &kl__tree_mean, (size_t)s->n);
 }
 
 /* Averages of gains and losses in, the index out. */
@@ -48,6 +58,14 @@ static void rsi_changes(const double *x, const double *before, size_t n, double 
     }
 }
 
+static void rsi_simple(rsi_state *s, const double *gain, const double *loss, size_t n, double *y) {
+    double up[KL__CHUNK], down[KL__CHUNK], *to = up;
+    kl__tree_run(rsi_tree(s, 0), &kl__tree_mean, &gain, n, &to);
+    to = down;
+    kl__tree_run(rsi_tree(s, 1), &kl__tree_mean, &loss, n, &to);
+    rsi_index(up, down, n, s->flat, y);
+}
+
 static void rsi_run(void *state, const double *const *in, size_t n, double *const *out) {
     rsi_state *s = state;
     double gain[KL__CHUNK], loss[KL__CHUNK], *y = out[0];
@@ -58,6 +76,10 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
     rsi_changes(x + 1, x, n - 1, gain + 1, loss + 1);
     s->previous = x[n - 1];
     if (!s->seen) s->seen = 1, y[i++] = kl__nan();
+    if (s->simple) {
+        if (i < n) rsi_simple(s, gain + i, loss + i, n - i, y + i);
+        return;
+    }
     if (s->gain_seed.have < s->gain_seed.n) {
         size_t taken = kl__seed_take(&s->gain_seed, gain + i, n - i);
         kl__seed_take(&s->loss_seed, loss + i, n - i);
@@ -74,6 +96,10 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
     rsi_index(gain + i, loss + i, n - i, s->flat, y + i);
 }
 
+static void rsi_settle(void *state) {
+    for (int losses = 0; ((rsi_state *)state)->simple && losses < 2; losses++) kl__tree_settle(rsi_tree(state, losses), &kl__tree_mean);
+}
+
 static void rsi_pack(void *state, kl__snap *p) {
     rsi_state *s = state;
     kl__snap_u64(p, &s->seen, 1);
@@ -82,18 +108,20 @@ static void rsi_pack(void *state, kl__snap *p) {
     kl__seed_pack(&s->loss_seed, p);
     kl__decay_pack(&s->gain, p);
     kl__decay_pack(&s->loss, p);
+    for (int losses = 0; s->simple && losses < 2; losses++) kl__snap_tree(p, rsi_tree(s, losses), &kl__tree_mean);
 }
 
 static double rsi_needed(const double *params, double digits) {
+    if (params[1] == RSI_SMA) return params[0] + 1.0;
     const double b = params[1] == RSI_EMA ? kl__decay_ema(params[0]) : kl__decay_wilder(params[0]);
     return (double)rsi_lookback(params) + kl__decay_needed(b, digits);
 }
 
-static const char *const rsi_kinds[] = {"wilder", "ema", NULL};
+static const char *const rsi_kinds[] = {"wilder", "ema", "sma", NULL};
 static const kl_input_info rsi_in[] = {{"x", "close"}};
 static const kl_param_info rsi_par[] = {
     {"n", "length of the averages in bars", KL_PARAM_INT, 14, 1, KL_PERIOD_MAX, NULL},
-    {"kind", "smoothing: Wilder's 1/n or exponential 2/(n+1)", KL_PARAM_CHOICE, RSI_WILDER, 0, 1, rsi_kinds},
+    {"kind", "averages: Wilder's, exponential, or simple means", KL_PARAM_CHOICE, RSI_WILDER, 0, 2, rsi_kinds},
     {"flat", "value where there was neither gain nor loss", KL_PARAM_REAL, 50, 0, 100, NULL}};
 static const kl_output_info rsi_out[] = {{"rsi", "relative strength index", 0, 100, "own", 0, 0, 0}};
 
@@ -102,6 +130,7 @@ const kl__indicator kl__ind_rsi = {
             .group = "momentum", .since = "0.1",
             .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978: 100 * gain / (gain + loss)",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(rsi_in, rsi_par, rsi_out)},
-    .flags = KL__HOLDS, .lookback = rsi_lookback, .size = rsi_size, .init = rsi_init, .run = rsi_run, .pack = rsi_pack,
+    .flags = KL__HOLDS, .lookback = rsi_lookback, .size = rsi_size, .init = rsi_init, .run = rsi_run, .settle = rsi_settle,
+    .pack = rsi_pack,
     .needed = rsi_needed,
 };

@@ -162,6 +162,15 @@ void ref_ac(const double *params, const double *const *in, size_t n, quad *const
     quad *ao = mom_ao(params, in, n);
     q_copy(out[0], q_sub(ao, q_mean(ao, n, (size_t)params[2]), n), n);
 }
+/* The lines less the signal; all three only where all are known. */
+static void mom_macd(const quad *line, const quad *signal, size_t n, quad *const *out) {
+    for (size_t k = 0; k < n; k++)
+        if (q_known(signal[k])) out[0][k] = line[k], out[1][k] = signal[k], out[2][k] = line[k] - signal[k];
+}
+void ref_macdfix(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *x = q_from(in[0], n), *line = q_sub(q_ewm(x, n, q_rounded((quad)15 / 100), 12, 14), q_ewm(x, n, q_rounded((quad)75 / 1000), 26, 0), n);
+    mom_macd(line, q_ema(line, n, (size_t)params[0]), n, out);
+}
 void ref_trix(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *a = q_from(in[0], n);
     for (int i = 0; i < 3; i++) a = q_ema(a, n, (size_t)params[0]);
@@ -206,7 +215,8 @@ void ref_rsi(const double *params, const double *const *in, size_t n, quad *cons
     size_t *row = q_rows(n), rows = q_known_rows(in, 1, n, row);
     quad *change = q_change(q_pack(in[0], row, rows), rows, 1), *up = q_new(rows), *down = q_new(rows), *rsi = q_new(rows);
     for (size_t k = 1; k < rows; k++) up[k] = change[k] > 0 ? change[k] : 0, down[k] = change[k] < 0 ? -change[k] : 0;
-    up = q_ewm(up, rows, alpha, (size_t)length, 0), down = q_ewm(down, rows, alpha, (size_t)length, 0);
+    if (params[1] == 2) up = q_mean(up, rows, (size_t)length), down = q_mean(down, rows, (size_t)length);
+    else up = q_ewm(up, rows, alpha, (size_t)length, 0), down = q_ewm(down, rows, alpha, (size_t)length, 0);
     for (size_t k = 0; k < rows; k++) {
         if (!q_known(up[k])) continue;
         quad sum = (up[k] < 0x1p-1000 ? 0 : up[k]) + (down[k] < 0x1p-1000 ? 0 : down[k]); /* gone */
@@ -355,7 +365,8 @@ void ref_chop(const double *params, const double *const *in, size_t n, quad *con
 void ref_rwi(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t w = (size_t)params[0];
     quad *walk = q_new(n), *high = q_from(in[0], n), *low = q_from(in[1], n);
-    ref_atr(params, in, n, &walk);
+    const double wilder[2] = {params[0], 0};
+    ref_atr(wilder, in, n, &walk);
     walk = q_scale(walk, q_sqrt((quad)w), n);
     q_copy(out[0], q_quotient(q_sub(high, q_lag(low, n, w), n), walk, n), n);
     q_copy(out[1], q_quotient(q_sub(q_lag(high, n, w), low, n), walk, n), n);
@@ -404,8 +415,9 @@ void ref_inertia(const double *params, const double *const *in, size_t n, quad *
 }
 void ref_trange(const double *params, const double *const *in, size_t n, quad *const *out) { (void)params, q_copy(out[0], mom_tr(in, n), n); }
 void ref_natr(const double *params, const double *const *in, size_t n, quad *const *out) {
+    const double wilder[2] = {params[0], 0};
     quad *atr = q_new(n);
-    ref_atr(params, in, n, &atr);
+    ref_atr(wilder, in, n, &atr);
     q_copy(out[0], mom_percent(atr, q_from(in[2], n), n), n);
 }
 void ref_mfi(const double *params, const double *const *in, size_t n, quad *const *out) {
