@@ -21,7 +21,8 @@ enum {
     KL__RAW = 2,         /* each input keeps its own holes; the kernel says what they mean */
     KL__ELEMENTWISE = 4, /* with KL__RAW: no state, row by row, inputs may be plain numbers, calls of plain numbers are folded; it
                           * finishes its outputs itself: below 2^1000 and never -0.0, or the one NaN */
-    KL__HIDDEN = 8       /* behind a sign of the language, not a name of it */
+    KL__HIDDEN = 8,      /* behind a sign of the language, not a name of it */
+    KL__PASSES = 16      /* its outputs are values of its one input, of now or before, or the one NaN */
 };
 
 /* One walk over the state serves counting, writing, checking and reading of a snapshot. */
@@ -39,7 +40,7 @@ void kl__snap_f64(kl__snap *p, double *values, size_t n);
 /* One that has a formula (pub.formula) leaves all functions NULL but `lookback`, which may say what the formula cannot tell. */
 typedef struct kl__indicator {
     kl_indicator pub;
-    uint32_t flags; /* KL__HOLDS | KL__RAW | KL__ELEMENTWISE | KL__HIDDEN */
+    uint32_t flags; /* KL__HOLDS | KL__RAW | KL__ELEMENTWISE | KL__HIDDEN | KL__PASSES */
     int64_t (*lookback)(const double *params);
     size_t (*size)(const double *params); /* bytes of the state */
     void (*init)(void *state, const double *params);

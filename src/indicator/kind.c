@@ -144,8 +144,8 @@ void kl__kind_rows(const kl__indicator *kind, void *state, const double *const *
             holes += kind_unclean(kind, state, from, part, to);
         }
     }
-    for (uint32_t o = 0; o < outputs; o++)
-        made[o] = kind->flags & KL__ELEMENTWISE ? KL__ROWS_UNSEEN : kl__rows_finish(out[o], n);
+    int finished = (kind->flags & KL__ELEMENTWISE) || ((kind->flags & KL__PASSES) && any == KL__ROWS_UNSEEN);
+    for (uint32_t o = 0; o < outputs; o++) made[o] = finished ? KL__ROWS_UNSEEN : kl__rows_finish(out[o], n);
     if (missing) *missing = holes;
 }
 

@@ -9,7 +9,7 @@
 enum {
     KL__ROWS_HOLED = 1, /* a value is missing */
     KL__ROWS_ROUGH = 2, /* a value is -0.0, infinite or too large: it has to be copied before a kernel sees it */
-    KL__ROWS_UNSEEN = 4 /* nobody looked: there may be holes, but nothing rough */
+    KL__ROWS_UNSEEN = 4 /* nobody looked, for a kind made it that finishes: there may be holes, but nothing rough */
 };
 uint32_t kl__rows_scan(const double *x, size_t n);   /* of an input */
 uint32_t kl__rows_finish(double *y, size_t n);       /* of an output of a kernel: whatever is not finite becomes the one NaN */

@@ -86,6 +86,6 @@ static const kl_output_info lags_out[] = {{"lag", "value of n bars ago", KL__ANY
 static const kl_output_info lags_ret_out[] = {{"ret", "x / x[n] - 1", KL__ANY, "own", 0, 0, 0}};
 static const kl_output_info lags_logret_out[] = {{"logret", "logarithm of x / x[n]", KL__ANY, "own", 0, 0, 0}};
 
-KL__MEMORY(lags, lag, "Value of some bars ago", "math", 0, NULL, KL__PORTS(lags_in, lags_par, lags_out))
+KL__MEMORY(lags, lag, "Value of some bars ago", "math", KL__PASSES, NULL, KL__PORTS(lags_in, lags_par, lags_out))
 KL__MEMORY(lags_ret, ret, "Simple return", "math", 0, NULL, KL__PORTS(lags_in, lags_ret_par, lags_ret_out))
 KL__MEMORY(lags_logret, logret, "Logarithmic return", "math", 0, NULL, KL__PORTS(lags_in, lags_ret_par, lags_logret_out))

@@ -1,6 +1,7 @@
 /* The end of the making of a program: what no output needs goes, values are numbered anew, and each gets a buffer for as long
  * as it is needed, the one that was used last first, so that few buffers stay in the nearest cache. */
 #include "indicator/program_build.h"
+#include "indicator/product.h"
 #include "base/endian.h"
 #include "base/size.h"
 
@@ -49,6 +50,40 @@ static void finish_needed(finish *f, const uint32_t *outputs, uint32_t n_outputs
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) needed |= f->fresh[node->out + o] == 0;
         for (uint32_t o = 0; needed && o < node->kind->pub.n_outputs; o++) f->fresh[node->out + o] = 0;
         for (uint32_t i = 0; needed && i < node->kind->pub.n_inputs; i++) f->fresh[node->in[i]] = 0;
+    }
+}
+
+/* The product among the inputs of a product that nothing else reads; the first one if it can be. */
+static uint32_t finish_inner(const finish *f, const kl__node *node) {
+    const kl__build *b = f->b;
+    for (uint32_t side = 0; side < 2; side++) {
+        const kl__build_value *v = &b->values[node->in[side]];
+        if (v->type != BUILD_MADE || f->last[node->in[side]] != 1 || b->nodes[v->from].clock != node->clock) continue;
+        uint32_t values = kl__product_values(b->nodes[v->from].kind);
+        if (values && values < KL__PRODUCT_MAX) return side;
+    }
+    return 2;
+}
+
+/* A product of a product of ... is one node; a * b has the bits of b * a. */
+static void finish_products(finish *f, const uint32_t *outputs, uint32_t n_outputs) {
+    kl__build *b = f->b;
+    for (uint32_t v = 0; v < b->n_values; v++) f->last[v] = 0; /* here: how often a value is read */
+    for (uint32_t o = 0; o < n_outputs; o++) f->last[outputs[o]] += 2;
+    for (uint32_t k = 0; k < b->n_nodes; k++)
+        for (uint32_t i = 0; f->fresh[b->nodes[k].out] == 0 && i < b->nodes[k].kind->pub.n_inputs; i++) f->last[b->nodes[k].in[i]]++;
+    for (uint32_t k = 0; k < b->n_nodes; k++) {
+        kl__node *node = &b->nodes[k];
+        if (f->fresh[node->out] != 0 || kl__product_values(node->kind) != 2) continue;
+        uint32_t side = finish_inner(f, node);
+        if (side == 2) continue;
+        uint32_t gone = node->in[side], other = node->in[1 - side];
+        const kl__node *inner = &b->nodes[b->values[gone].from];
+        uint32_t n = kl__product_values(inner->kind);
+        for (uint32_t i = 0; i < n; i++) node->in[i] = inner->in[i];
+        node->in[n] = other;
+        node->kind = kl__product(n + 1);
+        f->fresh[gone] = KL__NO_VALUE;
     }
 }
 
@@ -183,6 +218,7 @@ kl_status kl__build_finish(kl__build *b, uint32_t *outputs, uint32_t n_outputs, 
     memset(&b->made, 0, sizeof b->made);
     finish_parts(&f, b);
     finish_needed(&f, outputs, n_outputs);
+    finish_products(&f, outputs, n_outputs);
     finish_number(&f);
     finish_lookbacks(&f, outputs, n_outputs);
     finish_slots(&f);
