@@ -7,7 +7,8 @@
 
 #define PROGRAM_DOUBLES 6144 /* of buffers on the stack */
 #define PROGRAM_ARRAYS 48    /* more than these have their buffers in the memory of the state */
-#define PROGRAM_LARGE 49152  /* doubles of such buffers: what the second cache holds */
+#define PROGRAM_LARGE 65536  /* doubles of such buffers: what the second cache holds */
+#define PROGRAM_LINE 64      /* bytes that buffers are aligned to, whatever the caller's memory is */
 #define PROGRAM_ROWS 24      /* but not fewer rows */
 
 static size_t program_arrays(const kl__program *p) { return (size_t)p->n_slots + p->n_inputs; }
@@ -20,7 +21,7 @@ static size_t program_large(size_t arrays) {
 
 size_t kl__program_work(const kl__program *p) {
     size_t arrays = program_arrays(p);
-    return p->n_values * sizeof(kl__live) + (arrays > PROGRAM_ARRAYS ? arrays * program_large(arrays) * sizeof(double) : 0);
+    return p->n_values * sizeof(kl__live) + (arrays > PROGRAM_ARRAYS ? arrays * program_large(arrays) * sizeof(double) + PROGRAM_LINE : 0);
 }
 
 int kl__program_memory(const kl__program *p, size_t symbols, size_t *bytes) {
@@ -95,6 +96,7 @@ typedef struct program_ctx {
 static program_ctx program_begin(const kl__program *p, void *memory, double *stack, size_t rows, size_t symbols) {
     program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, 0, NULL};
     if (program_arrays(p) > PROGRAM_ARRAYS) c.buffers = (double *)(void *)((char *)memory + p->n_values * sizeof(kl__live));
+    c.buffers = (double *)(void *)(((uintptr_t)c.buffers + PROGRAM_LINE - 1) / PROGRAM_LINE * PROGRAM_LINE);
     return c;
 }
 
@@ -198,6 +200,11 @@ static void program_nodes_rows(program_ctx *c, uint32_t first, uint32_t last, si
         }
         uint32_t any = program_wire_from(c, node, n, from, rough);
         program_wire_to(c, node, to);
+        if (KL__LIKELY((node->kind->flags & KL__ELEMENTWISE) && !(any & KL__ROWS_ROUGH))) { /* as kl__kind_rows, which is long for these */
+            node->kind->run(NULL, from, n, to);
+            c->live[node->out].rough = KL__ROWS_UNSEEN;
+            continue;
+        }
         if ((any & KL__ROWS_UNSEEN) && !kl__kind_own(node->kind)) program_look(c, node, n, rough);
         kl__kind_rows(node->kind, program_states(c->p, c->memory, node, 1), from, rough, n, to, made, NULL);
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
@@ -232,7 +239,7 @@ static void program_expand_last(program_ctx *c, uint32_t clock, size_t n) {
 
 void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
                        const kl__coarse *coarse, int in_place, uint64_t *missing) {
-    double stack[PROGRAM_DOUBLES];
+    double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
     program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, in_place), 1);
     const kl__program_input *inputs = kl__program_inputs(p);
     const uint32_t *clocks = kl__program_clocks(p);
@@ -308,7 +315,7 @@ static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n)
 }
 
 void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out) {
-    double stack[PROGRAM_DOUBLES];
+    double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
     const kl__program_input *inputs = kl__program_inputs(p);
     const uint32_t *clocks = kl__program_clocks(p);
     int in_place = !clock && kl__program_in_place(p, in, symbols, out);

@@ -19,7 +19,7 @@ static int simd_has(int32_t level) {
     return level == KL_SIMD_BASELINE || level == SIMD_FLOOR;
 }
 
-int32_t kl_simd_level(void) {
+static int32_t simd_now(void) {
     int32_t level = atomic_load_explicit(&simd_level, memory_order_relaxed);
     if (KL__LIKELY(level != KL_SIMD_BEST)) return level;
     level = SIMD_FLOOR;
@@ -38,12 +38,14 @@ kl_status kl_simd_force(int32_t level) {
     return KL_OK;
 }
 
+int32_t kl_simd_level(void) { return simd_now(); }
+
 const char *kl_simd_name(int32_t level) {
     static const char *const names[] = {"baseline", "avx2", "avx512", "neon"};
     return level >= KL_SIMD_BASELINE && level <= KL_SIMD_NEON ? names[level] : NULL;
 }
 
 uint32_t kl__simd_tier(void) {
-    int32_t level = kl_simd_level();
+    int32_t level = simd_now();
     return level == KL_SIMD_NEON ? 0 : (uint32_t)level;
 }
