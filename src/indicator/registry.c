@@ -25,8 +25,11 @@ static const struct {
     {"linregintercept", "intercept"},
     {"linregslope", "slope"},
     {"lowest", "min"},
+    {"lrsi", "laguerre_rsi"},
     {"md", "avgdev"},
+    {"psar", "sar"},
     {"smma", "rma"},
+    {"ssf", "supersmoother"},
     {"valuewhen", "value_when"},
     {"wilders", "rma"},
 };

@@ -134,3 +134,68 @@ void ref_laguerre_rsi(const double *params, const double *const *in, size_t n, q
         out[0][row[k]] = q_div(up, all);
     }
 }
+
+void ref_decycler_osc(const double *params, const double *const *in, size_t n, quad *const *out) {
+    size_t *row = q_rows(n), m = q_known_rows(in, 1, n, row);
+    quad *x = q_pack(in[0], row, m);
+    q_spread(out[0], q_sub(filters_highpass2(x, m, params[1]), filters_highpass2(x, m, params[0]), m), row, m);
+}
+
+/* Mean distance of the newest smoothed value from its last w ones (line: of a line through the first and the last of them), over the
+ * root of its smoothed square. The distances are sums of moves from one known bar to the next, all of the window known. */
+static void filters_flex(const double *params, const double *const *in, size_t n, quad *out, int line) {
+    size_t *row = q_rows(n), m = q_known_rows(in, 1, n, row), w = (size_t)params[0];
+    quad *move = q_new(n), *smooth = filters_supersmoother(q_pack(in[0], row, m), m, (quad)params[0] / 2), ms = 0;
+    for (size_t k = 0; k < m; k++) move[row[k]] = k ? smooth[k] - smooth[k - 1] : 0;
+    for (size_t k = w - 1; k < n; k++) {
+        quad sum = 0, far = 0;
+        for (size_t i = 0; i < w; i++) far += move[k - i], sum += far; /* far: distance to the value before bar k - i */
+        if (line) sum -= (quad)(w + 1) / 2 * far;
+        if (!q_known(sum)) continue;
+        ms = (quad)0.04 * sum * sum + (quad)0.96 * ms;
+        out[k] = q_div(sum, q_sqrt(ms));
+    }
+}
+void ref_trendflex(const double *params, const double *const *in, size_t n, quad *const *out) { filters_flex(params, in, n, out[0], 0); }
+void ref_reflex(const double *params, const double *const *in, size_t n, quad *const *out) { filters_flex(params, in, n, out[0], 1); }
+
+void ref_cg(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *x = q_from(in[0], n);
+    size_t w = (size_t)params[0];
+    for (size_t k = w - 1; k < n; k++) {
+        quad moment = 0, sum = 0;
+        for (size_t i = 0; i < w; i++) moment += (quad)(i + 1) * x[k - i], sum += x[k - i];
+        out[0][k] = q_div(-moment, sum);
+    }
+}
+
+void ref_msw(const double *params, const double *const *in, size_t n, quad *const *out) {
+    size_t *row = q_rows(n), m = q_known_rows(in, 1, n, row), w = (size_t)params[0];
+    quad *x = q_pack(in[0], row, m);
+    for (size_t k = w - 1; k < m; k++) {
+        quad real = 0, imag = 0, moved = 0;
+        for (size_t j = 0; j < w; j++) {
+            quad angle = 2 * q_pi() * (quad)j / (quad)w;
+            real += q_cos(angle) * (x[k - j] - x[k]), imag += q_sin(angle) * (x[k - j] - x[k]), moved += q_abs(x[k - j] - x[k]);
+        }
+        quad top = q_max2(q_abs(real), q_abs(imag)), size = q_sqrt(real * real + imag * imag);
+        if (!(top > (quad)0x1p-45 * moved)) continue;
+        out[0][row[k]] = real / size, out[1][row[k]] = (real - imag) / size / q_sqrt(2);
+    }
+}
+
+void ref_fisher(const double *params, const double *const *in, size_t n, quad *const *out) {
+    size_t *row = q_rows(n), m = q_known_rows(in, 2, n, row), w = (size_t)params[0];
+    quad *high = q_pack(in[0], row, m), *low = q_pack(in[1], row, m), *x = q_new(m), place = 0, fisher = 0;
+    for (size_t k = 0; k < m; k++) x[k] = (double)((high[k] + low[k]) / 2);
+    quad *top = q_max(x, m, w), *bottom = q_min(x, m, w);
+    for (size_t k = w - 1; k < m; k++) {
+        quad at = top[k] > bottom[k] ? (x[k] - bottom[k]) / (top[k] - bottom[k]) : (quad)0.5;
+        place = (quad)0.33 * 2 * (at - (quad)0.5) + (quad)0.67 * place;
+        if (place > (quad)0.99) place = (quad)0.999;
+        if (place < (quad)-0.99) place = (quad)-0.999;
+        out[1][row[k]] = fisher;
+        fisher = (q_ln((1 + place) / (1 - place)) + fisher) / 2;
+        out[0][row[k]] = fisher;
+    }
+}

@@ -124,3 +124,18 @@ void ref_twap(const double *params, const double *const *in, size_t n, quad *con
         out[0][row[k]] = sum / 4 / (quad)(k - first + 1);
     }
 }
+
+void ref_vwap_dev(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *high = q_from(in[0], n), *low = q_from(in[1], n), *close = q_from(in[2], n), *volume = q_from(in[3], n);
+    size_t w = (size_t)params[0];
+    for (size_t k = w - 1; k < n; k++) {
+        quad sum = 0, all = 0;
+        int bad = 0;
+        for (size_t j = k + 1 - w; j <= k; j++) {
+            sum += (high[j] + low[j] + close[j]) / 3 * volume[j], all += volume[j];
+            bad |= volume[j] < 0;
+        }
+        quad mean = q_div(sum, all);
+        if (!bad) out[0][k] = q_div(close[k] - mean, mean);
+    }
+}
