@@ -15,7 +15,9 @@ OURS = {
     "U:wcprice": "wclprice({in})", "U:tr": "trange({in})", "U:psar": "sar({in}, {0}, {1})", "U:stderr": "stderror({in}, {0})",
     "U:cmo": "cmou({in}, {0})", "U:cvi": "cvi({in}, {0}, {0})", "U:roc": "rocp({in}, {0})",
     "U:di": "plus_di({in}, {0}) ; minus_di({in}, {0})", "U:dm": "plus_dm({in}, {0}) ; minus_dm({in}, {0})",
-    "U:mass": "massi({in}, 9, {0})", "U:dx": "dx({in}, {0})",
+    "U:mass": "massi({in}, 9, {0})",
+    "T:DX": "dx(high, low, {0})", "T:ADX": "adx(high, low, {0})", "T:ADXR": "adxr(high, low, {0})",
+    "U:dx": "dx(high, low, {0})", "U:adx": "adx(high, low, {0})", "U:adxr": "adxr(high, low, {0})", "T:KDJ": "kdj({in}, {0}, {1}, {3})",
     "U:decay": "lindecay({in}, {0})", "U:edecay": "expdecay({in}, {0})",
 }
 
@@ -47,13 +49,15 @@ DEVIATIONS = {
     ("U:atr", "*"): ("late", "theirs has a range for the first bar, which has no close before it"),
     **{("T:" + name, "flat"): ("unknown", STILL) for name in (
         "CCI", "CMO", "CMOU", "ER", "IMI", "MFI", "TSI", "ULTOSC", "VHF",
-        "VORTEX", "WILLR", "CVI", "MASSI", "RVI")},
+        "VORTEX", "WILLR", "CVI", "MASSI", "RVI", "ADX", "ADXR")},
     ("T:ER", "ties"): ("unknown", STILL),
     ("U:willr", "flat"): ("unknown", STILL),
     **{("T:CDL" + name, "*"): ("unknown", EARLY) for name in (
         "3BLACKCROWS", "3OUTSIDE", "ENGULFING", "GAPSIDESIDEWHITE", "HAMMER", "HANGINGMAN", "INVERTEDHAMMER", "LADDERBOTTOM",
         "SEPARATINGLINES", "SHOOTINGSTAR", "TASUKIGAP")},
     ("T:MINUS_DI", "*"): ("unknown", EARLY), ("T:PLUS_DI", "*"): ("unknown", EARLY), ("T:SMI", "*"): ("unknown", EARLY),
+    ("T:DX", "*"): ("unknown", EARLY), ("T:KDJ", "*"): ("unknown", EARLY),
+    ("U:adx", "*"): ("late", "theirs begins a bar earlier, with another seed"), ("U:adxr", "*"): ("late", "as adx"),
     ("T:WAD", "*"): ("unknown", EARLY), ("U:cci", "*"): ("unknown", EARLY), ("U:tr", "*"): ("unknown", "the first bar has no close before it"),
     ("T:FOSC", "*"): ("1e-7", NOISE), ("U:fosc", "*"): ("1e-7", NOISE),
     ("U:cvi", "*"): ("late", FIRST), ("U:natr", "*"): ("late", "as atr"), ("U:mass", "*"): ("late", FIRST),

@@ -493,3 +493,29 @@ void ref_crsi(const double *params, const double *const *in, size_t n, quad *con
         out[0][k] = (a[k] + b[k] + 100 * less / (quad)w) / 3;
     }
 }
+
+static void mom_trail(const quad *x, const quad *width, size_t n, quad *line, quad *trend) {
+    quad below = 0, above = 0, before = 0;
+    int up = 1, begun = 0;
+    for (size_t k = 0; k < n; k++) {
+        if (!q_known(x[k]) || !q_known(width[k])) continue;
+        quad low = x[k] - width[k], high = x[k] + width[k];
+        int keep_low = begun && before > below && x[k] > below, keep_high = begun && before < above && x[k] < above;
+        if (begun && up ? x[k] < below : begun && x[k] > above) up = !up;
+        below = keep_low && below > low ? below : low;
+        above = keep_high && above < high ? above : high;
+        line[k] = up ? below : above, trend[k] = up ? 1 : -1;
+        before = x[k], begun = 1;
+    }
+}
+void ref_trail(const double *params, const double *const *in, size_t n, quad *const *out) {
+    (void)params;
+    mom_trail(q_from(in[0], n), q_from(in[1], n), n, out[0], out[1]);
+}
+void ref_qqe(const double *params, const double *const *in, size_t n, quad *const *out) {
+    size_t w = 2 * (size_t)params[0] - 1;
+    quad *index = mom_held(q_ema(mom_index(in[0], n, (size_t)params[0]), n, (size_t)params[1]), n);
+    quad *step = q_ema(q_ema(q_map(q_change(index, n, 1), n, q_abs), n, w), n, w);
+    q_copy(out[0], index, n);
+    mom_trail(index, q_scale(step, params[2], n), n, out[1], out[2]);
+}
