@@ -168,7 +168,7 @@ KL_API kl_status kl_run_init(void *memory, size_t bytes, const kl_indicator *ind
  *  is unknown. An output may be the very array of an input.
  *  Return: KL_OK; KL_E_ARG where an array is missing.
  *  On failure: nothing is written and no bar is taken.
- *  Cost: O(n) for most indicators, see the descriptor's cost; no allocation, at most 128 KB of stack.
+ *  Cost: O(n) for most indicators, see the descriptor's cost; no allocation, at most 192 KB of stack.
  *  Thread: exclusive on `run`.
  *  Source: own definition.
  *  Since: 0.1 */

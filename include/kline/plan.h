@@ -88,11 +88,12 @@ KL_API kl_status kl_plan_output_at(const kl_plan *plan, size_t index, kl_plan_ou
  *
  *  `plan`: which. `output`: index. `digits`: 0..15, decimal digits of the output's own size. `bars`: receives the count,
  *  counted with the bar whose output is wanted; HUGE_VAL where no number of bars is enough (a sum from the beginning).
- *  Return: KL_OK; KL_E_ARG.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY.
  *  On failure: nothing is written.
- *  Cost: O(nodes).
- *  Thread: shared-const.
- *  Source: poles of the filters, lengths of the windows.
+ *  Cost: O(nodes), and one allocation from the plan's allocator for the time of the call.
+ *  Thread: shared-const, as far as the allocator is.
+ *  Source: poles of the filters, lengths of the windows: bars that a call needs of its input add up along the longest way; of a
+ *  coarser bar those until the next one closes.
  *  Since: 0.1 */
 KL_API kl_status kl_plan_bars_needed(const kl_plan *plan, size_t output, double digits, double *bars);
 
@@ -160,7 +161,8 @@ KL_API size_t kl_plan_nodes(const kl_plan *plan);
  *  Since: 0.1 */
 KL_API kl_status kl_plan_describe(const kl_plan *plan, char *text, size_t capacity, size_t *used);
 
-/** A running plan, over one symbol or many: opaque; it points to its plan and has no other pointer: copying its bytes clones it. */
+/** A running plan, over one symbol or many: opaque; between calls nothing in it matters that points anywhere but to its plan:
+ *  copying its bytes clones it. */
 typedef struct kl_plan_state kl_plan_state;
 
 /** Says how much memory a running plan needs, room for a peek included.
@@ -195,7 +197,7 @@ KL_API kl_status kl_plan_state_init(void *memory, size_t bytes, const kl_plan *p
  *  one source. `out`: one array of sources[0]->n doubles for each output, NULL where one is not wanted. `error`: or NULL.
  *  Return: KL_OK; KL_E_ARG; KL_E_COLUMNS where a column is not there; KL_E_ORDER where times do not rise.
  *  On failure: nothing is written but `error` and no bar is taken.
- *  Cost: O(n * nodes); no allocation, at most 128 KB of stack.
+ *  Cost: O(n * nodes); no allocation, at most 192 KB of stack.
  *  Thread: exclusive on `state`.
  *  Source: docs/expressions.md.
  *  Since: 0.1 */

@@ -76,7 +76,8 @@ static double plan_ratio(const kl_interval *bars, const kl_interval *coarse) {
     kl_time open;
     int64_t count = 0, length = kl_interval_length_us(bars), whole = kl_interval_length_us(coarse);
     if (length > 0 && whole > 0) return (double)(whole / length);
-    if (kl_interval_floor(coarse, 0, &open) >= 0 && kl_interval_next(coarse, open, &whole) >= 0) kl_interval_count(bars, open, whole, &count);
+    if (kl_interval_floor(coarse, 0, &open) >= 0 && kl_interval_next(coarse, open, &whole) >= 0)
+        kl_interval_count(bars, open, whole, &count);
     return count > 0 ? (double)count : 1.0;
 }
 
@@ -84,7 +85,8 @@ static kl_status plan_collect(plan_draft *d, const char *const *texts, size_t n,
     KL__TRY(kl__build_new(d->alloc, &d->build, error));
     KL__TRY(kl__expression_scope_init(&d->scope, interval, d->alloc, error));
     for (size_t i = 0; i < n; i++) {
-        kl_status status = texts[i] ? plan_expression(d, (uint32_t)i, texts[i], error) : kl__fail(error, KL_E_ARG, 0, 0, 0, "an expression is missing");
+        kl_status status = texts[i] ? plan_expression(d, (uint32_t)i, texts[i], error)
+                                    : kl__fail(error, KL_E_ARG, 0, 0, 0, "an expression is missing");
         if (status < 0 && error) error->arg = (int32_t)i + 1, error->row = 0;
         if (status < 0) return status;
     }
@@ -114,8 +116,9 @@ static void plan_sources(kl_plan *plan, const plan_draft *d, kl__plan_source *so
             source->slow = ++plan->n_slow;
         }
         for (const char *c = source->pub.symbol; *c; c++) plan->fingerprint = plan_mix(plan->fingerprint, (unsigned char)*c);
-        if (s) plan->fingerprint = plan_mix(plan->fingerprint, ((uint64_t)(uint32_t)source->pub.interval.unit << 32) | (uint32_t)source->pub.interval.n);
-        if (source->slow) plan->fingerprint = plan_mix(plan->fingerprint, (uint64_t)source->pub.interval.anchor_us);
+        const kl_interval *interval = &source->pub.interval;
+        if (s) plan->fingerprint = plan_mix(plan->fingerprint, ((uint64_t)(uint32_t)interval->unit << 32) | (uint32_t)interval->n);
+        if (source->slow) plan->fingerprint = plan_mix(plan->fingerprint, (uint64_t)interval->anchor_us);
     }
     for (uint32_t i = p->n_inputs; i-- > 0;) {
         const kl__program_input *input = &kl__program_inputs(p)[i];
@@ -160,10 +163,14 @@ static kl_status plan_stability(const plan_draft *d, const kl__program *p, kl_pl
     return KL_OK;
 }
 
-static kl_status plan_block(plan_draft *d, const char *const *texts, const kl_interval *interval, kl_plan **plan, kl_error *error) {
-    size_t program, head = kl__round_up(sizeof(kl_plan), 8), sources = d->scope.n_sources * sizeof(kl__plan_source), outputs = d->n * sizeof(kl_plan_output), bytes;
+static kl_status plan_block(plan_draft *d, const char *const *texts, const kl_interval *interval, kl_plan **plan,
+                            kl_error *error) {
+    const size_t head = kl__round_up(sizeof(kl_plan), 8), sources = d->scope.n_sources * sizeof(kl__plan_source);
+    const size_t outputs = d->n * sizeof(kl_plan_output);
+    size_t program, bytes;
     KL__TRY(kl__build_finish(d->build, d->values, (uint32_t)d->n, &program, error));
-    if (kl__size_add(head + sources + outputs, program, &bytes) || kl__size_add(bytes, d->length, &bytes) || kl__size_add(bytes, d->names, &bytes))
+    if (kl__size_add(head + sources + outputs, program, &bytes) || kl__size_add(bytes, d->length, &bytes) ||
+        kl__size_add(bytes, d->names, &bytes))
         return kl__fail(error, KL_E_SIZE, 0, 0, 0, "the plan is too long");
     char *block = d->alloc->take(d->alloc->ctx, bytes);
     if (!block) return kl__fail(error, KL_E_MEMORY, 0, 0, 0, "no memory for the plan");

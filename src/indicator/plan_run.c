@@ -23,8 +23,10 @@ static int plan_lay(const kl_plan *plan, size_t symbols, plan_layout *l) {
     size_t memory, slow = plan->n_slow;
     l->bytes = kl__round_up(sizeof(kl_plan_state), 8);
     if (kl__program_memory(plan->program, symbols, &memory)) return 1;
-    return plan_part(l, &l->in, plan->program->n_inputs, sizeof(double *)) || plan_part(l, &l->coarse, slow ? plan->n_sources : 0, sizeof(kl__coarse)) ||
-           plan_part(l, &l->first, slow, KL__CHUNK * sizeof(uint16_t)) || plan_part(l, &l->seconds, plan->n_times, KL__CHUNK * sizeof(double)) ||
+    return plan_part(l, &l->in, plan->program->n_inputs, sizeof(double *)) ||
+           plan_part(l, &l->coarse, slow ? plan->n_sources : 0, sizeof(kl__coarse)) ||
+           plan_part(l, &l->first, slow, KL__CHUNK * sizeof(uint16_t)) ||
+           plan_part(l, &l->seconds, plan->n_times, KL__CHUNK * sizeof(double)) ||
            plan_part(l, &l->run, memory, 1) || plan_part(l, &l->peek, memory, 1);
 }
 
@@ -201,7 +203,8 @@ kl_status kl_plan_step(kl_plan_state *state, const double *const *in, double *co
 }
 
 kl_status kl_plan_close(kl_plan_state *state, size_t source, const double *const *in) {
-    if (!state || source >= state->plan->n_sources || !state->plan->sources[source].slow || plan_lacks(state->plan, (uint32_t)source, in)) return KL_E_ARG;
+    if (!state || source >= state->plan->n_sources || !state->plan->sources[source].slow) return KL_E_ARG;
+    if (plan_lacks(state->plan, (uint32_t)source, in)) return KL_E_ARG;
     kl__program_step(state->plan->program, kl__plan_at(state, state->run), (size_t)state->symbols, (uint32_t)source, in, NULL);
     return KL_OK;
 }

@@ -5,8 +5,9 @@
 #include "base/size.h"
 #include <string.h>
 
-#define PROGRAM_DOUBLES 6144 /* of buffers on the stack */
-#define PROGRAM_ARRAYS 48    /* more than these have their buffers in the memory of the state */
+#define PROGRAM_DOUBLES 4096 /* of buffers on the stack */
+#define PROGRAM_STEP 6144    /* the same for a row of many symbols: kernels need less for one row */
+#define PROGRAM_ARRAYS 32    /* more than these have their buffers in the memory of the state */
 #define PROGRAM_LARGE 65536  /* doubles of such buffers: what the second cache holds */
 #define PROGRAM_LINE 64      /* bytes that buffers are aligned to, whatever the caller's memory is */
 #define PROGRAM_ROWS 24      /* but not fewer rows */
@@ -61,15 +62,15 @@ void kl__program_settle(const kl__program *p, void *memory) {
         if (nodes[k].kind->settle) nodes[k].kind->settle(program_states(p, memory, &nodes[k], 1));
 }
 
-static size_t program_rows(size_t arrays, size_t most) {
-    size_t rows = arrays > PROGRAM_ARRAYS ? program_large(arrays) : arrays ? PROGRAM_DOUBLES / arrays & ~(size_t)7 : most;
+static size_t program_rows(size_t arrays, size_t doubles, size_t most) {
+    size_t rows = arrays > PROGRAM_ARRAYS ? program_large(arrays) : arrays ? doubles / arrays & ~(size_t)7 : most;
     if (rows > most) rows = most;
     return rows > 8 ? ((rows - 8) & ~(size_t)15) + 8 : 8; /* an odd number of lines: buffers do not collide in the cache */
 }
 
 size_t kl__program_chunk_rows(const kl__program *p, int in_place) {
     size_t arrays = program_arrays(p);
-    return program_rows(in_place || arrays > PROGRAM_ARRAYS ? arrays : p->n_slots, KL__CHUNK);
+    return program_rows(in_place || arrays > PROGRAM_ARRAYS ? arrays : p->n_slots, PROGRAM_DOUBLES, KL__CHUNK);
 }
 
 int kl__program_in_place(const kl__program *p, const double *const *in, size_t n, double *const *out) {
@@ -272,6 +273,12 @@ void kl__program_rows(const kl__program *p, void *memory, const double *const *i
 
 /* -------------------------------------------------------------------------------------------- symbols side by side --- */
 
+/* States of symbols lie one after the other, and there may be more of them than the nearer caches hold: what comes next is fetched. */
+#define PROGRAM_AHEAD 3
+KL__INLINE void program_prefetch(const char *state, size_t stride) {
+    for (size_t at = 0; at < stride && at < 512; at += 64) KL__PREFETCH(state + at);
+}
+
 static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n) {
     const kl__indicator *kind = node->kind;
     uint32_t inputs = kind->pub.n_inputs, outputs = kind->pub.n_outputs;
@@ -303,6 +310,7 @@ static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n)
         kind->step_many(state, stride, from, n, to);
     } else {
         for (size_t s = 0; s < n; s++) {
+            if (s + PROGRAM_AHEAD < n) program_prefetch(state + (s + PROGRAM_AHEAD) * stride, stride);
             kind->run(state + s * stride, from, 1, to);
             for (uint32_t i = 0; i < inputs; i++) from[i]++;
             for (uint32_t o = 0; o < outputs; o++) to[o]++;
@@ -315,12 +323,12 @@ static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n)
 }
 
 void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out) {
-    double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
+    double stack[PROGRAM_STEP + PROGRAM_LINE / sizeof(double)];
     const kl__program_input *inputs = kl__program_inputs(p);
     const uint32_t *clocks = kl__program_clocks(p);
     int in_place = !clock && kl__program_in_place(p, in, symbols, out);
     size_t arrays = program_arrays(p);
-    size_t rows = program_rows(in_place || arrays > PROGRAM_ARRAYS ? arrays : p->n_slots, ((symbols + 7) & ~(size_t)7) | 8);
+    size_t rows = program_rows(in_place || arrays > PROGRAM_ARRAYS ? arrays : p->n_slots, PROGRAM_STEP, ((symbols + 7) & ~(size_t)7) | 8);
     program_ctx c = program_begin(p, memory, stack, rows, symbols);
     uint32_t from = clocks[clock], to = clock ? clocks[clock + 1] : p->n_nodes;
     for (size_t n; c.first < symbols; c.first += n) {

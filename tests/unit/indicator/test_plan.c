@@ -462,6 +462,29 @@ static void test_allocations(void **unused) {
     assert_int_equal(counter.live_blocks, 0);
 }
 
+/* kl_run_* compiles in a bounded place: every formula of the library fits, whatever its parameters. */
+static void test_formulas_fit(void **unused) {
+    (void)unused;
+    size_t formulas = 0;
+    for (size_t i = 0; i < kl_indicator_count(); i++) {
+        const kl_indicator *indicator = kl_indicator_at(i);
+        for (int which = 0; indicator->formula && which < 3; which++) {
+            double params[KL_PARAMS_MAX];
+            size_t bytes;
+            int64_t before;
+            kl_error error = {0};
+            for (uint32_t k = 0; k < indicator->n_params; k++) {
+                const kl_param_info *p = &indicator->params[k];
+                params[k] = which == 0 ? p->def : which == 1 ? p->min : p->max;
+            }
+            if (kl_run_size(indicator, params, &bytes, &error) < 0) fail_msg("%s: %s", indicator->name, error.message);
+            assert_int_equal(kl_indicator_lookback(indicator, params, &before), KL_OK);
+            formulas++;
+        }
+    }
+    print_message("%zu formulas\n", formulas / 3);
+}
+
 static void test_refuses(void **unused) {
     (void)unused;
     const char *const wrong[] = {"rsi(14)", "rsi(", "nothing"};
@@ -496,7 +519,8 @@ static void test_refuses(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ways), cmocka_unit_test(test_shared), cmocka_unit_test(test_describe), cmocka_unit_test(test_restore_refuses),
-        cmocka_unit_test(test_coarse), cmocka_unit_test(test_coarse_history), cmocka_unit_test(test_allocations), cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_coarse), cmocka_unit_test(test_coarse_history), cmocka_unit_test(test_allocations), cmocka_unit_test(test_formulas_fit),
+        cmocka_unit_test(test_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
