@@ -120,14 +120,16 @@ static quad *filters_laguerre(const quad *x, size_t m, quad gamma, int which) {
 void ref_laguerre(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t *row = q_rows(n), m = q_known_rows(in, 1, n, row);
     quad *x = q_pack(in[0], row, m), *l[4];
-    for (int i = 0; i < 4; i++) l[i] = filters_laguerre(x, m, params[0], i);
+    quad gamma = q_rounded(params[0]);
+    for (int i = 0; i < 4; i++) l[i] = filters_laguerre(x, m, gamma, i);
     for (size_t k = 0; k < m; k++) out[0][row[k]] = (l[0][k] + 2 * l[1][k] + 2 * l[2][k] + l[3][k]) / 6;
 }
 
 void ref_laguerre_rsi(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t *row = q_rows(n), m = q_known_rows(in, 1, n, row);
     quad *x = q_pack(in[0], row, m), *l[4];
-    for (int i = 0; i < 4; i++) l[i] = filters_laguerre(x, m, fmin(params[0], 0.999), i);
+    quad gamma = q_rounded(fmin(params[0], 0.999)); /* 1 - gamma is what matters near 1 */
+    for (int i = 0; i < 4; i++) l[i] = filters_laguerre(x, m, gamma, i);
     for (size_t k = 0; k < m; k++) {
         quad up = 0, all = 0;
         for (int i = 0; i < 3; i++) up += l[i][k] > l[i + 1][k] ? l[i][k] - l[i + 1][k] : 0, all += q_abs(l[i][k] - l[i + 1][k]);
