@@ -58,6 +58,10 @@ KL__INLINE void decay_blocks(kl__decay *d, const double *x, size_t blocks, doubl
 
 KL__INLINE void decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero) {
     size_t i = 0;
+    if (n == 1) { /* a live bar */
+        y[0] = decay_one(d, x[0], zero);
+        return;
+    }
     while (i < n && d->at != 0) y[i] = decay_one(d, x[i], zero), i++;
     if (d->b != 0.0) {
         size_t blocks = (n - i) / KL__DECAY_BLOCK;
