@@ -131,8 +131,9 @@ void ref_laguerre_rsi(const double *params, const double *const *in, size_t n, q
     quad gamma = q_rounded(fmin(params[0], 0.999)); /* 1 - gamma is what matters near 1 */
     for (int i = 0; i < 4; i++) l[i] = filters_laguerre(x, m, gamma, i);
     for (size_t k = 0; k < m; k++) {
-        quad up = 0, all = 0;
-        for (int i = 0; i < 3; i++) up += l[i][k] > l[i + 1][k] ? l[i][k] - l[i + 1][k] : 0, all += q_abs(l[i][k] - l[i + 1][k]);
+        quad up = 0, all = 0, away[4]; /* distances from the price, which are what a double holds */
+        for (int i = 0; i < 4; i++) away[i] = q_rounded(l[i][k] - x[k]);
+        for (int i = 0; i < 3; i++) up += l[i][k] > l[i + 1][k] ? away[i] - away[i + 1] : 0, all += l[i][k] != l[i + 1][k] ? q_abs(away[i] - away[i + 1]) : 0;
         out[0][row[k]] = q_div(up, all);
     }
 }

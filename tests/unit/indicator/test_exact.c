@@ -13,7 +13,7 @@
 #define ROWS HARNESS_ROWS
 #define ROUNDS 4
 #define ALLOWED_INPUT 16.0
-#define ALLOWED_OUTPUT 48.0
+#define ALLOWED_OUTPUT 16.0
 #define RECENT 100
 #define LOOSE 1e-6
 
