@@ -12,7 +12,11 @@
 #define SYMBOLS 37
 
 static const char *const texts[] = {"rsi(14)", "ema(rsi(close, 14), 9)", "bbands(20, 2)", "macd(12, 26, 9).hist", "sma(ema(rsi(14), 9), 700)",
-                                    "close", "ema(rsi(14), 9)", "obv()", "atr(14)", "vwap(30)", "sma(volume, 5)", "wma(rma(high, 7), 4)", "time"};
+                                    "close", "ema(rsi(14), 9)", "obv()", "atr(14)", "vwap(30)", "sma(volume, 5)", "wma(rma(high, 7), 4)", "time",
+    /* many values at once, whose buffers follow each other */
+    "bbands(ema(close - open, 3) * sma(high - low, 4) + wma(close + open, 5) / rma(high + low, 6), 7)",
+    "(ema(close - open, 3) - sma(high - low, 4)) / (1 + abs(bbands(bbands(close, 5).upper - bbands(open, 6).lower, 8).middle))",
+    "rsi(14) > 50 and close > sma(20) or volume < volume[3]", "coalesce(sma(40), high) - if(close > open, bbands(9).upper, low)"};
 #define TEXTS (sizeof texts / sizeof texts[0])
 
 static double columns_of[KL_COL_TIME][BARS];
