@@ -32,7 +32,7 @@ static const kl_param_info expdecay_par[] = {{"n", "each bar keeps (n - 1) / n",
 static const kl_output_info expdecay_out[] = {{"expdecay", "peak that loses 1/n of itself a bar", KL__ANY, "price", 0, 1, 0}};
 
 const kl__indicator kl__ind_expdecay = {
-    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "expdecay", .title = "Exponential decay", .group = "math",
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "expdecay", .title = "Exponential decay", .group = "overlap",
             .since = "0.1", .source = "y = max(x, y * (n-1)/n)", .cost = "O(1) a bar", .stability = KL_EXACT,
             KL__PORTS(expdecay_in, expdecay_par, expdecay_out)},
     .flags = KL__HOLDS, .lookback = expdecay_lookback, .size = expdecay_size, .init = expdecay_init, .run = expdecay_run, .pack = expdecay_pack,

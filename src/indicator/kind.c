@@ -42,7 +42,7 @@ double kl__row_clean(double x) { return kind_is_missing(x) ? kl__nan() : x + 0.0
 
 /* What a value that is not an ordinary number says of its array. */
 static uint32_t kind_rough(double x) {
-    if (x != x) return KL__ROWS_HOLED;
+    if (x != x) return kl__double_bits(x) == kl__double_bits(kl__nan()) ? KL__ROWS_HOLED : KL__ROWS_HOLED | KL__ROWS_ROUGH; /* images hold one NaN */
     if (kind_is_missing(x)) return KL__ROWS_HOLED | KL__ROWS_ROUGH;
     return x == 0.0 && kl__double_bits(x) ? KL__ROWS_ROUGH : 0;
 }

@@ -8,7 +8,7 @@
 /* What is known of the rows of an array after one scan. */
 enum {
     KL__ROWS_HOLED = 1, /* a value is missing */
-    KL__ROWS_ROUGH = 2, /* a value is -0.0, infinite or too large: it has to be copied before a kernel sees it */
+    KL__ROWS_ROUGH = 2, /* a value is -0.0, infinite, too large or another NaN: it has to be copied before a kernel sees it */
     KL__ROWS_UNSEEN = 4 /* nobody looked, for a kind made it that finishes: there may be holes, but nothing rough */
 };
 uint32_t kl__rows_scan(const double *x, size_t n);   /* of an input */

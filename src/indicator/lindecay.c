@@ -33,7 +33,7 @@ static const kl_param_info lindecay_par[] = {{"n", "bars in which 1 is lost", KL
 static const kl_output_info lindecay_out[] = {{"lindecay", "peak that falls by 1/n a bar", KL__ANY, "price", 0, KL_POWER_NONE, 0}};
 
 const kl__indicator kl__ind_lindecay = {
-    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "lindecay", .title = "Linear decay", .group = "math",
+    .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "lindecay", .title = "Linear decay", .group = "overlap",
             .since = "0.1", .source = "y = max(x, y - 1/n)", .cost = "O(1) a bar", .stability = KL_EXACT,
             KL__PORTS(lindecay_in, lindecay_par, lindecay_out)},
     .flags = KL__HOLDS, .lookback = lindecay_lookback, .size = lindecay_size, .init = lindecay_init, .run = lindecay_run, .pack = lindecay_pack,
