@@ -225,7 +225,7 @@ kl_status kl_eval(const char *const *texts, size_t n, const kl_plan_options *opt
                   double *const *out, kl_error *error) {
     kl_plan *plan;
     kl_plan_state *state;
-    size_t bytes;
+    size_t bytes = 0;
     if (!columns || !out) return kl__fail(error, KL_E_ARG, columns ? 6 : 4, 0, 0, "an argument is missing");
     if (!alloc) alloc = kl_alloc_libc();
     KL__TRY(kl_plan_new(texts, n, options, alloc, &plan, error));
