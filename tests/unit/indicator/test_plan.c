@@ -246,6 +246,36 @@ static void test_shared(void **unused) {
     kl_plan_free(plan);
 }
 
+/* As many bars as are said to be needed give the last value of all bars to so many digits. */
+static void test_bars_needed(void **unused) {
+    (void)unused;
+    const char *const all[] = {"sma(20)", "ema(rsi(14), 9)", "atr(14)", "ema(close, 5)[3]", "bbands(20).upper", "sma(ema(close, 9), 30)", "obv()",
+                               "sma(close@'1h', 5)"};
+    size_t bytes;
+    double needed, longer;
+    fill(11, MARKET_WALK, &bars, columns_of, opens);
+    for (size_t i = 0; i < 6; i++) {
+        kl_plan *plan = plan_of(&all[i], 1);
+        kl_plan_state *state = state_of(plan, 1, &bytes), *late = state_of(plan, 1, &bytes);
+        run_from(state, 0, BARS, whole);
+        assert_int_equal(kl_plan_bars_needed(plan, 0, 6, &needed), KL_OK);
+        assert_int_equal(kl_plan_bars_needed(plan, 0, 9, &longer), KL_OK);
+        if (!(needed >= 1 && needed <= longer && longer < 1000)) fail_msg("%s: %g bars, %g", all[i], needed, longer);
+        run_from(late, BARS - (size_t)needed, (size_t)needed, other);
+        double is = other[0][BARS - 1], exact = whole[0][BARS - 1];
+        if (!(fabs(is - exact) <= 1e-6 * fabs(exact))) fail_msg("%s: %g bars give %.12g, all %.12g", all[i], needed, is, exact);
+        free(state), free(late);
+        kl_plan_free(plan);
+    }
+    kl_plan *plan = plan_of(&all[6], 2);
+    assert_int_equal(kl_plan_bars_needed(plan, 0, 1, &needed), KL_OK);
+    assert_true(needed == HUGE_VAL);
+    assert_int_equal(kl_plan_bars_needed(plan, 1, 1, &needed), KL_OK);
+    assert_true(needed == 5 * 60 + 59); /* the last minute before the sixth hour closes */
+    assert_int_equal(kl_plan_bars_needed(plan, 1, 16, &needed), KL_E_ARG);
+    kl_plan_free(plan);
+}
+
 /* The complete form gives the same plan, and itself. */
 static void test_describe(void **unused) {
     (void)unused;
@@ -522,7 +552,8 @@ static void test_refuses(void **unused) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ways), cmocka_unit_test(test_shared), cmocka_unit_test(test_describe), cmocka_unit_test(test_restore_refuses),
+        cmocka_unit_test(test_ways), cmocka_unit_test(test_shared), cmocka_unit_test(test_bars_needed),
+        cmocka_unit_test(test_describe), cmocka_unit_test(test_restore_refuses),
         cmocka_unit_test(test_coarse), cmocka_unit_test(test_coarse_history), cmocka_unit_test(test_allocations), cmocka_unit_test(test_formulas_fit),
         cmocka_unit_test(test_refuses),
     };
