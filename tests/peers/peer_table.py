@@ -62,6 +62,8 @@ DEVIATIONS = {
     ("T:FOSC", "*"): ("1e-7", NOISE), ("U:fosc", "*"): ("1e-7", NOISE),
     ("U:cvi", "*"): ("late", FIRST), ("U:natr", "*"): ("late", "as atr"), ("U:mass", "*"): ("late", FIRST),
     ("U:trix", "*"): ("late & trix({in}, {0}) / (1 + trix({in}, {0}) / 100)", FIRST + ", and the change is part of the value now, not of the one before"),
+    ("U:msw", "*"): ("differs", "theirs takes 3.1415926 for pi, so that the level of the price leaks in, and sums within 0.001 of 0 for 0, whatever the price"),
+    ("U:fisher", "flat"): ("differs", "a range of 0 has the place 0.5 here, as in TA-Lib; theirs counts it as 0.001, with the price at its lower end"),
     ("U:psar", "*"): ("differs", "theirs begins with the extreme of the first bar and turns on other conditions, see the page of sar"),
     ("U:macd", "*"): ("late & 1e-6", FIRST + "; with 12 and 26 it also replaces the factors by 0.15 and 0.075, which is left out here"),
     ("U:obv", "*"): ("unknown & cumsum(sign(close - lag(close, 1)) * volume)", "theirs begins with 0 instead of the first volume"),
