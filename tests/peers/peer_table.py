@@ -18,6 +18,7 @@ OURS = {
     "U:mass": "massi({in}, 9, {0})",
     "T:DX": "dx(high, low, {0})", "T:ADX": "adx(high, low, {0})", "T:ADXR": "adxr(high, low, {0})",
     "U:dx": "dx(high, low, {0})", "U:adx": "adx(high, low, {0})", "U:adxr": "adxr(high, low, {0})", "T:KDJ": "kdj({in}, {0}, {1}, {3})",
+    "T:PVO": "pvo({in}, {0}, {1}).pvo", "U:kvo": "kvo({in}, {0}, {1}).kvo",
     "U:decay": "lindecay({in}, {0})", "U:edecay": "expdecay({in}, {0})",
 }
 
@@ -29,6 +30,7 @@ STILL = "where nothing moves there is no such value, and it is unknown; theirs i
 INFINITE = "what is not finite is unknown"
 NOISE = "theirs subtracts sums of squares and has lost digits"
 EARLY = "ours is known as soon as all that it is made of is known; theirs waits longer, or gives 0 before"
+LATER = "ours is known from the first value on, theirs is not shown before the longer length; differences of large sums"
 FIRST = "theirs starts from the first value, without a mean"
 
 # (function, markets or *): how it differs, joined by " & ", and why. "unknown": bars that one of both does not know do not count;
@@ -67,6 +69,8 @@ DEVIATIONS = {
     ("U:psar", "*"): ("differs", "theirs begins with the extreme of the first bar and turns on other conditions, see the page of sar"),
     ("U:macd", "*"): ("late & 1e-6", FIRST + "; with 12 and 26 it also replaces the factors by 0.15 and 0.075, which is left out here"),
     ("U:obv", "*"): ("unknown & cumsum(sign(close - lag(close, 1)) * volume)", "theirs begins with 0 instead of the first volume"),
+    ("T:ADOSC", "*"): ("unknown & 1e-7", LATER), ("U:adosc", "*"): ("unknown & 1e-7", LATER),
+    ("T:PVT", "*"): ("unknown", "theirs begins with 0, ours with the first return"),
     ("U:rsi", "flat"): ("unknown", "without any movement theirs is NaN"),
     ("U:dema", "*"): ("late", FIRST), ("U:tema", "*"): ("late", FIRST),
     ("T:LINEARREG_ANGLE", "*"): ("1e-7", NOISE),
