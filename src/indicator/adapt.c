@@ -12,20 +12,32 @@ static void adapt_init(void *state, const double *params) {
     (void)params;
     *(adapt_state *)state = (adapt_state){0.0, 0};
 }
-/* Between 0 and 1 no factor can send the line away from what it was and the new value. */
-KL__INLINE double adapt_factor(double alpha) {
-    double most = alpha < 1.0 ? alpha : 1.0;
-    return most > 0.0 ? most : 0.0;
+/* Between 0 and 1 no factor can send the line away from what it was and the new value. Returns 1 where one is above 1/2. */
+static int adapt_factors(const double *restrict alpha, size_t n, double *restrict factor) {
+    int above = 0;
+    for (size_t j = 0; j < n; j++) {
+        double most = alpha[j] < 1.0 ? alpha[j] : 1.0;
+        factor[j] = most > 0.0 ? most : 0.0;
+        above |= alpha[j] > 0.5;
+    }
+    return above;
+}
+/* A step is taken from the nearer end: all of the way is x itself. Where all are short there is nothing to choose. */
+static double adapt_steps(const double *restrict x, const double *restrict factor, size_t n, double y, int choose, double *restrict out) {
+    for (size_t j = 0; j < n; j++) {
+        double away = x[j] - y, near = y + factor[j] * away;
+        if (choose && factor[j] > 0.5) near = x[j] - (1.0 - factor[j]) * away;
+        y = near;
+        out[j] = y + 0.0; /* no -0.0 */
+    }
+    return y;
 }
 static void adapt_run(void *state, const double *const *in, size_t n, double *const *out) {
     adapt_state *s = state;
-    double y = s->begun ? s->y : in[2][0];
-    for (size_t j = 0; j < n; j++) {
-        double alpha = adapt_factor(in[1][j]), x = in[0][j], away = x - y;
-        y = alpha > 0.5 ? x - (1.0 - alpha) * away : y + alpha * away; /* from the nearer end: all of the way is x itself */
-        out[0][j] = y + 0.0; /* no -0.0 */
-    }
-    s->y = y, s->begun = 1;
+    double factor[KL__CHUNK], y = s->begun ? s->y : in[2][0];
+    int choose = adapt_factors(in[1], n, factor);
+    s->y = choose ? adapt_steps(in[0], factor, n, y, 1, out[0]) : adapt_steps(in[0], factor, n, y, 0, out[0]);
+    s->begun = 1;
 }
 static void adapt_pack(void *state, kl__snap *p) {
     adapt_state *s = state;

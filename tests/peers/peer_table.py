@@ -2,6 +2,8 @@
 
 # {in}: their inputs in their order; {0} {1} ..: their parameters; several expressions: ' ; '. Left out: NAME({in}, {0}, {1} ...).
 OURS = {
+    "T:FRACTAL": "fractal({in}, {0}, {1}).swinghigh ; fractal({in}, {0}, {1}).swinglow",
+    "U:vidya": "adapt({in}, {2} * std({in}, {0}, ddof=0) / std({in}, {1}, ddof=0), lag({in}, 1))", # vidya with longer, for any factor
     "T:BBANDS": "bbands({in}, {0}, {1})",
     "T:VAR": "var({in}, {0}, ddof=0)",
     "T:VWAP": "cumsum((high + low + close) / 3 * volume) / cumsum(volume)",
@@ -32,11 +34,18 @@ NOISE = "theirs subtracts sums of squares and has lost digits"
 EARLY = "ours is known as soon as all that it is made of is known; theirs waits longer, or gives 0 before"
 LATER = "ours is known from the first value on, theirs is not shown before the longer length; differences of large sums"
 FIRST = "theirs starts from the first value, without a mean"
+NEWEST = "of equal values ours counts from the newest, theirs from the oldest"
 
 # (function, markets or *): how it differs, joined by " & ", and why. "unknown": bars that one of both does not know do not count;
 # "late": equal in the last third, after another start; a number: equal to that tolerance; an expression: what gives theirs;
 # "differs": nothing here gives theirs.
 DEVIATIONS = {
+    ("T:KC", "*"): ("late", "theirs begins the average range where the band begins, ours as soon as there is one"),
+    ("T:MAXINDEX", "flat"): ("differs", NEWEST), ("T:MININDEX", "flat"): ("differs", NEWEST), ("T:MINMAXINDEX", "flat"): ("differs", NEWEST),
+    ("T:MAXINDEX", "ties"): ("differs", NEWEST), ("T:MININDEX", "ties"): ("differs", NEWEST), ("T:MINMAXINDEX", "ties"): ("differs", NEWEST),
+    ("T:BETA", "flat"): ("unknown", STILL),
+    ("U:kama", "*"): ("unknown", "theirs gives the price itself a bar earlier, which ours starts from"),
+    ("U:zlema", "*"): ("late", FIRST), ("U:vidya", "*"): ("unknown", "as kama"),
     ("T:HT_DCPERIOD", "*"): ("ht_dcperiod({in}, zero)", ZERO),
     ("T:HT_DCPHASE", "*"): ("unknown & ht_dcphase({in}, zero)", ZERO + "; " + STILL),
     ("T:HT_PHASOR", "*"): ("ht_phasor({in}, zero)", ZERO),

@@ -216,7 +216,7 @@ void ref_ma(const double *params, const double *const *in, size_t n, quad *const
     quad *x = q_from(in[0], n), *other[2] = {out[0], q_new(n)};
     size_t w = (size_t)params[0];
     const double usual[] = {0.5, 0.05, 0};
-    switch ((int)params[1]) {
+    switch (w == 1 ? 0 : (int)params[1]) {
     case 0: q_copy(out[0], q_mean(x, n, w), n); break;
     case 1: q_copy(out[0], q_ema(x, n, w), n); break;
     case 2: q_copy(out[0], q_wmean(x, n, w), n); break;
