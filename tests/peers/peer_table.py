@@ -21,6 +21,13 @@ OURS = {
     "T:DX": "dx(high, low, {0})", "T:ADX": "adx(high, low, {0})", "T:ADXR": "adxr(high, low, {0})",
     "U:dx": "dx(high, low, {0})", "U:adx": "adx(high, low, {0})", "U:adxr": "adxr(high, low, {0})", "T:KDJ": "kdj({in}, {0}, {1}, {3})",
     "T:PVO": "pvo({in}, {0}, {1}).pvo", "U:kvo": "kvo({in}, {0}, {1}).kvo",
+    "T:FRACTAL": "fractal({in}, {0}, {1}).swinghigh ; fractal({in}, {0}, {1}).swinglow",
+    "T:PERCENTILE": "quantile({in}, {0}, {1} / 100, rule=lower)", "T:PERCENTRANK": "100 * prank({in}, {0} + 1, rule=below)", "T:ADR": "sma(high - low, {0})",
+    "T:RVOL": "volume / lag(sma(volume, {0}), 1)",
+    "U:stoch": "stoch({in}, {0}, {1}, 0, {2}, 0)", "U:stochrsi": "rangepos(rsi({in}, {0}), {0})",
+    "U:apo": "ema({in}, {0}, first) - ema({in}, {1}, first)",
+    "U:ppo": "100 * (ema({in}, {0}, first) - ema({in}, {1}, first)) / ema({in}, {1}, first)",
+    "U:vosc": "100 * (sma(volume, {0}) - sma(volume, {1})) / sma(volume, {1})",
     "U:decay": "lindecay({in}, {0})", "U:edecay": "expdecay({in}, {0})",
 }
 
@@ -31,6 +38,7 @@ ZERO = "theirs behaves as if the price had been 0 before the first bar, which ri
 STILL = "where nothing moves there is no such value, and it is unknown; theirs is a constant"
 INFINITE = "what is not finite is unknown"
 NOISE = "theirs subtracts sums of squares and has lost digits"
+NEWEST = "of equal values ours names the newest"
 EARLY = "ours is known as soon as all that it is made of is known; theirs waits longer, or gives 0 before"
 LATER = "ours is known from the first value on, theirs is not shown before the longer length; differences of large sums"
 FIRST = "theirs starts from the first value, without a mean"
@@ -81,6 +89,14 @@ DEVIATIONS = {
     ("T:ADOSC", "*"): ("unknown & 1e-7", LATER), ("U:adosc", "*"): ("unknown & 1e-7", LATER),
     ("T:PVT", "*"): ("unknown", "theirs begins with 0, ours with the first return"),
     ("U:rsi", "flat"): ("unknown", "without any movement theirs is NaN"),
+    ("T:KC", "*"): ("late", "theirs begins its Wilder average where the band begins"),
+    ("U:fisher", "flat"): ("differs", "in a range of nothing the place is the middle; theirs divides by 0.001 and takes its lowest place"),
+    ("U:msw", "*"): ("differs", "theirs takes 3.1415926 for pi and the sign alone where a sum is within 0.001 of 0; it begins a bar later"),
+    ("T:MAXINDEX", "flat ties"): ("differs", NEWEST), ("T:MININDEX", "flat ties"): ("differs", NEWEST), ("T:MINMAXINDEX", "flat ties"): ("differs", NEWEST),
+    ("T:BETA", "flat"): ("unknown", STILL), ("U:kama", "*"): ("late", FIRST), ("U:zlema", "*"): ("late", FIRST),
+    ("T:STOCH", "*"): ("unknown", EARLY), ("T:STOCHF", "*"): ("unknown", EARLY), ("T:STOCHRSI", "*"): ("unknown", EARLY),
+    ("U:apo", "*"): ("unknown", EARLY), ("U:ppo", "*"): ("unknown", EARLY), ("U:stochrsi", "*"): ("unknown", STILL),
+    ("U:stochrsi", "ties"): ("differs", "where the price stands still for a whole window the RSI does too, and its rounding is divided by itself"),
     ("U:dema", "*"): ("late", FIRST), ("U:tema", "*"): ("late", FIRST),
     ("T:LINEARREG_ANGLE", "*"): ("1e-7", NOISE),
     ("U:stddev", "flat"): ("differs", NOISE + ": 1e-6 instead of 0"), ("U:stderr", "flat"): ("differs", NOISE + ": 1e-6 instead of 0"),
