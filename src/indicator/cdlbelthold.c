@@ -13,4 +13,4 @@ KL__CANDLE(cdlbelthold, "Belt hold", "Steve Nison, Japanese Candlestick Charting
         "shadow_very_short_factor);"
     "no_upper = upper < shadow_very_short;"
     "no_lower = lower < shadow_very_short;"
-    "cdlbelthold = 100 * (long * white * no_lower - long * black * no_upper);");
+    "cdlbelthold = 100 * (white * long * no_lower - black * long * no_upper);");

@@ -7,4 +7,4 @@ KL__CANDLE(cdlbigcandle, "Big candle", "Gregory L. Morris, Candlestick Charting 
     "white = close >= open;"
     "black = close < open;"
     "long = body > candle_size(open, high, low, close, long_of, long_n, long_factor);"
-    "cdlbigcandle = 100 * (long * white - long * black);");
+    "cdlbigcandle = 100 * (white * long - black * long);");

@@ -13,4 +13,4 @@ KL__CANDLE(cdlclosingmarubozu, "Closing marubozu", "Gregory L. Morris, Candlesti
         "shadow_very_short_factor);"
     "no_upper = upper < shadow_very_short;"
     "no_lower = lower < shadow_very_short;"
-    "cdlclosingmarubozu = 100 * (long * white * no_upper - long * black * no_lower);");
+    "cdlclosingmarubozu = 100 * (white * long * no_upper - black * long * no_lower);");

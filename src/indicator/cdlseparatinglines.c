@@ -15,5 +15,5 @@ KL__CANDLE(cdlseparatinglines, "Separating lines", "Steve Nison, Japanese Candle
     "no_lower = lower < shadow_very_short;"
     "equal = candle_size(open, high, low, close, equal_of, equal_n, equal_factor);"
     "meets = (open <= open[1] + equal[1]) * (open >= open[1] - equal[1]);"
-    "cdlseparatinglines = 100 * (black[1] * meets * (long * white * no_lower) - white[1] * meets * (long * black "
+    "cdlseparatinglines = 100 * (black[1] * meets * (white * long * no_lower) - white[1] * meets * (black * long "
         "* no_upper));");
