@@ -1,6 +1,21 @@
 /* Oscillators of price: group momentum. */
 #include "series.h"
 
+/* The six kinds of averages that oscillators let choose from. */
+static quad *mom_average(const quad *x, size_t n, size_t w, double type) {
+    quad *a, *b, *y;
+    switch ((int)type) {
+    case 0: return q_mean(x, n, w);
+    case 1: return q_ema(x, n, w);
+    case 2: return q_wmean(x, n, w);
+    case 5: return q_mean(q_mean(x, n, w % 2 ? (w + 1) / 2 : w / 2), n, w % 2 ? (w + 1) / 2 : w / 2 + 1);
+    default: break;
+    }
+    a = q_ema(x, n, w), b = q_ema(a, n, w), y = q_new(n);
+    quad *c = type == 4 ? q_ema(b, n, w) : b;
+    for (size_t k = 0; k < n; k++) y[k] = type == 4 ? 3 * a[k] - 3 * b[k] + c[k] : 2 * a[k] - b[k];
+    return y;
+}
 
 /* A series that is a value of its own, which a double has to hold: differences of such values show its rounding. */
 static quad *mom_held(quad *x, size_t n) {
@@ -44,7 +59,7 @@ static quad *mom_place(const double *const *in, size_t n, size_t w) {
 void ref_mom(const double *params, const double *const *in, size_t n, quad *const *out) {
     q_copy(out[0], q_change(q_from(in[0], n), n, (size_t)params[0]), n);
 }
-static quad *mom_roc(const quad *x, size_t n, size_t d) { return mom_percent(q_change(x, n, d), q_lag(x, n, d), n); }
+static quad *mom_roc(const quad *x, size_t n, size_t d) { return mom_held(mom_percent(q_change(x, n, d), q_lag(x, n, d), n), n); }
 void ref_roc(const double *params, const double *const *in, size_t n, quad *const *out) {
     q_copy(out[0], mom_roc(q_from(in[0], n), n, (size_t)params[0]), n);
 }
@@ -71,7 +86,7 @@ void ref_rmi(const double *params, const double *const *in, size_t n, quad *cons
     q_copy(out[0], mom_share(q_rma(q_map(d, n, mom_up), n, (size_t)params[0]), q_rma(q_map(d, n, mom_down), n, (size_t)params[0]), n), n);
 }
 void ref_imi(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *d = q_sub(q_from(in[1], n), q_from(in[0], n), n);
+    quad *d = mom_held(q_sub(q_from(in[1], n), q_from(in[0], n), n), n);
     q_copy(out[0], mom_share(q_sum(q_map(d, n, mom_up), n, (size_t)params[0]), q_sum(q_map(d, n, mom_down), n, (size_t)params[0]), n), n);
 }
 void ref_demarker(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -80,7 +95,7 @@ void ref_demarker(const double *params, const double *const *in, size_t n, quad 
     q_copy(out[0], q_quotient(up, q_add(up, down, n), n), n);
 }
 void ref_qstick(const double *params, const double *const *in, size_t n, quad *const *out) {
-    q_copy(out[0], q_mean(q_sub(q_from(in[1], n), q_from(in[0], n), n), n, (size_t)params[0]), n);
+    q_copy(out[0], q_mean(mom_held(q_sub(q_from(in[1], n), q_from(in[0], n), n), n), n, (size_t)params[0]), n);
 }
 void ref_coppock(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n);
@@ -133,7 +148,7 @@ void ref_pfe(const double *params, const double *const *in, size_t n, quad *cons
     q_copy(out[0], q_ema(pfe, n, (size_t)params[1]), n);
 }
 void ref_disparity(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *x = q_from(in[0], n), *m = q_mean(x, n, (size_t)params[0]);
+    quad *x = q_from(in[0], n), *m = mom_held(q_mean(x, n, (size_t)params[0]), n);
     q_copy(out[0], mom_percent(q_sub(x, m, n), m, n), n);
 }
 
@@ -141,11 +156,11 @@ void ref_disparity(const double *params, const double *const *in, size_t n, quad
 
 void ref_dpo(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n);
-    q_copy(out[0], q_sub(q_lag(x, n, (size_t)params[0] / 2 + 1), q_mean(x, n, (size_t)params[0]), n), n);
+    q_copy(out[0], q_sub(q_lag(x, n, (size_t)params[0] / 2 + 1), mom_held(q_mean(x, n, (size_t)params[0]), n), n), n);
 }
 void ref_fosc(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t w = (size_t)params[0];
-    quad *x = q_from(in[0], n), *next = q_add(q_line(x, n, w), q_slope(x, n, w), n);
+    quad *x = q_from(in[0], n), *next = mom_held(q_add(mom_line(x, n, w), q_slope(x, n, w), n), n);
     q_copy(out[0], mom_percent(q_sub(x, q_lag(next, n, 1), n), x, n), n);
 }
 void ref_cti(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -155,17 +170,41 @@ void ref_cti(const double *params, const double *const *in, size_t n, quad *cons
 }
 static quad *mom_ao(const double *params, const double *const *in, size_t n) {
     quad *m = mom_middle(in, n);
-    return q_sub(q_mean(m, n, (size_t)params[0]), q_mean(m, n, (size_t)params[1]), n);
+    return mom_held(q_sub(mom_held(q_mean(m, n, (size_t)params[0]), n), mom_held(q_mean(m, n, (size_t)params[1]), n), n), n);
 }
 void ref_ao(const double *params, const double *const *in, size_t n, quad *const *out) { q_copy(out[0], mom_ao(params, in, n), n); }
 void ref_ac(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *ao = mom_ao(params, in, n);
-    q_copy(out[0], q_sub(ao, q_mean(ao, n, (size_t)params[2]), n), n);
+    q_copy(out[0], q_sub(ao, mom_held(q_mean(ao, n, (size_t)params[2]), n), n), n);
+}
+void ref_apo(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *x = q_from(in[0], n);
+    size_t fast = (size_t)fmin(params[0], params[1]), slow = (size_t)fmax(params[0], params[1]);
+    q_copy(out[0], q_sub(mom_held(mom_average(x, n, fast, params[2]), n), mom_held(mom_average(x, n, slow, params[2]), n), n), n);
+}
+void ref_ppo(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *x = q_from(in[0], n);
+    size_t fast = (size_t)fmin(params[0], params[1]), slow = (size_t)fmax(params[0], params[1]);
+    quad *a = mom_held(mom_average(x, n, fast, params[2]), n), *b = mom_held(mom_average(x, n, slow, params[2]), n);
+    q_copy(out[0], mom_percent(q_sub(a, b, n), b, n), n);
 }
 /* The lines less the signal; all three only where all are known. */
 static void mom_macd(const quad *line, const quad *signal, size_t n, quad *const *out) {
     for (size_t k = 0; k < n; k++)
         if (q_known(signal[k])) out[0][k] = line[k], out[1][k] = signal[k], out[2][k] = line[k] - signal[k];
+}
+/* Bars that an average of the kind needs before its first value. */
+static size_t mom_before(size_t w, double type) { return (w - 1) * (type == 3 ? 2 : type == 4 ? 3 : 1); }
+void ref_macdext(const double *params, const double *const *in, size_t n, quad *const *out) {
+    int swap = params[2] < params[0];
+    size_t w[2] = {(size_t)params[swap ? 2 : 0], (size_t)params[swap ? 0 : 2]};
+    double type[2] = {params[swap ? 3 : 1], params[swap ? 1 : 3]};
+    size_t before[2] = {mom_before(w[0], type[0]), mom_before(w[1], type[1])}, both = before[0] > before[1] ? before[0] : before[1];
+    quad *x = q_from(in[0], n), *a[2];
+    for (int i = 0; i < 2; i++)
+        a[i] = type[i] == 1 ? q_ewm(x, n, 2 / ((quad)w[i] + 1), w[i], both - before[i]) : mom_average(x, n, w[i], type[i]);
+    quad *line = mom_held(q_sub(mom_held(a[0], n), mom_held(a[1], n), n), n);
+    mom_macd(line, mom_average(line, n, (size_t)params[4], params[5]), n, out);
 }
 void ref_macdfix(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n), *line = q_sub(q_ewm(x, n, q_rounded((quad)15 / 100), 12, 14), q_ewm(x, n, q_rounded((quad)75 / 1000), 26, 0), n);
@@ -177,25 +216,25 @@ void ref_trix(const double *params, const double *const *in, size_t n, quad *con
     q_copy(out[0], mom_roc(mom_held(a, n), n, 1), n);
 }
 void ref_eri(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *e = q_ema(q_from(in[2], n), n, (size_t)params[0]);
+    quad *e = mom_held(q_ema(q_from(in[2], n), n, (size_t)params[0]), n);
     q_copy(out[0], q_sub(q_from(in[0], n), e, n), n);
     q_copy(out[1], q_sub(q_from(in[1], n), e, n), n);
 }
 void ref_massi(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *e = q_ema(q_sub(q_from(in[0], n), q_from(in[1], n), n), n, (size_t)params[0]);
-    q_copy(out[0], q_sum(q_quotient(e, q_ema(e, n, (size_t)params[0]), n), n, (size_t)params[1]), n);
+    quad *e = mom_held(q_ema(mom_held(q_sub(q_from(in[0], n), q_from(in[1], n), n), n), n, (size_t)params[0]), n);
+    q_copy(out[0], q_sum(mom_held(q_quotient(e, q_ema(e, n, (size_t)params[0]), n), n), n, (size_t)params[1]), n);
 }
 void ref_cvi(const double *params, const double *const *in, size_t n, quad *const *out) {
     q_copy(out[0], mom_roc(q_ema(q_sub(q_from(in[0], n), q_from(in[1], n), n), n, (size_t)params[0]), n, (size_t)params[1]), n);
 }
 void ref_pgo(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *c = q_from(in[2], n);
-    q_copy(out[0], q_quotient(q_sub(c, q_mean(c, n, (size_t)params[0]), n), q_ema(mom_tr(in, n), n, (size_t)params[0]), n), n);
+    q_copy(out[0], q_quotient(q_sub(c, mom_held(q_mean(c, n, (size_t)params[0]), n), n), q_ema(mom_tr(in, n), n, (size_t)params[0]), n), n);
 }
 void ref_wavetrend(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t w = (size_t)params[0];
-    quad *p = mom_typical(in, n), *off = q_sub(p, q_ema(p, n, w), n), *d = q_ema(q_map(off, n, q_abs), n, w);
-    quad *wave = q_ema(q_quotient(off, q_scale(d, q_rounded((quad)15 / 1000), n), n), n, (size_t)params[1]);
+    quad *p = mom_held(mom_typical(in, n), n), *off = q_sub(p, mom_held(q_ema(p, n, w), n), n), *d = q_ema(q_map(off, n, q_abs), n, w);
+    quad *wave = mom_held(q_ema(mom_held(q_quotient(off, q_scale(d, q_rounded((quad)15 / 1000), n), n), n), n, (size_t)params[1]), n);
     q_copy(out[0], wave, n);
     q_copy(out[1], q_mean(wave, n, (size_t)params[2]), n);
 }
@@ -227,6 +266,28 @@ void ref_rsi(const double *params, const double *const *in, size_t n, quad *cons
 
 /* ------------------------------------------------------------------------------------------ places in ranges --- */
 
+void ref_stoch(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *k = mom_average(mom_place(in, n, (size_t)params[0]), n, (size_t)params[1], params[2]);
+    q_copy(out[0], k, n);
+    q_copy(out[1], mom_average(k, n, (size_t)params[3], params[4]), n);
+}
+void ref_stochf(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *k = mom_place(in, n, (size_t)params[0]);
+    q_copy(out[0], k, n);
+    q_copy(out[1], mom_average(k, n, (size_t)params[1], params[2]), n);
+}
+void ref_stochrsi(const double *params, const double *const *in, size_t n, quad *const *out) {
+    const double index[3] = {params[0], 0, 50};
+    quad *r = q_new(n), *k;
+    ref_rsi(index, in, n, &r);
+    mom_held(r, n);
+    quad *bottom = q_min(r, n, (size_t)params[1]), *range = q_sub(q_max(r, n, (size_t)params[1]), bottom, n);
+    for (size_t i = 0; i < n; i++)
+        if (range[i] < (quad)1e-9) range[i] = q_nan(); /* it did not move */
+    k = mom_percent(q_sub(r, bottom, n), range, n);
+    q_copy(out[0], k, n);
+    q_copy(out[1], mom_average(k, n, (size_t)params[2], params[3]), n);
+}
 void ref_willr(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *k = mom_place(in, n, (size_t)params[0]);
     for (size_t i = 0; i < n; i++) out[0][i] = k[i] - 100;
@@ -240,7 +301,7 @@ void ref_kdj(const double *params, const double *const *in, size_t n, quad *cons
 void ref_smi(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t w = (size_t)params[0], fast = (size_t)params[1], slow = (size_t)params[2];
     quad *top = q_max(q_from(in[0], n), n, w), *bottom = q_min(q_from(in[1], n), n, w), *c = q_from(in[2], n);
-    quad *off = q_sub(c, q_scale(q_add(top, bottom, n), (quad)0.5, n), n), *half = q_scale(q_sub(top, bottom, n), (quad)0.5, n);
+    quad *off = mom_held(q_sub(c, q_scale(q_add(top, bottom, n), (quad)0.5, n), n), n), *half = mom_held(q_scale(q_sub(top, bottom, n), (quad)0.5, n), n);
     quad *smi = mom_percent(q_ema(q_ema(off, n, slow), n, fast), q_ema(q_ema(half, n, slow), n, fast), n);
     for (size_t k = 0; k < n; k++) smi[k] = mom_cut(smi[k], -100, 100);
     q_copy(out[0], smi, n);
@@ -259,7 +320,7 @@ void ref_ibs(const double *params, const double *const *in, size_t n, quad *cons
 }
 /* Place of x in the range of w values; where it is flat the place before, while x is known. */
 static quad *mom_held_place(const quad *x, size_t n, size_t w) {
-    quad *bottom = q_min(x, n, w), *place = q_hold(mom_percent(q_sub(x, bottom, n), q_sub(q_max(x, n, w), bottom, n), n), n);
+    quad *bottom = q_min(x, n, w), *place = q_hold(mom_held(mom_percent(q_sub(x, bottom, n), q_sub(q_max(x, n, w), bottom, n), n), n), n);
     for (size_t k = 0; k < n; k++)
         if (!q_known(x[k])) place[k] = q_nan();
     return place;
@@ -267,7 +328,7 @@ static quad *mom_held_place(const quad *x, size_t n, size_t w) {
 void ref_stc(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t w = (size_t)params[0];
     quad *x = q_from(in[0], n), *y = q_sub(mom_held(q_ema(x, n, (size_t)params[1]), n), mom_held(q_ema(x, n, (size_t)params[2]), n), n);
-    for (int i = 0; i < 2; i++) y = q_ewm(mom_held_place(y, n, w), n, params[3], 1, 0);
+    for (int i = 0; i < 2; i++) y = mom_held(q_ewm(mom_held_place(y, n, w), n, params[3], 1, 0), n);
     for (size_t k = 0; k < n; k++) out[0][k] = mom_cut(y[k], 0, 100);
 }
 void ref_cci(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -279,7 +340,7 @@ void ref_ttm_squeeze(const double *params, const double *const *in, size_t n, qu
     quad *c = q_from(in[2], n), *wide = q_std(c, n, w, 0), *range = q_mean(mom_tr(in, n), n, w), *mean = q_mean(c, n, w), *off = q_new(n);
     quad *top = q_max(q_from(in[0], n), n, w), *bottom = q_min(q_from(in[1], n), n, w);
     for (size_t k = 0; k < n; k++) {
-        off[k] = c[k] - ((top[k] + bottom[k]) / 2 + mean[k]) / 2;
+        off[k] = c[k] - q_rounded(((top[k] + bottom[k]) / 2 + q_rounded(mean[k])) / 2);
         out[0][k] = mom_above(params[2] * range[k], params[1] * wide[k]);
     }
     q_copy(out[1], mom_line(off, n, w), n);
@@ -373,7 +434,7 @@ void ref_rwi(const double *params, const double *const *in, size_t n, quad *cons
 }
 void ref_rvgi(const double *params, const double *const *in, size_t n, quad *const *out) {
     const quad weights[4] = {1, 2, 2, 1};
-    quad *move = q_sub(q_from(in[3], n), q_from(in[0], n), n), *range = q_sub(q_from(in[1], n), q_from(in[2], n), n);
+    quad *move = mom_held(q_sub(q_from(in[3], n), q_from(in[0], n), n), n), *range = mom_held(q_sub(q_from(in[1], n), q_from(in[2], n), n), n);
     quad *rvgi = q_quotient(q_sum(q_weighted(move, n, 4, weights), n, (size_t)params[0]), q_sum(q_weighted(range, n, 4, weights), n, (size_t)params[0]), n);
     q_copy(out[0], rvgi, n);
     q_copy(out[1], q_scale(q_weighted(rvgi, n, 4, weights), 1 / (quad)6, n), n);
