@@ -25,11 +25,18 @@ static void mavp_init(void *state, const double *params) {
     kl__past_init(mavp_past(state), (size_t)mavp_longest(params));
 }
 
-/* Mean of the values before `end`, with weights 1 .. n or all alike; distances from the newest. */
+/* Mean of the values before `end`, with weights 1 .. n or all alike; distances from the newest. Four sums: none waits for another. */
 static double mavp_mean(const double *end, size_t n, uint64_t weighted) {
-    double newest = end[-1], sum = 0.0, all = weighted ? (double)n * ((double)n + 1.0) * 0.5 : (double)n;
-    for (size_t i = 0; i < n; i++) sum += (weighted ? (double)(i + 1) : 1.0) * (end[(ptrdiff_t)i - (ptrdiff_t)n] - newest);
-    return newest + sum / all;
+    const double *x = end - n, newest = end[-1], all = weighted ? (double)n * ((double)n + 1.0) * 0.5 : (double)n, step = weighted ? 1.0 : 0.0;
+    double a = 0.0, b = 0.0, c = 0.0, d = 0.0, weight = 1.0;
+    for (; n >= 4; n -= 4, x += 4, weight += 4.0 * step) {
+        a += weight * (x[0] - newest);
+        b += (weight + step) * (x[1] - newest);
+        c += (weight + 2.0 * step) * (x[2] - newest);
+        d += (weight + 3.0 * step) * (x[3] - newest);
+    }
+    for (; n > 0; n--, x++, weight += step) a += weight * (*x - newest);
+    return newest + ((a + b) + (c + d)) / all;
 }
 static void mavp_windows(const void *context, const double *window, size_t w, size_t rows, double *y) {
     const mavp_call *call = context;
