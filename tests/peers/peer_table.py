@@ -38,19 +38,16 @@ ZERO = "theirs behaves as if the price had been 0 before the first bar, which ri
 STILL = "where nothing moves there is no such value, and it is unknown; theirs is a constant"
 INFINITE = "what is not finite is unknown"
 NOISE = "theirs subtracts sums of squares and has lost digits"
-NEWEST = "of equal values ours names the newest"
+NEWEST = "of equal values ours names the newest, theirs the oldest"
 EARLY = "ours is known as soon as all that it is made of is known; theirs waits longer, or gives 0 before"
 LATER = "ours is known from the first value on, theirs is not shown before the longer length; differences of large sums"
 FIRST = "theirs starts from the first value, without a mean"
-NEWEST = "of equal values ours counts from the newest, theirs from the oldest"
 
 # (function, markets or *): how it differs, joined by " & ", and why. "unknown": bars that one of both does not know do not count;
 # "late": equal in the last third, after another start; a number: equal to that tolerance; an expression: what gives theirs;
 # "differs": nothing here gives theirs.
 DEVIATIONS = {
     ("T:KC", "*"): ("late", "theirs begins the average range where the band begins, ours as soon as there is one"),
-    ("T:MAXINDEX", "flat"): ("differs", NEWEST), ("T:MININDEX", "flat"): ("differs", NEWEST), ("T:MINMAXINDEX", "flat"): ("differs", NEWEST),
-    ("T:MAXINDEX", "ties"): ("differs", NEWEST), ("T:MININDEX", "ties"): ("differs", NEWEST), ("T:MINMAXINDEX", "ties"): ("differs", NEWEST),
     ("T:BETA", "flat"): ("unknown", STILL),
     ("U:kama", "*"): ("unknown", "theirs gives the price itself a bar earlier, which ours starts from"),
     ("U:zlema", "*"): ("late", FIRST), ("U:vidya", "*"): ("unknown", "as kama"),
@@ -92,11 +89,11 @@ DEVIATIONS = {
     ("T:PVT", "*"): ("unknown", "theirs begins with 0, ours with the first return"),
     ("U:rsi", "flat"): ("unknown", "without any movement theirs is NaN"),
     ("T:KC", "*"): ("late", "theirs begins its Wilder average where the band begins"),
-    ("U:fisher", "flat"): ("differs", "in a range of nothing the place is the middle; theirs divides by 0.001 and takes its lowest place"),
-    ("U:msw", "*"): ("differs", "theirs takes 3.1415926 for pi and the sign alone where a sum is within 0.001 of 0; it begins a bar later"),
-    ("T:MAXINDEX", "flat ties"): ("differs", NEWEST), ("T:MININDEX", "flat ties"): ("differs", NEWEST), ("T:MINMAXINDEX", "flat ties"): ("differs", NEWEST),
     ("T:BETA", "flat"): ("unknown", STILL), ("U:kama", "*"): ("late", FIRST), ("U:zlema", "*"): ("late", FIRST),
     ("T:STOCH", "*"): ("unknown", EARLY), ("T:STOCHF", "*"): ("unknown", EARLY), ("T:STOCHRSI", "*"): ("unknown", EARLY),
+    ("T:MAXINDEX", "flat ties"): ("differs", NEWEST), ("T:MININDEX", "flat ties"): ("differs", NEWEST),
+    ("T:MINMAXINDEX", "flat ties"): ("differs", NEWEST),
+    ("U:vidya", "*"): ("unknown & 1e-6", NOISE),
     ("U:apo", "*"): ("unknown", EARLY), ("U:ppo", "*"): ("unknown", EARLY), ("U:stochrsi", "*"): ("unknown", STILL),
     ("U:stochrsi", "ties"): ("differs", "where the price stands still for a whole window the RSI does too, and its rounding is divided by itself"),
     ("U:dema", "*"): ("late", FIRST), ("U:tema", "*"): ("late", FIRST),
