@@ -3,11 +3,11 @@
 #include <math.h>
 
 static int64_t atr_lookback(const double *params) { return (int64_t)params[0]; }
-static size_t atr_size(const double *params) { return kl__range_size(params[0], params[1]); }
-static void atr_init(void *state, const double *params) { kl__range_init(state, params[0], params[1]); }
-static void atr_run(void *state, const double *const *in, size_t n, double *const *out) { kl__range_run(state, in, n, out[0]); }
-static void atr_settle(void *state) { kl__range_settle(state); }
-static void atr_pack(void *state, kl__snap *p) { kl__range_pack(state, p); }
+static size_t atr_size(const double *params) { return kl__average_range_size(params[0], params[1]); }
+static void atr_init(void *state, const double *params) { kl__average_range_init(state, params[0], params[1]); }
+static void atr_run(void *state, const double *const *in, size_t n, double *const *out) { kl__average_range_run(state, in, n, out[0]); }
+static void atr_settle(void *state) { kl__average_range_settle(state); }
+static void atr_pack(void *state, kl__snap *p) { kl__average_range_pack(state, p); }
 static double atr_needed(const double *params, double digits) {
     if (params[1] == KL__RANGE_SMA) return params[0] + 1.0;
     return (double)atr_lookback(params) + kl__decay_needed(params[1] == KL__RANGE_EMA ? kl__decay_ema(params[0]) : kl__decay_wilder(params[0]), digits);

@@ -3,17 +3,17 @@
 typedef struct {
     double mult, close, stop;
     uint64_t begun;
-    kl__range range;
+    kl__average_range range;
 } atrts_state;
 
 static int64_t atrts_lookback(const double *params) { return (int64_t)params[0]; }
-static size_t atrts_size(const double *params) { return sizeof(atrts_state) - sizeof(kl__range) + kl__range_size(params[0], params[2]); }
+static size_t atrts_size(const double *params) { return sizeof(atrts_state) - sizeof(kl__average_range) + kl__average_range_size(params[0], params[2]); }
 static void atrts_init(void *state, const double *params) {
     atrts_state *s = state;
     s->mult = params[1];
     s->close = s->stop = 0.0;
     s->begun = 0;
-    kl__range_init(&s->range, params[0], params[2]);
+    kl__average_range_init(&s->range, params[0], params[2]);
 }
 
 /* The stop goes towards the price while two closes in a row are on its same side, and jumps to the other side otherwise. */
@@ -32,17 +32,17 @@ static double atrts_bar(atrts_state *s, double x, double band) {
 static void atrts_run(void *state, const double *const *in, size_t n, double *const *out) {
     atrts_state *s = state;
     double range[KL__CHUNK];
-    kl__range_run(&s->range, in, n, range);
+    kl__average_range_run(&s->range, in, n, range);
     for (size_t j = 0; j < n; j++)
         out[0][j] = range[j] == range[j] ? kl__plain(atrts_bar(s, in[2][j], s->mult * range[j])) : kl__nan();
 }
-static void atrts_settle(void *state) { kl__range_settle(&((atrts_state *)state)->range); }
+static void atrts_settle(void *state) { kl__average_range_settle(&((atrts_state *)state)->range); }
 static void atrts_pack(void *state, kl__snap *p) {
     atrts_state *s = state;
     kl__snap_u64(p, &s->begun, 1);
     kl__snap_f64(p, &s->close, 1);
     kl__snap_f64(p, &s->stop, 1);
-    kl__range_pack(&s->range, p);
+    kl__average_range_pack(&s->range, p);
 }
 
 static const kl_input_info atrts_in[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}};

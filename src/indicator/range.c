@@ -1,15 +1,15 @@
 #include "indicator/range.h"
 #include "simd/level.h"
 
-const char *const kl__range_kinds[] = {"wilder", "ema", "sma", NULL};
+const char *const kl__average_range_kinds[] = {"wilder", "ema", "sma", NULL};
 
-static kl__tree *range_tree(kl__range *r) { return (kl__tree *)(void *)((uintptr_t)(r + 1)); }
+static kl__tree *range_tree(kl__average_range *r) { return (kl__tree *)(void *)((uintptr_t)(r + 1)); }
 
-size_t kl__range_size(double n, double kind) {
-    return sizeof(kl__range) + (kind == KL__RANGE_SMA ? kl__tree_size(&kl__tree_mean, (size_t)n) : 0);
+size_t kl__average_range_size(double n, double kind) {
+    return sizeof(kl__average_range) + (kind == KL__RANGE_SMA ? kl__tree_size(&kl__tree_mean, (size_t)n) : 0);
 }
 
-void kl__range_init(kl__range *r, double n, double kind) {
+void kl__average_range_init(kl__average_range *r, double n, double kind) {
     r->kind = (uint64_t)kind, r->seen = 0, r->close = 0.0;
     kl__average_init(&r->average, kind == KL__RANGE_EMA ? kl__decay_ema(n) : kl__decay_wilder(n), (uint64_t)n);
     if (kind == KL__RANGE_SMA) kl__tree_init(range_tree(r), &kl__tree_mean, (size_t)n);
@@ -29,7 +29,7 @@ KL__SIMD_EACH(range_true, (const double *restrict high, const double *restrict l
 static void (*const range_all[])(const double *restrict, const double *restrict, const double *restrict, size_t, double *restrict) =
     KL__SIMD_TABLE(range_true);
 
-void kl__range_run(kl__range *r, const double *const *in, size_t n, double *range) {
+void kl__average_range_run(kl__average_range *r, const double *const *in, size_t n, double *range) {
     double tr[KL__CHUNK], *to[1];
     const double *from[1];
     size_t first = r->seen ? 0 : 1;
@@ -42,11 +42,11 @@ void kl__range_run(kl__range *r, const double *const *in, size_t n, double *rang
     r->close = in[2][n - 1], r->seen = 1;
 }
 
-void kl__range_settle(kl__range *r) {
+void kl__average_range_settle(kl__average_range *r) {
     if (r->kind == KL__RANGE_SMA) kl__tree_settle(range_tree(r), &kl__tree_mean);
 }
 
-void kl__range_pack(kl__range *r, kl__snap *p) {
+void kl__average_range_pack(kl__average_range *r, kl__snap *p) {
     kl__snap_u64(p, &r->seen, 1);
     kl__snap_f64(p, &r->close, 1);
     if (r->kind == KL__RANGE_SMA) kl__snap_tree(p, range_tree(r), &kl__tree_mean);

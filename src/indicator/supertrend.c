@@ -3,19 +3,19 @@
 typedef struct {
     double mult, upper, lower, close; /* the bands, and the close before */
     uint64_t up, begun;
-    kl__range range;
+    kl__average_range range;
 } supertrend_state;
 
 static int64_t supertrend_lookback(const double *params) { return (int64_t)params[0]; }
 static size_t supertrend_size(const double *params) {
-    return sizeof(supertrend_state) - sizeof(kl__range) + kl__range_size(params[0], params[2]);
+    return sizeof(supertrend_state) - sizeof(kl__average_range) + kl__average_range_size(params[0], params[2]);
 }
 static void supertrend_init(void *state, const double *params) {
     supertrend_state *s = state;
     s->mult = params[1];
     s->upper = s->lower = s->close = 0.0;
     s->up = 1, s->begun = 0;
-    kl__range_init(&s->range, params[0], params[2]);
+    kl__average_range_init(&s->range, params[0], params[2]);
 }
 
 /* Each band goes towards the price only, until a close has been beyond it. */
@@ -30,7 +30,7 @@ static void supertrend_bar(supertrend_state *s, double upper, double lower, doub
 static void supertrend_run(void *state, const double *const *in, size_t n, double *const *out) {
     supertrend_state *s = state;
     double range[KL__CHUNK];
-    kl__range_run(&s->range, in, n, range);
+    kl__average_range_run(&s->range, in, n, range);
     for (size_t j = 0; j < n; j++) {
         if (range[j] != range[j]) {
             out[0][j] = out[1][j] = kl__nan();
@@ -42,7 +42,7 @@ static void supertrend_run(void *state, const double *const *in, size_t n, doubl
         out[1][j] = s->up ? 1.0 : -1.0;
     }
 }
-static void supertrend_settle(void *state) { kl__range_settle(&((supertrend_state *)state)->range); }
+static void supertrend_settle(void *state) { kl__average_range_settle(&((supertrend_state *)state)->range); }
 static void supertrend_pack(void *state, kl__snap *p) {
     supertrend_state *s = state;
     kl__snap_u64(p, &s->up, 1);
@@ -50,7 +50,7 @@ static void supertrend_pack(void *state, kl__snap *p) {
     kl__snap_f64(p, &s->upper, 1);
     kl__snap_f64(p, &s->lower, 1);
     kl__snap_f64(p, &s->close, 1);
-    kl__range_pack(&s->range, p);
+    kl__average_range_pack(&s->range, p);
 }
 
 static const kl_input_info supertrend_in[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}};

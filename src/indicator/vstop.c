@@ -3,17 +3,17 @@
 typedef struct {
     double mult, high, low, stop; /* extremes of the close since the trend began */
     uint64_t up, begun;
-    kl__range range;
+    kl__average_range range;
 } vstop_state;
 
 static int64_t vstop_lookback(const double *params) { return (int64_t)params[0]; }
-static size_t vstop_size(const double *params) { return sizeof(vstop_state) - sizeof(kl__range) + kl__range_size(params[0], params[2]); }
+static size_t vstop_size(const double *params) { return sizeof(vstop_state) - sizeof(kl__average_range) + kl__average_range_size(params[0], params[2]); }
 static void vstop_init(void *state, const double *params) {
     vstop_state *s = state;
     s->mult = params[1];
     s->high = s->low = s->stop = 0.0;
     s->up = 1, s->begun = 0;
-    kl__range_init(&s->range, params[0], params[2]);
+    kl__average_range_init(&s->range, params[0], params[2]);
 }
 
 static void vstop_bar(vstop_state *s, double x, double band) {
@@ -32,7 +32,7 @@ static void vstop_bar(vstop_state *s, double x, double band) {
 static void vstop_run(void *state, const double *const *in, size_t n, double *const *out) {
     vstop_state *s = state;
     double range[KL__CHUNK];
-    kl__range_run(&s->range, in, n, range);
+    kl__average_range_run(&s->range, in, n, range);
     for (size_t j = 0; j < n; j++) {
         int known = range[j] == range[j];
         if (known) vstop_bar(s, in[2][j], s->mult * range[j]);
@@ -40,7 +40,7 @@ static void vstop_run(void *state, const double *const *in, size_t n, double *co
         out[1][j] = !known ? kl__nan() : s->up ? 1.0 : -1.0;
     }
 }
-static void vstop_settle(void *state) { kl__range_settle(&((vstop_state *)state)->range); }
+static void vstop_settle(void *state) { kl__average_range_settle(&((vstop_state *)state)->range); }
 static void vstop_pack(void *state, kl__snap *p) {
     vstop_state *s = state;
     kl__snap_u64(p, &s->up, 1);
@@ -48,7 +48,7 @@ static void vstop_pack(void *state, kl__snap *p) {
     kl__snap_f64(p, &s->high, 1);
     kl__snap_f64(p, &s->low, 1);
     kl__snap_f64(p, &s->stop, 1);
-    kl__range_pack(&s->range, p);
+    kl__average_range_pack(&s->range, p);
 }
 
 static const kl_input_info vstop_in[] = {{"high", "high"}, {"low", "low"}, {"close", "close"}};
