@@ -13,7 +13,7 @@ from tree import declarations, finish, headers
 NEEDED = re.compile(r"^(libc|libm|ld-linux[\w-]*|ld64|ld|libgcc_s)\.so(\.\d+)?$")
 FORBIDDEN = {"printf", "puts", "putchar", "fputs", "fprintf", "vprintf", "perror", "exit", "_exit", "abort", "getenv",
              "secure_getenv", "setlocale", "strtod", "strtof", "atof", "sscanf", "system", "rand", "srand", "time", "localtime", "mktime",
-             "log", "exp", "pow", "pthread_create", "thrd_create"}
+             "log", "exp", "pthread_create", "thrd_create"}
 
 
 def output(*command):
