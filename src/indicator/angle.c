@@ -59,13 +59,8 @@ double kl__atan(double x) {
     if (a > 1.0) a = 1.0 / a;
     int k = (int)(a * 8.0 + 0.5);
     double c = (double)k * 0.125, t = (a - c) / (1.0 + a * c), q = t * t;
-    double s = 1.0 / 15.0;
-    s = 1.0 / 13.0 - s * q;
-    s = 1.0 / 11.0 - s * q;
-    s = 1.0 / 9.0 - s * q;
-    s = 1.0 / 7.0 - s * q;
-    s = 1.0 / 5.0 - s * q;
-    s = 1.0 / 3.0 - s * q;
+    double qq = q * q, low = (1.0 / 3.0 - q * 0.2) + qq * (1.0 / 7.0 - q * (1.0 / 9.0));
+    double s = low + (qq * qq) * ((1.0 / 11.0 - q * (1.0 / 13.0)) + qq * (1.0 / 15.0));
     double y = eighths[k] + (t - t * (q * s));
     if (beyond != 0.0) y = 0.5 * KL__PI - y;
     return x < 0.0 ? -y : y;

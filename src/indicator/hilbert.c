@@ -77,8 +77,8 @@ void kl__hilbert_phase_init(kl__hilbert_phase *h, double seed) {
 static double hilbert_phase_of(const kl__hilbert_phase *h, uint64_t at, uint64_t cycle) {
     double step_c = cycle ? kl__cos(2.0 * KL__PI / (double)cycle) : 1.0, step_s = cycle ? kl__sin(2.0 * KL__PI / (double)cycle) : 0.0;
     double c = 1.0, s = 0.0, real = 0.0, imag = 0.0, moved = 0.0;
-    for (uint64_t j = 0; j < cycle; j++) {
-        double v = h->s[(at - j) % KL__HILBERT_LONGEST] - h->hilbert.smoothed, turned = c * step_c - s * step_s;
+    for (uint64_t j = 0, i = at % KL__HILBERT_LONGEST; j < cycle; j++, i = i ? i - 1 : KL__HILBERT_LONGEST - 1) {
+        double v = h->s[i] - h->hilbert.smoothed, turned = c * step_c - s * step_s;
         real += s * v, imag += c * v, moved += fabs(v);
         s = s * step_c + c * step_s, c = turned;
     }
@@ -92,21 +92,21 @@ static double hilbert_phase_of(const kl__hilbert_phase *h, uint64_t at, uint64_t
 
 static void hilbert_trendline(kl__hilbert_phase *h, uint64_t at, uint64_t cycle) {
     double sum = 0.0, x = h->hilbert.x[0];
-    for (uint64_t j = 0; j < cycle; j++) sum += h->x[(at - j) % KL__HILBERT_LONGEST] - x;
+    for (uint64_t j = 0, i = at % KL__HILBERT_LONGEST; j < cycle; j++, i = i ? i - 1 : KL__HILBERT_LONGEST - 1) sum += h->x[i] - x;
     double mean = x + (cycle ? sum / (double)cycle : 0.0);
     h->trendline = mean + (3.0 * (h->mean[0] - mean) + 2.0 * (h->mean[1] - mean) + (h->mean[2] - mean)) / 10.0;
     h->mean[2] = h->mean[1], h->mean[1] = h->mean[0], h->mean[0] = mean;
 }
 
-int kl__hilbert_phase_step(kl__hilbert_phase *h, double x) {
+int kl__hilbert_phase_step(kl__hilbert_phase *h, double x, unsigned what) {
     int runs = kl__hilbert_step(&h->hilbert, x);
     uint64_t at = h->hilbert.bars + KL__HILBERT_LONGEST - 1; /* never below 0 minus a cycle */
     h->x[at % KL__HILBERT_LONGEST] = x;
     if (!runs) return 0;
     h->s[at % KL__HILBERT_LONGEST] = h->hilbert.smoothed;
     uint64_t cycle = (uint64_t)(h->hilbert.smooth_period + 0.5);
-    h->phase = hilbert_phase_of(h, at, cycle);
-    hilbert_trendline(h, at, cycle);
+    if (what & KL__HILBERT_PHASE) h->phase = hilbert_phase_of(h, at, cycle);
+    if (what & KL__HILBERT_LINE) hilbert_trendline(h, at, cycle);
     return h->hilbert.bars > KL__HILBERT_PHASE_LOOKBACK;
 }
 

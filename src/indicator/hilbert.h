@@ -38,7 +38,8 @@ typedef struct kl__hilbert_phase {
 
 #define KL__HILBERT_PHASE_LOOKBACK 63
 void kl__hilbert_phase_init(kl__hilbert_phase *h, double seed);
-int kl__hilbert_phase_step(kl__hilbert_phase *h, double x); /* 1 once 63 bars are behind */
+enum { KL__HILBERT_PHASE = 1, KL__HILBERT_LINE = 2 }; /* what is wanted of a step, always the same */
+int kl__hilbert_phase_step(kl__hilbert_phase *h, double x, unsigned what); /* 1 once 63 bars are behind */
 void kl__hilbert_phase_pack(kl__hilbert_phase *h, kl__snap *p);
 
 #endif

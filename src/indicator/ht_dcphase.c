@@ -8,7 +8,7 @@ static void ht_dcphase_init(void *state, const double *params) { kl__hilbert_pha
 static void ht_dcphase_run(void *state, const double *const *in, size_t n, double *const *out) {
     kl__hilbert_phase *h = state;
     for (size_t j = 0; j < n; j++) {
-        int known = kl__hilbert_phase_step(h, in[0][j]);
+        int known = kl__hilbert_phase_step(h, in[0][j], KL__HILBERT_PHASE);
         out[0][j] = known ? h->phase : kl__nan();
     }
 }

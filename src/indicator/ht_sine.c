@@ -9,7 +9,7 @@ static void ht_sine_init(void *state, const double *params) { kl__hilbert_phase_
 static void ht_sine_run(void *state, const double *const *in, size_t n, double *const *out) {
     kl__hilbert_phase *h = state;
     for (size_t j = 0; j < n; j++) {
-        int known = kl__hilbert_phase_step(h, in[0][j]);
+        int known = kl__hilbert_phase_step(h, in[0][j], KL__HILBERT_PHASE);
         out[0][j] = known ? kl__sin(h->phase / KL__DEGREES) + 0.0 : kl__nan();
         out[1][j] = known ? kl__sin((h->phase + 45.0) / KL__DEGREES) + 0.0 : kl__nan();
     }

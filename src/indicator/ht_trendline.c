@@ -8,7 +8,7 @@ static void ht_trendline_init(void *state, const double *params) { kl__hilbert_p
 static void ht_trendline_run(void *state, const double *const *in, size_t n, double *const *out) {
     kl__hilbert_phase *h = state;
     for (size_t j = 0; j < n; j++) {
-        int known = kl__hilbert_phase_step(h, in[0][j]);
+        int known = kl__hilbert_phase_step(h, in[0][j], KL__HILBERT_LINE);
         out[0][j] = known ? h->trendline + 0.0 : kl__nan();
     }
 }

@@ -35,7 +35,7 @@ static double ht_trendmode_bar(ht_trendmode_state *s) {
 static void ht_trendmode_run(void *state, const double *const *in, size_t n, double *const *out) {
     ht_trendmode_state *s = state;
     for (size_t j = 0; j < n; j++) {
-        int known = kl__hilbert_phase_step(&s->phase, in[0][j]);
+        int known = kl__hilbert_phase_step(&s->phase, in[0][j], KL__HILBERT_PHASE | KL__HILBERT_LINE);
         double mode = s->phase.hilbert.bars > s->phase.hilbert.skip ? ht_trendmode_bar(s) : kl__nan();
         out[0][j] = known ? mode : kl__nan();
     }

@@ -9,45 +9,53 @@ void kl__sar_init(kl__sar *s) {
     s->high = s->low = s->stop = s->extreme = s->speed = 0.0;
 }
 
-/* A stop of a long trade lies no higher than the lows of this bar and the one before; of a short one the other way. */
-static double parabolic_inside(const kl__sar *s, double stop, double high, double low) {
-    return s->is_long ? kl__min2(kl__min2(stop, s->low), low) : kl__max2(kl__max2(stop, s->high), high);
-}
-
-/* The second bar: long unless the low fell, and by more than the high rose. */
+/* The second bar: long unless the low fell, and by more than the high rose. The first bar does not bound the stop. */
 static void parabolic_begin(kl__sar *s, double high, double low) {
     double up = high - s->high, down = s->low - low;
     s->is_long = s->begin > 0.0 || (s->begin == 0.0 && !(down > 0.0 && up < down));
     s->extreme = s->is_long ? high : low;
     s->stop = s->begin != 0.0 ? fabs(s->begin) : s->is_long ? s->low : s->high;
     s->speed = s->side[s->is_long].start;
-    s->high = high, s->low = low; /* the first bar does not bound the stop */
+    s->high = high, s->low = low;
 }
 
-double kl__sar_step(kl__sar *s, double high, double low) {
-    double shown;
-    if (s->bars == 0) {
-        s->bars = 1, s->high = high, s->low = low;
-        return kl__nan();
-    }
-    if (s->bars == 1) parabolic_begin(s, high, low), s->bars = 2;
-    if (s->is_long ? low <= s->stop : high >= s->stop) {
-        s->is_long = !s->is_long;
-        shown = parabolic_inside(s, s->extreme, high, low);
-        shown += (s->is_long ? -s->offset : s->offset) * shown;
-        s->speed = s->side[s->is_long].start;
-        s->extreme = s->is_long ? high : low;
-    } else {
-        shown = s->stop;
-        if (s->is_long ? high > s->extreme : low < s->extreme) {
-            const kl__sar_side *side = &s->side[s->is_long];
-            s->extreme = s->is_long ? high : low;
-            s->speed = kl__min2(s->speed + side->step, side->most);
+/* A short trade is a long one in the mirror: prices times -1, high and low exchanged, which costs no bit. far: towards the
+ * trade, near: against it. */
+KL__INLINE void parabolic_bars(kl__sar *s, const double *high, const double *low, size_t n, double *out, int minus) {
+    uint64_t is_long = s->is_long;
+    double mirror = is_long ? 1.0 : -1.0, stop = mirror * s->stop, extreme = mirror * s->extreme, speed = s->speed;
+    double before = mirror * (is_long ? s->low : s->high), step = s->side[is_long].step, most = s->side[is_long].most;
+    for (size_t j = 0; j < n; j++) {
+        double far = is_long ? high[j] : -low[j], near = is_long ? low[j] : -high[j], shown = stop;
+        if (KL__UNLIKELY(near <= stop)) {
+            double old = is_long ? (j ? high[j - 1] : s->high) : (j ? -low[j - 1] : -s->low), turned = -extreme;
+            is_long = !is_long, mirror = -mirror;
+            double swap = far;
+            far = -near, near = -swap, before = -old;
+            shown = kl__min2(kl__min2(turned, before), near);
+            shown -= s->offset * (mirror * shown);
+            speed = s->side[is_long].start, step = s->side[is_long].step, most = s->side[is_long].most;
+            extreme = far;
+        } else {
+            double faster = kl__min2(speed + step, most);
+            speed = far > extreme ? faster : speed;
+            extreme = kl__max2(far, extreme);
         }
+        out[j] = kl__plain(minus ? shown : mirror * shown); /* the price of a short stop is -shown */
+        stop = kl__min2(kl__min2(shown + speed * (extreme - shown), before), near);
+        before = near;
     }
-    s->stop = parabolic_inside(s, shown + s->speed * (s->extreme - shown), high, low);
-    s->high = high, s->low = low;
-    return shown;
+    s->is_long = is_long, s->stop = mirror * stop, s->extreme = mirror * extreme, s->speed = speed;
+    s->high = high[n - 1], s->low = low[n - 1];
+}
+
+void kl__sar_run(kl__sar *s, const double *high, const double *low, size_t n, double *out, int minus) {
+    size_t j = 0;
+    if (s->bars == 0) s->bars = 1, s->high = high[0], s->low = low[0], out[j++] = kl__nan();
+    if (s->bars == 1 && j < n) parabolic_begin(s, high[j], low[j]), s->bars = 2;
+    if (j == n) return;
+    if (minus) parabolic_bars(s, high + j, low + j, n - j, out + j, 1);
+    else parabolic_bars(s, high + j, low + j, n - j, out + j, 0);
 }
 
 void kl__sar_pack(kl__sar *s, kl__snap *p) {

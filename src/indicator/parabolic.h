@@ -12,13 +12,14 @@ typedef struct kl__sar {
     double offset;        /* share of the stop by which it is moved away when the trade turns */
     double begin;         /* the first stop: > 0 long, < 0 short, 0 by the first two bars */
     uint64_t bars;        /* 0, 1, 2: more than one */
-    uint64_t is_long;     /* the side of the stop that kl__sar_step gave last */
+    uint64_t is_long;
     double high, low; /* of the bar before */
     double stop, extreme, speed;
 } kl__sar;
 
-void kl__sar_init(kl__sar *s);                        /* after its parameters are set */
-double kl__sar_step(kl__sar *s, double high, double low); /* the stop of this bar, NaN in the first one */
+void kl__sar_init(kl__sar *s); /* after its parameters are set */
+/* The stops of the next bars, NaN for the very first; minus: those of short trades with a minus sign. */
+void kl__sar_run(kl__sar *s, const double *high, const double *low, size_t n, double *out, int minus);
 void kl__sar_pack(kl__sar *s, kl__snap *p);
 
 #endif

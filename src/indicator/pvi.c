@@ -7,15 +7,23 @@ typedef struct {
 
 static int64_t pvi_lookback(const double *params) { return (void)params, 0; }
 static void pvi_init(void *state, const double *params) { (void)params, *(pvi_state *)state = (pvi_state){1000.0, 0.0, 0.0, 0}; }
+/* What the index is multiplied by: 1 where the volume does not count, and where the price before was 0. */
+static double pvi_factor(double close, double before, double volume, double volume_before) {
+    double factor = close / before;
+    return volume > volume_before && fabs(factor) < HUGE_VAL ? factor : 1.0;
+}
 static void pvi_run(void *state, const double *const *in, size_t n, double *const *out) {
     pvi_state *s = state;
+    const double *close = in[0], *volume = in[1];
+    double factor[KL__CHUNK], index = s->index;
+    factor[0] = s->seen ? pvi_factor(close[0], s->close, volume[0], s->volume) : 1.0;
+    for (size_t j = 1; j < n; j++) factor[j] = pvi_factor(close[j], close[j - 1], volume[j], volume[j - 1]);
     for (size_t j = 0; j < n; j++) {
-        double close = in[0][j], volume = in[1][j];
-        double next = s->index * (close / s->close);
-        if (s->seen && volume > s->volume && fabs(next) < HUGE_VAL) s->index = next; /* a price of 0 has no return: the index stays */
-        s->close = close, s->volume = volume, s->seen = 1;
-        out[0][j] = kl__plain(s->index);
+        double next = index * factor[j];
+        if (KL__LIKELY(fabs(next) < HUGE_VAL)) index = next;
+        out[0][j] = kl__plain(index);
     }
+    s->index = index, s->close = close[n - 1], s->volume = volume[n - 1], s->seen = 1;
 }
 static void pvi_pack(void *state, kl__snap *p) {
     pvi_state *s = state;

@@ -10,7 +10,7 @@ static void sar_init(void *state, const double *params) {
     kl__sar_init(s);
 }
 static void sar_run(void *state, const double *const *in, size_t n, double *const *out) {
-    for (size_t j = 0; j < n; j++) out[0][j] = kl__plain(kl__sar_step(state, in[0][j], in[1][j]));
+    kl__sar_run(state, in[0], in[1], n, out[0], 0);
 }
 static void sar_pack(void *state, kl__snap *p) { kl__sar_pack(state, p); }
 

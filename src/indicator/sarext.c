@@ -10,11 +10,7 @@ static void sarext_init(void *state, const double *params) {
     kl__sar_init(s);
 }
 static void sarext_run(void *state, const double *const *in, size_t n, double *const *out) {
-    kl__sar *s = state;
-    for (size_t j = 0; j < n; j++) {
-        double stop = kl__sar_step(s, in[0][j], in[1][j]);
-        out[0][j] = kl__plain(s->is_long ? stop : -stop);
-    }
+    kl__sar_run(state, in[0], in[1], n, out[0], 1);
 }
 static void sarext_pack(void *state, kl__snap *p) { kl__sar_pack(state, p); }
 
