@@ -3,7 +3,6 @@ rounds, each library in turn; outputs are allocated in the timed call on both si
 allocates. A peer is `exact` where its result stays within 1e-10 of long double on three hostile series. Needs KLINE_LIBRARY."""
 import ctypes as c
 import os
-import time
 
 os.environ["POLARS_MAX_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import bottleneck as bn
@@ -11,6 +10,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import talib
+
+import timing
 
 N, ROUNDS = 1_000_000, int(os.environ.get("KLINE_BENCH_ROUNDS", 9))
 LEVELS = ["baseline", "avx2", "avx512", "neon"]
@@ -126,13 +127,7 @@ def error(what, rows, run):
 
 
 def best(*runs):
-    least = [float("inf")] * len(runs)
-    for _ in range(ROUNDS):
-        for i, run in enumerate(runs):
-            begin = time.perf_counter()
-            run()
-            least[i] = min(least[i], time.perf_counter() - begin)
-    return [t * 1e9 / N for t in least]
+    return [ns / N for ns in timing.best(ROUNDS, *runs)]
 
 
 def compare(what, rows):
@@ -152,9 +147,8 @@ def against_copy(what, rows):
     print(f"{what}({rows}): {ours:.3f} ns, a copy of the same bytes {copy:.3f} ns: {ours / copy:.2f} times")
 
 
-rng = np.random.default_rng(1)
-close = 100 * np.exp(np.cumsum(rng.normal(0, 1e-3, N)))
-volume = rng.random(N) * 1000
+market = timing.walk(N)
+close, volume = market["close"], market["volume"]
 print(f"pandas {pd.__version__}, polars {pl.__version__}, bottleneck {bn.__version__}, numpy {np.__version__}, TA-Lib {talib.__version__}")
 for level in (2, 1, 0, 3):
     if lib.kl_simd_force(level) != 0:

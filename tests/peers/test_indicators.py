@@ -13,7 +13,6 @@ from pathlib import Path
 try:
     import numpy as np
     import talib
-    import talib.abstract
 except ImportError as missing:
     print(f"SKIPPED: {missing}")
     sys.exit(0)
@@ -27,7 +26,8 @@ if not os.path.exists(os.environ.get("KLINE_LIBRARY", "")):
     sys.exit(0)
 
 from kline_indicator import Library
-from peer_table import DEVIATIONS, NOT_OURS, OURS
+from peer_rows import talib_rows, template, tulip_rows
+from peer_table import DEVIATIONS, NOT_OURS
 
 N = 1500
 REAL = Path(os.environ.get("KLINE_SHARED", "../shared")) / "data" / "kidogb_strategy_bactest" / "BTCUSDT-1d-data.csv"
@@ -74,66 +74,6 @@ def sets(defaults, kinds):
         made = [v if k == "fixed" else (max(2, int(v * factor)) if k == "length" else v * 0.75) for v, k in zip(defaults, kinds)]
         if made != list(defaults):
             yield made
-
-
-def talib_rows():
-    for name in talib.get_functions():
-        info = talib.abstract.Function(name).info
-        columns = []
-        for key, value in info["input_names"].items():
-            columns += value if isinstance(value, (list, tuple)) else [value]
-        kinds = ["fixed" if "matype" in p or name in ("SAREXT",) or name.startswith("CDL") else "length" if isinstance(v, int) else "real"
-                 for p, v in info["parameters"].items()]
-
-        look = talib.abstract.Function(name)
-
-        def call(m, values, name=name, columns=columns, look=look, names=list(info["parameters"])):
-            out = getattr(talib, name)(*[m[c] if c in m else np.floor(m["volume"] % 40) for c in columns], *values)
-            out = out if isinstance(out, tuple) else (out,)
-            look.parameters = dict(zip(names, values))
-            made = [o.astype(float) for o in out]
-            for o, floats in zip(made, out):
-                if floats.dtype != np.float64:
-                    o[:look.lookback] = np.nan  # whole numbers have no NaN
-            return made
-        yield "T:" + name, columns, list(info["parameters"].values()), kinds, call
-
-
-TULIP = {  # lengths and numbers for their options
-    "adosc": [3, 10], "apo": [12, 26], "kvo": [34, 55], "macd": [11, 27, 9], "ppo": [12, 26], "psar": [0.02, 0.2], "stoch": [14, 3, 3],
-    "ultosc": [7, 14, 28], "vidya": [5, 20, 0.2], "vosc": [14, 28], "bbands": [20, 2.0]}
-
-
-def tulip_rows():
-    for name in sorted(dir(tulipy)):
-        function = getattr(tulipy, name)
-        if not hasattr(function, "options"):
-            continue
-        fallback = iter(("close", "open"))
-        columns = [i if i != "real" else next(fallback) for i in function.inputs]
-        defaults = TULIP.get(name, [14] * len(function.options))
-        kinds = ["real" if isinstance(v, float) else "length" for v in defaults]
-
-        def call(m, values, function=function, columns=columns):
-            try:
-                out = function(*[m[c] for c in columns], *values)
-            except tulipy.lib.InvalidOptionError:
-                return None
-            out = out if isinstance(out, tuple) else (out,)
-            return [np.concatenate([np.full(len(m["close"]) - len(o), np.nan), o.astype(float)]) for o in out]
-        yield "U:" + name, columns, defaults, kinds, call
-
-
-def template(key, columns, values):
-    """Our expression for theirs, with their inputs and parameters; None: there is none."""
-    ours = OURS.get(key)
-    if ours is None:
-        name = key[2:].lower()
-        ours = name + "(" + ", ".join(["{in}"] * bool(columns) + ["{%d}" % i for i in range(len(values))]) + ")"
-    given = ", ".join("mod(volume, 40)" if c == "periods" else c for c in columns)
-    for index, value in enumerate(values):
-        ours = ours.replace("{%d}" % index, repr(value) if isinstance(value, float) else str(value))
-    return ours.replace("{in}", given)
 
 
 def evaluate(text, m):
@@ -218,7 +158,7 @@ def as_listed(entry, columns, values, ours, theirs, m):
 
 failures, compared, used, seen, without, rows = [], 0, set(), set(), [], 0
 for source in (talib_rows, tulip_rows) if tulipy else (talib_rows,):
-    for key, columns, defaults, kinds, call in source():
+    for key, columns, defaults, kinds, _, call in source():
         if only and key not in only:
             continue
         if key in NOT_OURS:
