@@ -23,7 +23,7 @@ static const kl_input_info ema_in[] = {{"x", "close"}};
 static const kl_param_info ema_par[] = {
     {"n", "length in bars: the newest value weighs 2/(n+1)", KL_PARAM_INT, 30, 1, KL_PERIOD_MAX, NULL},
     {"seed", "start: the mean of the first n values, or the first value", KL_PARAM_CHOICE, EMA_SEED_SMA, 0, 1, ema_seeds},
-    {"start", "known values that are left out before all", KL_PARAM_INT, 0, 0, KL_PERIOD_MAX, NULL}};
+    {"start", "known values that are left out before all", KL_PARAM_INT, 0, 0, 4 * KL_PERIOD_MAX, NULL}};
 static const kl_output_info ema_out[] = {{"ema", "exponential average", -HUGE_VAL, HUGE_VAL, "price", 0, 1, 0}};
 
 const kl__indicator kl__ind_ema = {

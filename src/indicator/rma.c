@@ -23,7 +23,7 @@ static const kl_input_info rma_in[] = {{"x", "close"}};
 static const kl_param_info rma_par[] = {
     {"n", "length in bars: the newest value weighs 1/n", KL_PARAM_INT, 14, 1, KL_PERIOD_MAX, NULL},
     {"seed", "start: the mean of the first n values, or the first value", KL_PARAM_CHOICE, RMA_SEED_SMA, 0, 1, rma_seeds},
-    {"start", "known values that are left out before all", KL_PARAM_INT, 0, 0, KL_PERIOD_MAX, NULL}};
+    {"start", "known values that are left out before all", KL_PARAM_INT, 0, 0, 4 * KL_PERIOD_MAX, NULL}};
 static const kl_output_info rma_out[] = {{"rma", "Wilder's average", -HUGE_VAL, HUGE_VAL, "price", 0, 1, 0}};
 
 const kl__indicator kl__ind_rma = {

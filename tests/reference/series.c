@@ -275,7 +275,6 @@ static quad series_slope(const quad *x, size_t w, quad arg) {
 static quad series_intercept(const quad *x, size_t w, quad arg) {
     return series_mean(x, w, arg) - series_slope(x, w, arg) * (w - 1) / 2;
 }
-static quad series_line(const quad *x, size_t w, quad arg) { return series_mean(x, w, arg) + series_slope(x, w, arg) * (w - 1) / 2; }
 
 static int series_compare(const void *a, const void *b) {
     quad x = *(const quad *)a, y = *(const quad *)b;
@@ -304,7 +303,6 @@ quad *q_argmax(const quad *x, size_t n, size_t w) { return q_window(x, n, w, ser
 quad *q_wmean(const quad *x, size_t n, size_t w) { return q_window(x, n, w, series_wmean, 0); }
 quad *q_slope(const quad *x, size_t n, size_t w) { return q_window(x, n, w, series_slope, 0); }
 quad *q_intercept(const quad *x, size_t n, size_t w) { return q_window(x, n, w, series_intercept, 0); }
-quad *q_line(const quad *x, size_t n, size_t w) { return q_window(x, n, w, series_line, 0); }
 quad *q_median(const quad *x, size_t n, size_t w) { return q_window(x, n, w, series_quantile, (quad)0.5); }
 quad *q_quantile(const quad *x, size_t n, size_t w, quad q) { return q_window(x, n, w, series_quantile, q); }
 

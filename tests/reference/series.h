@@ -88,7 +88,6 @@ quad *q_argmax(const quad *x, size_t n, size_t w);
 quad *q_wmean(const quad *x, size_t n, size_t w); /* weights 1 (oldest) .. w */
 quad *q_slope(const quad *x, size_t n, size_t w); /* line of least squares: rise per row */
 quad *q_intercept(const quad *x, size_t n, size_t w); /* its value at the oldest row */
-quad *q_line(const quad *x, size_t n, size_t w); /* its value at the newest row */
 quad *q_median(const quad *x, size_t n, size_t w);
 quad *q_quantile(const quad *x, size_t n, size_t w, quad q); /* between two values linear */
 quad *q_cov(const quad *x, const quad *y, size_t n, size_t w, int ddof);

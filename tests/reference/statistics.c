@@ -5,9 +5,6 @@ void ref_avgdev(const double *params, const double *const *in, size_t n, quad *c
     q_copy(out[0], q_avgdev(q_from(in[0], n), n, (size_t)params[0]), n);
 }
 
-void ref_linearreg(const double *params, const double *const *in, size_t n, quad *const *out) {
-    q_copy(out[0], q_line(q_from(in[0], n), n, (size_t)params[0]), n);
-}
 /* Least squares over 1, 2 .. w; `at`: the value there, or 0 for the rise. Each abscissa may be rounded: where the weight of an outlier
  * happens to be 0, what its own rounding moves would say that nothing may be off. */
 static quad *statistics_line(const quad *x, size_t n, size_t w, size_t at) {
@@ -19,9 +16,6 @@ static quad *statistics_line(const quad *x, size_t n, size_t w, size_t at) {
         result[k] = at ? xm + tx / tt * ((quad)at - tm) : tx / tt;
     }
     return result;
-}
-void ref_linearreg_intercept(const double *params, const double *const *in, size_t n, quad *const *out) {
-    q_copy(out[0], statistics_line(q_from(in[0], n), n, (size_t)params[0], 1), n);
 }
 static quad statistics_angle(quad rise) { return q_atan(rise) * 180 / q_pi(); }
 void ref_linearreg_angle(const double *params, const double *const *in, size_t n, quad *const *out) {

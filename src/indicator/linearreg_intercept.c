@@ -1,9 +1,0 @@
-#include "indicator/formula.h"
-
-static const kl_input_info linearreg_intercept_in[] = {{"x", "close"}};
-static const kl_param_info linearreg_intercept_par[] = {
-    {"n", "length of the window in bars", KL_PARAM_INT, 14, 2, KL_PERIOD_MAX, NULL}};
-static const kl_output_info linearreg_intercept_out[] = {
-    {"linearreg_intercept", "value of the line at the oldest bar", KL__ANY, "price", 0, 1, 0}};
-KL__FORMULA(linearreg_intercept, "Line of least squares at the oldest bar", "statistics", KL_EXACT, "least squares",
-    "linearreg_intercept = intercept(x, n);");
