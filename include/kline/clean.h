@@ -810,6 +810,195 @@ typedef struct kl_candle_columns {
 KL_API kl_status kl_trade_columns_fold(const kl_trade_columns *trades, const kl_interval *to, kl_candle_columns *out, size_t *n_out,
                                        kl_error *error);
 
+/* ------------------------------------------------------------------------------ bars that time does not make --- */
+
+enum { /* kl_bars_options.kind: what ends a bar */
+    KL_BARS_TICKS = 1,  /* its trades reach `size`; an aggregate counts with its single trades */
+    KL_BARS_VOLUME = 2, /* its base volume reaches `size` */
+    KL_BARS_DOLLAR = 3, /* its quote volume reaches `size` */
+    KL_BARS_RENKO = 4,  /* bricks: the price is `size` beyond the last brick; against its direction that is two sizes from its close */
+    KL_BARS_RANGE = 5   /* its high - low reaches `size` */
+};
+enum { KL_BARS_OF_TRADES = 0, KL_BARS_OF_KLINES = 1 }; /* kl_bars_options.source */
+#define KL_BARS_AT_ONCE 1000000 /* most bars that one trade or candle may end */
+
+typedef struct kl_bars_info {
+    uint64_t sequence;         /* number of the bar in its stream, from 0 */
+    uint64_t rows;             /* trades or candles in it; 0: a later brick of one jump */
+    uint64_t missing_ids;      /* ids absent in it and between the bar before and it */
+    uint64_t skipped;          /* trades that the venue took back, and candles without trades, passed over while it formed */
+    kl_time first_us, last_us; /* of its first and last trade; of candles the open and close times. Keys may lie behind them */
+    int32_t direction;         /* of a brick: 1 up, -1 down; of other bars 0 */
+    int32_t continued;         /* 1: it begins with the rest of a trade that was split; trade_count holds 1 for that rest */
+} kl_bars_info;
+typedef struct kl_bars_sink {
+    void *ctx;
+    kl_status (*bar)(void *ctx, const kl_kline *row, const kl_scale *scale, const kl_bars_info *info);
+} kl_bars_sink;
+typedef struct kl_bars_options {
+    uint32_t struct_size;
+    int32_t kind;
+    kl_i128 size;             /* size / 10^size_scale: trades, base volume, quote volume or price; > 0 */
+    int32_t size_scale;       /* 0..KL_SCALE_MAX; 0 for trades */
+    int32_t source;           /* KL_BARS_OF_TRADES (default), KL_BARS_OF_KLINES */
+    int32_t split;            /* volume and dollar bars of trades. 0: the trade that crosses the border ends the bar whole; 1: it is split */
+    int32_t wicks;            /* of bricks: high and low show how far the price went against the brick; 0: they are its edges */
+    int32_t from_first_price; /* of bricks: 0: edges are multiples of the size; 1: the first price is an edge */
+    int32_t reserved;
+    kl_bars_sink sink;
+} kl_bars_options;
+/** Streaming: trades or candles -> bars that end by trades, volume, value or price; exact in 128 bits. Holds no pointers but those of
+ *  its sink: copying the bytes clones it. How the input is cut into calls does not matter.
+ *
+ *  Keys: the open time of a bar is that of its first trade, or 1 us behind the open time of the bar before where that is not later:
+ *  open times rise strictly, whatever ends within one microsecond. The close time is that of its last trade, never before
+ *  the open time. The true times are in kl_bars_info. Of candles it is the open time of the first and the close time of the last.
+ *
+ *  Sums of volumes over all bars, the last unfinished one included, are those of the trades. A split trade gives each bar the
+ *  least quantity (at the scale of the state) that fills it; it counts in the bar where it begins, and once more in each that it continues in. Values and
+ *  scales of folded trades are as for kl_fold: quote volume at scale price + volume; a size with more decimals makes the scale finer.
+ *
+ *  Bars of candles are approximations: a candle is never split, so a bar ends with the candle that reaches the size, and bricks
+ *  follow the closes. Candles without trades (fillers, synthetic ones) are passed over.
+ *
+ *  Bricks: open and close are edges. What was traded since the last brick is in the brick that the next edge completes; where a jump completes
+ *  several, the later ones have no trades, volume 0, and its time.
+ *
+ *  KL_CLOSED: the bar has ended, and no candle in it was forming or suspect. KL_PARTIAL: trade ids are missing (see
+ *  missing_ids), a candle in it was partial, or the end of the data came first. */
+typedef struct kl_bars kl_bars;
+
+/** Sets every option to its default.
+ *
+ *  `options`: from trades, no kind, no size, nothing split, no wicks, edges at multiples of the size, no receiver.
+ *  Return: nothing.
+ *  On failure: nothing is written where `options` is NULL.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API void kl_bars_options_init(kl_bars_options *options);
+
+/** Reads kind and size from a text.
+ *
+ *  `text`, `length`: ticks:1000, volume:0.5, dollar:1e6, renko:50 or range:10; `options`: receives kind, size and size_scale.
+ *  Return: KL_OK; KL_E_UNKNOWN_NAME for another kind; KL_E_NUMBER, KL_E_SCALE, KL_E_OVERFLOW for what is no size; KL_E_ARG where
+ *  the size is not above 0, or trades are not whole, or an argument is missing.
+ *  On failure: nothing is written.
+ *  Cost: O(length), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_bars_parse(const char *text, size_t length, kl_bars_options *options);
+
+/** Says how much memory the object needs.
+ *
+ *  There are no parameters.
+ *  Return: bytes, below 1,024.
+ *  On failure: cannot fail.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API size_t kl_bars_size(void);
+
+/** Makes the object in the caller's memory.
+ *
+ *  `memory`, `bytes`: kl_bars_size() bytes, aligned for int64_t; `options`: copied; `bars`: receives the object.
+ *  Return: KL_OK; KL_E_SIZE; KL_E_ARG for a kind, size or receiver that is missing, or an option that does not belong to the kind.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_bars_init(void *memory, size_t bytes, const kl_bars_options *options, kl_bars **bars);
+
+/** Takes trades, and hands out each bar as soon as its last trade is in.
+ *
+ *  `bars`: made for trades; `rows`, `n`: in order: over all calls times do not step back and id ranges do not overlap
+ *  (kl_trades_dedup); `scale`: of the rows; a finer one than before rescales the state; `error`: optional, its row is the 1-based
+ *  index in rows.
+ *  Return: KL_OK; KL_E_ORDER; KL_E_VOLUME for a quantity below 0; KL_E_PRICE for a price below 0 in dollar bars; KL_E_TIME; KL_E_OVERFLOW,
+ *  also where a trade ends more than KL_BARS_AT_ONCE bars; KL_E_SCALE; KL_E_STATE for an object of candles; KL_E_ARG; what the receiver
+ *  returned.
+ *  On failure: the rows before error->row are in; that row and all later ones are not, though the receiver may have got bars
+ *  of that row: given once more, they come again with the same sequence.
+ *  Cost: O(n + bars), no allocation.
+ *  Thread: exclusive on `bars`.
+ *  Source: own definition; Lopez de Prado, Advances in Financial Machine Learning, 2018, 2.3 names tick, volume and dollar bars.
+ *  Since: 0.1 */
+KL_API kl_status kl_bars_trades(kl_bars *bars, const kl_trade *rows, size_t n, const kl_scale *scale, kl_error *error);
+
+/** Takes candles, and hands out each bar as soon as its last candle is in.
+ *
+ *  `bars`: made for candles; `rows`, `n`: open times rise strictly, over all calls; `scale`: of the rows; a finer one than before
+ *  rescales the state; `error`: optional, its row is the 1-based index in rows.
+ *  Return: KL_OK; KL_E_ORDER; KL_E_COLUMNS where a candle does not know what ends bars; KL_E_VOLUME; KL_E_OHLC where the high is
+ *  below the low; KL_E_TIME; KL_E_OVERFLOW, also where a candle ends more than KL_BARS_AT_ONCE bars; KL_E_SCALE; KL_E_STATE for
+ *  an object of trades; KL_E_ARG; what the receiver returned.
+ *  On failure: as for kl_bars_trades.
+ *  Cost: O(n + bars), no allocation.
+ *  Thread: exclusive on `bars`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_bars_klines(kl_bars *bars, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error);
+
+/** Shows the forming bar as it stands, neither KL_CLOSED nor KL_PARTIAL.
+ *
+ *  `bars`: unchanged; `forming`: receives the bar; of a brick the open is the edge that the price has passed, or the price where
+ *  it is between both; `scale`, `info`: optional, of the bar.
+ *  Return: KL_OK; KL_END where nothing was traded since the last bar; KL_E_ARG; KL_E_TIME where its key would leave the range of times.
+ *  On failure: nothing is written.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `bars`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_bars_peek(const kl_bars *bars, kl_kline *forming, kl_scale *scale, kl_bars_info *info);
+
+/** Hands out the forming bar, KL_PARTIAL and not KL_CLOSED; the next trade begins a new one.
+ *
+ *  `bars`: may go on afterwards, bricks from the same edges; `error`: optional.
+ *  Return: KL_OK, also where nothing forms; KL_E_ARG; KL_E_TIME; what the receiver returned.
+ *  On failure: the object is as it was.
+ *  Cost: O(1), no allocation.
+ *  Thread: exclusive on `bars`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_bars_finish(kl_bars *bars, kl_error *error);
+
+/** Says how many bytes a snapshot has.
+ *
+ *  `bars`: the object.
+ *  Return: bytes, the same for every state; 0 where `bars` is NULL.
+ *  On failure: cannot fail.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `bars`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API size_t kl_bars_snapshot_size(const kl_bars *bars);
+
+/** Writes the state as little-endian bytes, the same on every platform.
+ *
+ *  `bars`: unchanged; `bytes`, `capacity`: room for kl_bars_snapshot_size() bytes; `used`: receives the number written.
+ *  Return: KL_OK; KL_E_SIZE; KL_E_ARG.
+ *  On failure: `used` tells the size that is needed.
+ *  Cost: O(1), no allocation.
+ *  Thread: shared-const on `bars`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_bars_snapshot(const kl_bars *bars, void *bytes, size_t capacity, size_t *used);
+
+/** Puts a snapshot in place of the state; the object then goes on bit for bit as the other would have.
+ *
+ *  `bars`: made with the same options; its sink stays; `bytes`, `n`: a whole snapshot; `error`: optional.
+ *  Return: KL_OK; KL_E_DEFINITION for a snapshot of other options or another definition; KL_E_CORRUPT; KL_E_ARG.
+ *  On failure: the object is as it was.
+ *  Cost: O(1), no allocation.
+ *  Thread: exclusive on `bars`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_bars_restore(kl_bars *bars, const void *bytes, size_t n, kl_error *error);
+
 /* -------------------------------------------------------------------------------- daily metrics, price spread --- */
 
 /** Makes a table of each bar's changes, spreads and returns.

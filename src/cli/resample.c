@@ -1,4 +1,4 @@
-/* kline resample: trades or candles to larger candles, exactly, in one pass. */
+/* kline resample: trades or candles to larger candles, or to bars that time does not make, exactly, in one pass. */
 #include "cli.h"
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +10,14 @@ typedef struct resample_job {
     cli_table table;
     kl_scale scale;
     int made;
-    kl_fold *fold;
+    kl_fold *fold;          /* one of the two: */
+    kl_bars *bars;
+    kl_bars_options shape;  /* of the bars; kind 0: candles of the interval */
     void *memory;
 } resample_job;
 
-static kl_status resample_candle(void *ctx, const kl_kline *row, const kl_scale *scale, const kl_fold_info *info) {
-    resample_job *job = ctx;
+static kl_status resample_row(resample_job *job, const kl_kline *row, const kl_scale *scale) {
     kl_status status = KL_OK;
-    (void)info;
     if (!job->made || memcmp(scale, &job->scale, sizeof *scale)) { /* the decimals of the rows have grown: same columns, more digits */
         if (job->made) status = cli_table_flush(&job->table);
         if (job->made) cli_table_free(&job->table);
@@ -31,6 +31,26 @@ static kl_status resample_candle(void *ctx, const kl_kline *row, const kl_scale 
     return status < 0 ? status : kl_table_add_klines(job->table.table, row, 1);
 }
 
+static kl_status resample_candle(void *ctx, const kl_kline *row, const kl_scale *scale, const kl_fold_info *info) {
+    (void)info;
+    return resample_row(ctx, row, scale);
+}
+
+static kl_status resample_bar(void *ctx, const kl_kline *row, const kl_scale *scale, const kl_bars_info *info) {
+    (void)info;
+    return resample_row(ctx, row, scale);
+}
+
+static kl_status resample_shape(resample_job *job, const kl_interval *interval, kl_error *error) {
+    job->shape.source = interval->unit ? KL_BARS_OF_KLINES : KL_BARS_OF_TRADES;
+    if (interval->unit && job->shape.split) return cli_set_error(error, KL_E_UNSUPPORTED, 0, "--split splits trades; a candle is never split");
+    job->shape.sink.ctx = job;
+    job->shape.sink.bar = resample_bar;
+    job->memory = malloc(kl_bars_size());
+    if (!job->memory) return KL_E_MEMORY;
+    return kl_bars_init(job->memory, kl_bars_size(), &job->shape, &job->bars);
+}
+
 static kl_status resample_key(void *ctx, const char *symbol, const kl_interval *interval, const kl_scale *scale, kl_error *error) {
     resample_job *job = ctx;
     kl_fold_options options;
@@ -38,6 +58,7 @@ static kl_status resample_key(void *ctx, const char *symbol, const kl_interval *
     size_t bytes;
     (void)symbol;
     (void)scale;
+    if (job->shape.kind) return resample_shape(job, interval, error);
     if (job->to.unit == KL_DAY && job->to.anchor_us == KL_TIME_NONE && job->source.first != KL_TIME_NONE)
         job->to.anchor_us = job->source.first - job->source.first % 86400000000; /* a stored series: the day it begins */
     if (job->to.unit == KL_DAY && job->to.anchor_us == KL_TIME_NONE)
@@ -59,11 +80,13 @@ static kl_status resample_key(void *ctx, const char *symbol, const kl_interval *
 }
 
 static kl_status resample_klines(void *ctx, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error) {
-    return kl_fold_klines(((resample_job *)ctx)->fold, rows, n, scale, error);
+    resample_job *job = ctx;
+    return job->bars ? kl_bars_klines(job->bars, rows, n, scale, error) : kl_fold_klines(job->fold, rows, n, scale, error);
 }
 
 static kl_status resample_trades(void *ctx, const kl_trade *rows, size_t n, const kl_scale *scale, kl_error *error) {
-    return kl_fold_trades(((resample_job *)ctx)->fold, rows, n, scale, error);
+    resample_job *job = ctx;
+    return job->bars ? kl_bars_trades(job->bars, rows, n, scale, error) : kl_fold_trades(job->fold, rows, n, scale, error);
 }
 
 static kl_status resample_run(resample_job *job, kl_error *error) {
@@ -71,6 +94,7 @@ static kl_status resample_run(resample_job *job, kl_error *error) {
     const kl_scale none = {0, 0, 0, 0};
     kl_status status = cli_source_run(&job->source, &sink, error);
     if (status >= 0 && job->fold) status = kl_fold_finish(job->fold, error);
+    if (status >= 0 && job->bars) status = kl_bars_finish(job->bars, error);
     if (status >= 0 && !job->made) { /* no row at all: the header alone */
         status = cli_table_open(&job->table, &job->out);
         if (status >= 0) status = kl_table_add_kline_columns(job->table.table, &none);
@@ -81,14 +105,34 @@ static kl_status resample_run(resample_job *job, kl_error *error) {
     return status;
 }
 
+/* --to and the options that go with some of its forms */
+static int resample_to(resample_job *job, const cli_verb *verb, const char *to, int split, int wicks, int first) {
+    kl_status status;
+    if (!to) return cli_usage(verb, "--to INTERVAL is missing");
+    kl_bars_options_init(&job->shape);
+    status = kl_bars_parse(to, strlen(to), &job->shape);
+    if (status == KL_E_UNKNOWN_NAME) status = cli_interval_word(to, &job->to);
+    if (status < 0 || (!job->shape.kind && !job->to.unit))
+        return cli_usage(verb, "'%s' is not a value that --to can take: an interval, or ticks:N volume:V dollar:D renko:P range:P", to);
+    if (split && job->shape.kind != KL_BARS_VOLUME && job->shape.kind != KL_BARS_DOLLAR) return cli_usage(verb, "--split goes with volume: and dollar:");
+    if ((wicks || first) && job->shape.kind != KL_BARS_RENKO) return cli_usage(verb, "--wicks and --from-first-price go with renko:");
+    job->shape.split = split;
+    job->shape.wicks = wicks;
+    job->shape.from_first_price = first;
+    return CLI_GO;
+}
+
 int cli_resample(const cli_verb *verb, int argc, char **argv) {
     resample_job job;
-    const char *epoch = "", *path = NULL;
-    int n, used, json = 0, code;
+    const char *epoch = "", *path = NULL, *to = NULL;
+    int n, used, json = 0, split = 0, wicks = 0, first = 0, code;
     kl_error error;
     kl_status status;
     const cli_option options[] = {
-        {"to", CLI_INTERVAL, &job.to, "I", "the larger interval: 15m 1h 1d 1w 1M 3d@2017-08-17"},
+        {"to", CLI_TEXT, &to, "I", "the larger interval: 15m 1h 1d 1w 1M 3d@2017-08-17; or ticks:1000 volume:50.5 dollar:1e6 renko:50 range:10"},
+        {"split", CLI_FLAG, &split, NULL, "volume: and dollar: of trades: the trade that crosses the border is split"},
+        {"wicks", CLI_FLAG, &wicks, NULL, "renko: high and low show how far the price went against the brick"},
+        {"from-first-price", CLI_FLAG, &first, NULL, "renko: bricks start at the first price, not at multiples of their size"},
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL (or SYMBOL trades) of a store"},
         CLI_STORED_OPTIONS(job.source),
         {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell; trades"},
@@ -101,7 +145,8 @@ int cli_resample(const cli_verb *verb, int argc, char **argv) {
     cli_source_init(&job.source, verb);
     code = cli_args(verb, argc, argv, options, sizeof options / sizeof options[0], &n);
     if (code != CLI_GO) return code;
-    if (!job.to.unit) return cli_usage(verb, "--to INTERVAL is missing");
+    code = resample_to(&job, verb, to, split, wicks, first);
+    if (code != CLI_GO) return code;
     code = cli_source_words(&job.source, n, argv, &used);
     if (code != CLI_GO) return code;
     if (n != used) return cli_usage(verb, "'%s' is one word too many", argv[used]);
