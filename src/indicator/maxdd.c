@@ -1,18 +1,18 @@
 #include "base/fp.h"
 #include "indicator/past_kind.h"
 
-/* Greatest fall from a value to a later one, as a share of it. */
+/* Greatest fall from a value to a later one, as a share of it: each peak has its lowest value before the next peak. */
 static double maxdd_of(const double *x, size_t w) {
-    double peak = x[0], worst = 0.0, least = x[0];
+    double peak = x[0], bottom = x[0], least = x[0], worst = 0.0;
     for (size_t i = 1; i < w; i++) {
         least = x[i] < least ? x[i] : least;
-        if (x[i] >= peak) {
-            peak = x[i];
-            continue;
+        if (x[i] > peak) {
+            if (bottom < peak) worst = (peak - bottom) / peak > worst ? (peak - bottom) / peak : worst;
+            peak = bottom = x[i];
         }
-        const double fall = (peak - x[i]) / peak;
-        worst = fall > worst ? fall : worst;
+        bottom = x[i] < bottom ? x[i] : bottom;
     }
+    if (bottom < peak) worst = (peak - bottom) / peak > worst ? (peak - bottom) / peak : worst;
     return least > 0.0 ? worst : kl__nan();
 }
 

@@ -18,7 +18,7 @@ void kl__past_pair_pack(void *state, kl__snap *p) {
 }
 
 typedef struct {
-    kl__pair_of *of;
+    kl__pair_rows *rows;
     const double *a, *b; /* where their values begin */
 } past_pair_context;
 
@@ -27,13 +27,12 @@ static void past_pair_first(const void *context, const double *window, size_t w,
 }
 static void past_pair_rows(const void *context, const double *window, size_t w, size_t rows, double *y) {
     const past_pair_context *c = context;
-    const double *a = c->a + (window - c->b);
-    for (size_t j = 0; j < rows; j++) y[j] = c->of(a + j, window + j, w);
+    c->rows(c->a + (window - c->b), window, w, rows, y);
 }
 
-void kl__past_pair_run(void *state, const double *const *in, size_t n, kl__pair_of *of, double *y) {
+void kl__past_pair_run(void *state, const double *const *in, size_t n, kl__pair_rows *rows, double *y) {
     kl__past *first = state, *second = past_pair_second(state);
-    const past_pair_context context = {of, (const double *)(const void *)(first + 1), (const double *)(const void *)(second + 1)};
+    const past_pair_context context = {rows, (const double *)(const void *)(first + 1), (const double *)(const void *)(second + 1)};
     kl__past_run(first, in[0], n, past_pair_first, NULL, y);
     kl__past_run(second, in[1], n, past_pair_rows, &context, y);
 }

@@ -12,6 +12,8 @@ static const kl__indicator *const registry_all[] = {
 static const struct {
     const char *alias, *name;
 } registry_aliases[] = {
+    {"accdist", "ad"},
+    {"atrp", "natr"},
     {"barssince", "since"},
     {"correl", "corr"},
     {"crossover", "cross_up"},
@@ -33,6 +35,7 @@ static const struct {
     {"smma", "rma"},
     {"ssf", "supersmoother"},
     {"valuewhen", "value_when"},
+    {"vpt", "pvt"},
     {"wilders", "rma"},
 };
 
