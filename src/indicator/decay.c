@@ -2,13 +2,11 @@
 #include "indicator/decay.h"
 #include <math.h>
 
-#define DECAY_TINY 0x1p-1000
-
 void kl__decay_init(kl__decay *d, double b) {
-    d->b = b;
-    d->a = 1.0 - b;
-    d->power[0] = b;
-    for (int j = 1; j < KL__DECAY_BLOCK; j++) d->power[j] = d->power[j - 1] * b;
+    d->pole.b = b;
+    d->pole.a = 1.0 - b;
+    d->pole.power[0] = b;
+    for (int j = 1; j < KL__DECAY_BLOCK; j++) d->pole.power[j] = d->pole.power[j - 1] * b;
     d->anchor = d->local = d->distance = d->last = 0.0;
     d->at = 0;
 }
@@ -18,42 +16,23 @@ void kl__decay_seed(kl__decay *d, double y) {
     d->at = 0;
 }
 
-KL__INLINE double decay_flush(double x) { return fabs(x) < DECAY_TINY ? 0.0 : x; }
+KL__INLINE double decay_flush(double x) { return fabs(x) < KL__DECAY_TINY ? 0.0 : x; }
 
 /* One sample, with K or without. */
 KL__INLINE double decay_one(kl__decay *d, double x, int zero) {
     if (d->at == 0) {
         d->anchor = zero ? 0.0 : x;
-        d->local = zero ? d->a * x : 0.0;
+        d->local = zero ? d->pole.a * x : 0.0;
         d->distance = decay_flush(zero ? d->last : d->last - x);
     } else {
-        d->local = d->b * d->local + d->a * (zero ? x : x - d->anchor);
+        d->local = d->pole.b * d->local + d->pole.a * (zero ? x : x - d->anchor);
     }
-    double y = d->local + d->power[d->at] * d->distance;
+    double y = d->local + d->pole.power[d->at] * d->distance;
     if (!zero) y = d->anchor + y;
-    if (++d->at == KL__DECAY_BLOCK || d->b == 0.0) /* nothing is left over from a whole block: images do not tell ways apart */
+    if (++d->at == KL__DECAY_BLOCK || d->pole.b == 0.0) /* nothing is left over from a whole block: images do not tell ways apart */
         d->anchor = d->local = d->distance = 0.0, d->at = 0;
     d->last = y;
     return y;
-}
-
-/* Whole blocks: what is one after the other is only the carry, and that is one step a block. */
-KL__INLINE void decay_blocks(kl__decay *d, const double *x, size_t blocks, double *y, int zero) {
-    const double a = d->a, b = d->b;
-    double power[KL__DECAY_BLOCK], local[KL__DECAY_BLOCK], last = d->last;
-    for (int j = 0; j < KL__DECAY_BLOCK; j++) power[j] = d->power[j];
-    for (size_t k = 0; k < blocks; k++, x += KL__DECAY_BLOCK, y += KL__DECAY_BLOCK) {
-        const double anchor = zero ? 0.0 : x[0];
-        local[0] = zero ? a * x[0] : 0.0;
-        for (int j = 1; j < KL__DECAY_BLOCK; j++) local[j] = b * local[j - 1] + a * (zero ? x[j] : x[j] - anchor);
-        const double distance = decay_flush(zero ? last : last - anchor);
-        for (int j = 0; j < KL__DECAY_BLOCK; j++) {
-            double v = local[j] + power[j] * distance;
-            y[j] = zero ? v : anchor + v;
-        }
-        last = y[KL__DECAY_BLOCK - 1];
-    }
-    d->last = last;
 }
 
 KL__INLINE void decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero) {
@@ -63,9 +42,9 @@ KL__INLINE void decay_run(kl__decay *d, const double *x, size_t n, double *y, in
         return;
     }
     while (i < n && d->at != 0) y[i] = decay_one(d, x[i], zero), i++;
-    if (d->b != 0.0) {
+    if (d->pole.b != 0.0) {
         size_t blocks = (n - i) / KL__DECAY_BLOCK;
-        decay_blocks(d, x + i, blocks, y + i, zero);
+        if (blocks) d->last = (zero ? kl__decay_blocks_zero : kl__decay_blocks)(&d->pole, d->last, x + i, blocks, y + i);
         i += blocks * KL__DECAY_BLOCK;
     }
     for (; i < n; i++) y[i] = decay_one(d, x[i], zero);

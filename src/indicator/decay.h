@@ -8,11 +8,10 @@
 #ifndef KL__DECAY_H
 #define KL__DECAY_H
 #include "indicator/indicator.h"
-
-#define KL__DECAY_BLOCK 8
+#include "simd/decay.h"
 
 typedef struct kl__decay {
-    double a, b, power[KL__DECAY_BLOCK]; /* power[j] = b^(j+1) */
+    kl__pole pole;
     double anchor, local, distance, last; /* K, l_j, c - K, y: of the block under way */
     uint64_t at;                          /* samples of the block so far */
 } kl__decay;

@@ -18,7 +18,7 @@ static void ewm_init(void *state, const double *params) {
 }
 static void ewm_run(void *state, const double *const *in, size_t n, double *const *out) {
     kl__average *m = state;
-    if (KL__LIKELY(m->decay.b < 1.0)) {
+    if (KL__LIKELY(m->decay.pole.b < 1.0)) {
         kl__average_run(m, in[0], n, out[0]);
         return;
     }

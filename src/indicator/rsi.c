@@ -2,6 +2,7 @@
 #include "indicator/decay.h"
 #include "indicator/window.h"
 #include "base/endian.h"
+#include "simd/level.h"
 #include <math.h>
 
 enum { RSI_WILDER = 0, RSI_EMA = 1, RSI_SMA = 2 };
@@ -38,7 +39,8 @@ static void rsi_init(void *state, const double *params) {
 }
 
 /* Averages of gains and losses in, the index out. */
-static void rsi_index(const double *gain, const double *loss, size_t n, double flat, double *out) {
+KL__INLINE void rsi_index_body(const double *restrict gain, const double *restrict loss, size_t n, double flat,
+                               double *restrict out) {
     uint64_t seen = 0;
     for (size_t j = 0; j < n; j++) {
         double both = gain[j] + loss[j];
@@ -49,21 +51,28 @@ static void rsi_index(const double *gain, const double *loss, size_t n, double f
         for (size_t j = 0; j < n; j++)
             if (gain[j] + loss[j] == 0.0) out[j] = flat;
 }
+KL__SIMD_EACH(rsi_index, (const double *restrict gain, const double *restrict loss, size_t n, double flat, double *restrict out),
+              (gain, loss, n, flat, out))
+static void (*const rsi_indices[])(const double *restrict, const double *restrict, size_t, double, double *restrict) =
+    KL__SIMD_TABLE(rsi_index);
 
-static void rsi_changes(const double *x, const double *before, size_t n, double *restrict gain, double *restrict loss) {
+KL__INLINE void rsi_changes_body(const double *x, const double *before, size_t n, double *restrict gain, double *restrict loss) {
     for (size_t j = 0; j < n; j++) {
         double change = x[j] - before[j];
         gain[j] = (fabs(change) + change) * 0.5; /* the change or 0, exactly, without a branch */
         loss[j] = (fabs(change) - change) * 0.5;
     }
 }
+KL__SIMD_EACH(rsi_changes, (const double *x, const double *before, size_t n, double *restrict gain, double *restrict loss),
+              (x, before, n, gain, loss))
+static void (*const rsi_moves[])(const double *, const double *, size_t, double *restrict, double *restrict) = KL__SIMD_TABLE(rsi_changes);
 
 static void rsi_simple(rsi_state *s, const double *gain, const double *loss, size_t n, double *y) {
     double up[KL__CHUNK], down[KL__CHUNK], *to = up;
     kl__tree_run(rsi_tree(s, 0), &kl__tree_mean, &gain, n, &to);
     to = down;
     kl__tree_run(rsi_tree(s, 1), &kl__tree_mean, &loss, n, &to);
-    rsi_index(up, down, n, s->flat, y);
+    rsi_indices[kl__simd_tier()](up, down, n, s->flat, y);
 }
 
 static void rsi_run(void *state, const double *const *in, size_t n, double *const *out) {
@@ -72,8 +81,8 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
     const double *x = in[0];
     size_t i = 0;
     double previous = s->seen ? s->previous : x[0];
-    rsi_changes(x, &previous, 1, gain, loss);
-    rsi_changes(x + 1, x, n - 1, gain + 1, loss + 1);
+    rsi_changes_body(x, &previous, 1, gain, loss);
+    if (n > 1) rsi_moves[kl__simd_tier()](x + 1, x, n - 1, gain + 1, loss + 1);
     s->previous = x[n - 1];
     if (!s->seen) s->seen = 1, y[i++] = kl__nan();
     if (s->simple) {
@@ -88,12 +97,13 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
         if (taken && s->gain_seed.have == s->gain_seed.n) {
             kl__decay_seed(&s->gain, kl__seed_mean(&s->gain_seed));
             kl__decay_seed(&s->loss, kl__seed_mean(&s->loss_seed));
-            rsi_index(&s->gain.last, &s->loss.last, 1, s->flat, y + i - 1);
+            rsi_index_body(&s->gain.last, &s->loss.last, 1, s->flat, y + i - 1);
         }
     }
     kl__decay_run_zero(&s->gain, gain + i, n - i, gain + i);
     kl__decay_run_zero(&s->loss, loss + i, n - i, loss + i);
-    rsi_index(gain + i, loss + i, n - i, s->flat, y + i);
+    if (n == 1) rsi_index_body(gain + i, loss + i, n - i, s->flat, y + i);
+    else rsi_indices[kl__simd_tier()](gain + i, loss + i, n - i, s->flat, y + i);
 }
 
 static void rsi_settle(void *state) {

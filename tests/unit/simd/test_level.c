@@ -1,6 +1,7 @@
 /* Levels of instruction sets: forcing and naming them, and the same bits from each: every kind of tree window and the recursive
  * filter, on ordinary and hostile data. */
 #include "base/fp.h"
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -138,24 +139,56 @@ static void test_trees(void **state) {
     kl_simd_force(before);
 }
 
+/* Distances that become 0, beside those that stay: equal values, zeros after them, and all sizes down to denormals. */
+static void fill_tiny(uint64_t seed, double *x) {
+    for (size_t j = 0; j < rows;) {
+        size_t length = 1 + (size_t)random_below(&seed, 60);
+        int size = random_below(&seed, 3) ? -960 - (int)random_below(&seed, 110) : 0, kind = (int)random_below(&seed, 4);
+        double level = ldexp((double)(1 + random_below(&seed, 1000)), size);
+        for (size_t k = 0; k < length && j < rows; k++, j++)
+            x[j] = kind == 0 ? 0.0 : kind == 1 ? level : level * ((double)random_below(&seed, 2001) / 1000.0 - (kind == 2 ? 0.0 : 1.0)) + 0.0;
+    }
+}
+
+/* `parts` as in run_tree; in the same memory where `same`. */
+static void run_decay(kl__decay *d, double share, int zero, size_t part, int same, double *y) {
+    const double *x = column[3];
+    uint64_t seed = part + 3;
+    kl__decay_init(d, share);
+    kl__decay_seed(d, x[0]);
+    if (same) x = memcpy(y, x, rows * sizeof *y);
+    for (size_t done = 0; done < rows;) {
+        size_t n = part ? part : 1 + (size_t)random_below(&seed, random_below(&seed, 4) ? 40 : 1500);
+        n = n < rows - done ? n : rows - done;
+        (zero ? kl__decay_run_zero : kl__decay_run)(d, x + done, n, y + done);
+        done += n;
+    }
+}
+
 static void test_decay(void **state) {
     (void)state;
-    static const double shares[] = {0.0, 1.0 / 3.0, 0.5, 0.9047619047619048, 13.0 / 14.0, 0.999};
+    static const double shares[] = {0.0, 0x1p-200, 1.0 / 3.0, 0.5, 0.9047619047619048, 13.0 / 14.0, 0.999};
     int32_t list[8], n = levels(list);
     kl__decay d;
-    for (int market = 0; market < MARKET_KINDS; market++) {
+    for (int market = 0; market < MARKET_KINDS + 20; market++) {
+        const char *name = market < MARKET_KINDS ? market_names[market] : "tiny";
         if (market == MARKET_HOLES || market == MARKET_INFINITE) continue; /* filters never meet these */
-        market_fill(market, 300 + (uint64_t)market, rows, ohlcv);
+        if (market < MARKET_KINDS) market_fill(market, 300 + (uint64_t)market, rows, ohlcv);
+        else fill_tiny((uint64_t)market, column[3]);
         for (size_t k = 0; k < sizeof shares / sizeof *shares; k++)
-            for (int zero = 0; zero < 2; zero++)
-                for (int32_t at = -1; at < n; at++) {
-                    kl_simd_force(at < 0 ? KL_SIMD_BASELINE : list[at]);
-                    kl__decay_init(&d, shares[k]);
-                    kl__decay_seed(&d, column[3][0]);
-                    for (size_t j = 0, part = at < 0 ? 1 : rows; j < rows; j += part)
-                        (zero ? kl__decay_run_zero : kl__decay_run)(&d, column[3] + j, part, (at < 0 ? wanted : got)[0] + j);
-                    if (at >= 0) compare("decay", (size_t)zero, market_names[market], list[at], "at once", 1);
+            for (int zero = 0; zero < 2; zero++) {
+                kl_simd_force(KL_SIMD_BASELINE);
+                run_decay(&d, shares[k], zero, 1, 0, wanted[0]);
+                for (int32_t at = 0; at < n; at++) {
+                    kl_simd_force(list[at]);
+                    run_decay(&d, shares[k], zero, rows, 0, got[0]);
+                    compare("decay", (size_t)zero, name, list[at], "at once", 1);
+                    run_decay(&d, shares[k], zero, rows, 1, got[0]);
+                    compare("decay", (size_t)zero, name, list[at], "in place", 1);
+                    run_decay(&d, shares[k], zero, 0, 0, got[0]);
+                    compare("decay", (size_t)zero, name, list[at], "in parts", 1);
                 }
+            }
     }
     kl_simd_force(before);
 }
