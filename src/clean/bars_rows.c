@@ -34,7 +34,8 @@ static kl_status bars_trade(kl_bars *b, const kl_trade *t, kl_error *error, int6
     memset(&p, 0, sizeof p);
     p.open = p.high = p.low = p.close = t->price;
     p.volume = t->quantity;
-    if (b->quote_known && kl__wide_mul(kl__wide_from(t->price), t->quantity, &p.quote_volume))
+    if (KL__LIKELY(b->quote_known && kl__wide_fits(t->quantity))) p.quote_volume = kl__wide_mul64(t->price, (int64_t)t->quantity.lo);
+    else if (b->quote_known && kl__wide_mul(kl__wide_from(t->price), t->quantity, &p.quote_volume))
         return kl__fail(error, KL_E_OVERFLOW, 2, row, 0, "price * quantity does not fit");
     if (taken) p.taker_buy_base = p.volume, p.taker_buy_quote = p.quote_volume;
     if (ids && t->last_id - t->first_id == INT64_MAX) return kl__fail(error, KL_E_OVERFLOW, 2, row, 0, "the aggregate has too many trades");
