@@ -827,7 +827,7 @@ typedef struct kl_bars_info {
     uint64_t rows;             /* trades or candles in it; 0: a later brick of one jump */
     uint64_t missing_ids;      /* ids absent in it and between the bar before and it */
     uint64_t skipped;          /* trades that the venue took back, and candles without trades, passed over while it formed */
-    kl_time first_us, last_us; /* of its first and last trade; of candles the open and close times. Keys may lie behind them */
+    kl_time first_us, last_us; /* of its first and latest trade; of candles the open and close times. Keys may lie behind them */
     int32_t direction;         /* of a brick: 1 up, -1 down; of other bars 0 */
     int32_t continued;         /* 1: it begins with the rest of a trade that was split; trade_count holds 1 for that rest */
 } kl_bars_info;
@@ -851,7 +851,7 @@ typedef struct kl_bars_options {
  *  its sink: copying the bytes clones it. How the input is cut into calls does not matter.
  *
  *  Keys: the open time of a bar is that of its first trade, or 1 us behind the open time of the bar before where that is not later:
- *  open times rise strictly, whatever ends within one microsecond. The close time is that of its last trade, never before
+ *  open times rise strictly, whatever ends within one microsecond. The close time is that of its latest trade, never before
  *  the open time. The true times are in kl_bars_info. Of candles it is the open time of the first and the close time of the last.
  *
  *  Sums of volumes over all bars, the last unfinished one included, are those of the trades. A split trade gives each bar the
@@ -915,8 +915,8 @@ KL_API kl_status kl_bars_init(void *memory, size_t bytes, const kl_bars_options 
 
 /** Takes trades, and hands out each bar as soon as its last trade is in.
  *
- *  `bars`: made for trades; `rows`, `n`: in order: over all calls times do not step back and id ranges do not overlap
- *  (kl_trades_dedup); `scale`: of the rows; a finer one than before rescales the state; `error`: optional, its row is the 1-based
+ *  `bars`: made for trades; `rows`, `n`: in order: over all calls id ranges rise without overlap and, where ids are unknown, times do
+ *  not step back (kl_trades_dedup); `scale`: of the rows; a finer one than before rescales the state; `error`: optional, its row is the 1-based
  *  index in rows.
  *  Return: KL_OK; KL_E_ORDER; KL_E_VOLUME for a quantity below 0; KL_E_PRICE for a price below 0 in dollar bars; KL_E_TIME; KL_E_OVERFLOW,
  *  also where a trade ends more than KL_BARS_AT_ONCE bars; KL_E_SCALE; KL_E_STATE for an object of candles; KL_E_ARG; what the receiver

@@ -26,7 +26,8 @@ static kl_status bars_trade(kl_bars *b, const kl_trade *t, kl_error *error, int6
     int ids = t->first_id >= 0 && t->last_id >= t->first_id;
     int taken = (t->flags & (KL_TRADE_BUYER_MAKER | KL_TRADE_MAKER_KNOWN)) == KL_TRADE_MAKER_KNOWN;
     if (t->time_us < KL_TIME_MIN || t->time_us >= KL_TIME_MAX) return kl__fail(error, KL_E_TIME, 2, row, 0, "the time of the trade is out of range");
-    if (t->time_us < b->newest) return kl__fail(error, KL_E_ORDER, 2, row, 0, "the times of the trades step back");
+    if (t->time_us < b->newest && !(ids && b->last_id >= 0)) /* rising ids vouch for the order */
+        return kl__fail(error, KL_E_ORDER, 2, row, 0, "the times of the trades step back");
     if (ids && t->first_id <= b->last_id) return kl__fail(error, KL_E_ORDER, 2, row, 0, "the ids of the trades do not rise");
     if (kl__wide_is_negative(t->quantity)) return kl__fail(error, KL_E_VOLUME, 2, row, 0, "the quantity is negative");
     if (t->price < 0 && b->options.kind == KL_BARS_DOLLAR) return kl__fail(error, KL_E_PRICE, 2, row, 0, "the price is negative");
@@ -51,7 +52,7 @@ static kl_status bars_trade(kl_bars *b, const kl_trade *t, kl_error *error, int6
     if (!ids) p.state = BARS_IDS_UNKNOWN;
     kl_status status = kl__bars_take(b, &p);
     if (KL__UNLIKELY(status < 0)) return kl__fail(error, status, 2, row, 0, "the trade cannot be taken");
-    b->newest = t->time_us;
+    if (t->time_us > b->newest) b->newest = t->time_us;
     b->last_id = p.last_id;
     return KL_OK;
 }

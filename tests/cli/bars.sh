@@ -53,6 +53,9 @@ run 2 resample AAAUSDT-1m-x.csv --to ticks:5 --split; run 2 resample AAAUSDT-1m-
 grep -q 'never split' err || fail "split candles: $(cat err)"
 printf 'time,price,quantity\n1704067200,1,1\n1704067201,9000000,1\n' >AAAUSDT-trades-wild.csv
 run 3 resample AAAUSDT-trades-wild.csv --to renko:1; grep -q '(overflow)' err || fail "a jump of 9 million bricks: $(cat err)"
+printf 'id,price,qty,quoteQty,time,maker\n1,5,1,5,1704067203,true\n2,5,1,5,1704067202,true\n3,5,1,5,1704067204,true\n' >AAAUSDT-trades-back.csv
+run 3 resample AAAUSDT-trades-back.csv --to ticks:2; run 0 import AAAUSDT-trades-back.csv --store back # its ids vouch for the order
+run 0 resample --store back AAAUSDT trades --to ticks:2; [ "$(cut -d, -f1,7 out | sed -n 2p)" = 2024-01-01T00:00:03Z,2024-01-01T00:00:03Z ] || fail "times that step back: $(cat out)"
 printf 'time,price,quantity\n' >AAAUSDT-trades-none.csv
 "$kline" resample AAAUSDT-trades-none.csv --to ticks:5 >out 2>err
 ok "what is refused"

@@ -73,7 +73,6 @@ static void long_emit(const int64_t *edges /* open high low close */, size_t jum
     size_t first = forming.n ? forming.part[0].row : jump_row, last = forming.n ? forming.part[forming.n - 1].row : jump_row;
     info->first_us = trades[first].time_us, info->last_us = trades[last].time_us;
     row->open_time_us = info->first_us > long_key ? info->first_us : long_key + 1;
-    row->close_time_us = info->last_us > row->open_time_us ? info->last_us : row->open_time_us;
     long_key = row->open_time_us;
     row->known = KL_HAS_ALL;
     row->first_trade_id = row->last_trade_id = -1;
@@ -85,6 +84,7 @@ static void long_emit(const int64_t *edges /* open high low close */, size_t jum
         int64_t ids = long_last_id;
         for (size_t i = 0; i < forming.n; i++) {
             const kl_trade *t = &trades[forming.part[i].row];
+            if (t->time_us > info->last_us) info->last_us = t->time_us;
             if (!forming.part[i].first) continue;
             if (ids >= 0) info->missing_ids += (uint64_t)(t->first_id - ids - 1);
             ids = t->last_id;
@@ -92,6 +92,7 @@ static void long_emit(const int64_t *edges /* open high low close */, size_t jum
         long_last_id = ids;
         info->continued = !forming.part[0].first;
     }
+    row->close_time_us = info->last_us > row->open_time_us ? info->last_us : row->open_time_us;
     if (edges) row->open = edges[0], row->high = edges[1], row->low = edges[2], row->close = edges[3];
     if (edges) info->direction = edges[3] > edges[0] ? 1 : edges[3] < edges[0] ? -1 : 0;
     row->volume = clean_wide(sum_of(0)), row->quote_volume = clean_wide(sum_of(1));

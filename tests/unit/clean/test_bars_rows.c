@@ -171,7 +171,7 @@ static void bad_trades_change_nothing(void **state) {
         (void)one_trade(bars, CLEAN_T0 + 5, 10003, one, 50, &clean_scale, NULL);
         assert_int_equal(kl_bars_snapshot(bars, image, sizeof image, &used), KL_OK);
         size_t n = out.n;
-        assert_int_equal(one_trade(bars, CLEAN_T0 + 4, 10003, one, 51, &clean_scale, &error), KL_E_ORDER);
+        assert_int_equal(one_trade(bars, CLEAN_T0 + 4, 10003, one, -1, &clean_scale, &error), KL_E_ORDER);
         assert_int_equal(error.row, 1);
         assert_int_equal(one_trade(bars, CLEAN_T0 + 5, 10003, one, 50, &clean_scale, &error), KL_E_ORDER);
         assert_int_equal(one_trade(bars, CLEAN_T0 + 5, 10003, minus, 51, &clean_scale, &error), KL_E_VOLUME);
@@ -405,7 +405,7 @@ static void finer_rows_and_sizes(void **state) {
     o = options_of(KL_BARS_TICKS, 9, &out);
     bars = bars_of(memory, &o);
     assert_int_equal(one_trade(bars, CLEAN_T0, 100, clean_wide(1), 1, &whole, NULL), KL_OK);
-    assert_int_equal(one_trade(bars, CLEAN_T0 - 1, 100, clean_wide(1), 2, &fine, &error), KL_E_ORDER);
+    assert_int_equal(one_trade(bars, CLEAN_T0 - 1, 100, clean_wide(1), -1, &fine, &error), KL_E_ORDER);
     assert_int_equal(kl_bars_peek(bars, &row, NULL, NULL), KL_OK); /* a refused row brings its scale all the same */
     assert_int_equal(row.known & KL_HAS_QUOTE_VOLUME, 0);
     assert_int_equal(row.close, 1000000000000);
