@@ -156,3 +156,26 @@ void ref_hvp(const double *params, const double *const *in, size_t n, quad *cons
         if (q_known(s[k])) out[0][k] = 100 * lower / (quad)(w - 1);
     }
 }
+
+/* ---- spreads, and what was lost ---- */
+
+void ref_roll_spread(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *d = q_change(q_from(in[0], n), n, 1);
+    for (size_t k = 0; k < n; k++) d[k] = q_rounded(d[k]); /* as doubles hold them */
+    risk_root(q_cov(d, q_lag(d, n, 1), n, (size_t)params[0], 1), -4, n, out[0]);
+}
+void ref_underwater(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *x = q_from(in[0], n), peak = q_nan(), worst = q_nan(), bars = q_nan();
+    (void)params;
+    for (size_t k = 0; k < n; k++) {
+        bars += 1;
+        if (!q_known(x[k])) {
+            out[2][k] = bars;
+            continue;
+        }
+        if (!q_known(peak) || x[k] >= peak) peak = x[k], bars = 0;
+        quad fall = q_div(peak - x[k], peak);
+        if (q_known(fall) && !(worst >= fall)) worst = fall;
+        out[0][k] = fall, out[1][k] = q_known(fall) ? worst : fall, out[2][k] = bars;
+    }
+}
