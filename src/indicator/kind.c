@@ -20,19 +20,24 @@ KL__INLINE uint64_t kind_input_flags(double x) {
 }
 KL__INLINE uint64_t kind_output_flags(double y) { return (kl__double_bits(y) & KIND_ABS) + KIND_MISSING; }
 
-KL__INLINE int kind_scan(const double *x, size_t n, uint64_t (*flags)(double)) {
+/* ahead: rows from here that are fetched meanwhile; 0: none. They may lie behind the end, where nothing is read. */
+KL__INLINE int kind_scan(const double *x, size_t n, size_t ahead, uint64_t (*flags)(double)) {
     uint64_t seen[KIND_LANES] = {0};
     size_t j = 0;
-    for (; j + KIND_LANES <= n; j += KIND_LANES)
+    for (; j + KIND_LANES <= n; j += KIND_LANES) {
+        if (ahead) KL__PREFETCH((const void *)((uintptr_t)(x + j) + ahead * sizeof *x));
         for (size_t lane = 0; lane < KIND_LANES; lane++) seen[lane] |= flags(x[j + lane]);
+    }
     for (; j < n; j++) seen[0] |= flags(x[j]);
     for (size_t lane = 1; lane < KIND_LANES; lane++) seen[0] |= seen[lane];
     return (int)(seen[0] >> 63);
 }
 
-KL__INLINE void kind_scan_input_body(const double *x, size_t n, int *seen) { *seen = kind_scan(x, n, kind_input_flags); }
-KL__INLINE void kind_scan_output_body(const double *y, size_t n, int *seen) { *seen = kind_scan(y, n, kind_output_flags); }
+KL__INLINE void kind_scan_input_body(const double *x, size_t n, int *seen) { *seen = kind_scan(x, n, 0, kind_input_flags); }
+KL__INLINE void kind_scan_ahead_body(const double *x, size_t n, int *seen) { *seen = kind_scan(x, n, n, kind_input_flags); }
+KL__INLINE void kind_scan_output_body(const double *y, size_t n, int *seen) { *seen = kind_scan(y, n, 0, kind_output_flags); }
 KL__SIMD_EACH(kind_scan_input, (const double *x, size_t n, int *seen), (x, n, seen))
+KL__SIMD_EACH(kind_scan_ahead, (const double *x, size_t n, int *seen), (x, n, seen))
 KL__SIMD_EACH(kind_scan_output, (const double *y, size_t n, int *seen), (y, n, seen))
 
 KL__INLINE int kind_is_missing(double x) { return (int)(((kl__double_bits(x) & KIND_ABS) + KIND_MISSING) >> 63); }
@@ -47,14 +52,25 @@ static uint32_t kind_rough(double x) {
     return x == 0.0 && kl__double_bits(x) ? KL__ROWS_ROUGH : 0;
 }
 
-uint32_t kl__rows_scan(const double *x, size_t n) {
+typedef void (*const kind_scan_of[KL__SIMD_TIERS])(const double *, size_t, int *);
+
+static uint32_t kind_rows_scan(const double *x, size_t n, kind_scan_of scan) {
     if (n == 1) return kind_input_flags(x[0]) >> 63 ? kind_rough(x[0]) : 0;
-    static void (*const scan[KL__SIMD_TIERS])(const double *, size_t, int *) = KL__SIMD_TABLE(kind_scan_input);
     uint32_t rough = 0;
     int seen;
     scan[kl__simd_tier()](x, n, &seen);
     for (size_t j = 0; seen && j < n && rough != (KL__ROWS_HOLED | KL__ROWS_ROUGH); j++) rough |= kind_rough(x[j]);
     return rough;
+}
+
+uint32_t kl__rows_scan(const double *x, size_t n) {
+    static kind_scan_of scan = KL__SIMD_TABLE(kind_scan_input);
+    return kind_rows_scan(x, n, scan);
+}
+
+uint32_t kl__rows_scan_ahead(const double *x, size_t n) {
+    static kind_scan_of scan = KL__SIMD_TABLE(kind_scan_ahead);
+    return kind_rows_scan(x, n, scan);
 }
 
 uint32_t kl__rows_finish(double *y, size_t n) {

@@ -12,6 +12,7 @@ enum {
     KL__ROWS_UNSEEN = 4 /* nobody looked, for a kind made it that finishes: there may be holes, but nothing rough */
 };
 uint32_t kl__rows_scan(const double *x, size_t n);   /* of an input */
+uint32_t kl__rows_scan_ahead(const double *x, size_t n); /* and the next n rows are fetched, for columns that no cache holds */
 uint32_t kl__rows_finish(double *y, size_t n);       /* of an output of a kernel: whatever is not finite becomes the one NaN */
 /* A value as kernels see it: +0.0 for -0.0, NaN where it is missing. */
 double kl__row_clean(double x);

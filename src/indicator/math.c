@@ -7,6 +7,25 @@
 #define MATH_PI 3.14159265358979323846
 #define MATH_PI_ABOVE 0x1.921fb54442d19p+1 /* the double above pi: what a rounded angle may be */
 
+/* Whole numbers in plain arithmetic, which every instruction set has as vectors: beside 2^52 nothing else has room. */
+KL__INLINE double math_whole(double size) {
+    const double near = (size + 0x1p52) - 0x1p52, whole = near > size ? near - 1.0 : near;
+    return size < 0x1p52 ? whole : size;
+}
+KL__INLINE double math_trunc(double a) { return copysign(math_whole(fabs(a)), a); }
+KL__INLINE double math_floor(double a) {
+    const double whole = math_trunc(a);
+    return whole > a ? whole - 1.0 : whole;
+}
+KL__INLINE double math_ceil(double a) {
+    const double whole = math_trunc(a);
+    return whole < a ? whole + 1.0 : whole;
+}
+KL__INLINE double math_round(double a) {
+    const double size = fabs(a), whole = math_whole(size);
+    return copysign(size - whole >= 0.5 ? whole + 1.0 : whole, a);
+}
+
 KL__ROWS2(add, a + b)
 KL__ROWS2(sub, a - b)
 KL__ROWS2(mult, a * b)
@@ -15,9 +34,10 @@ KL__ROWS1(neg, 0.0 - a)
 KL__ROWS1(abs, fabs(a))
 KL__ROWS1(sign, ((a > 0.0 ? 1.0 : 0.0) - (a < 0.0 ? 1.0 : 0.0)) + kl__rows_unknown(a))
 KL__ROWS1(sqrt, kl__sqrt(a))
-KL__ROWS1(floor, floor(a))
-KL__ROWS1(ceil, ceil(a))
-KL__ROWS1(trunc, trunc(a))
+KL__ROWS1(floor, math_floor(a))
+KL__ROWS1(ceil, math_ceil(a))
+KL__ROWS1(trunc, math_trunc(a))
+KL__ROWS1(round, math_round(a))
 KL__ROWS1(todeg, a * (180.0 / MATH_PI))
 KL__ROWS1(torad, a * (MATH_PI / 180.0))
 KL__ROWS2(min2, (a < b ? a : b) + kl__rows_unknown(a) + kl__rows_unknown(b))
@@ -36,7 +56,6 @@ static double math_mod(double a, double b) {
     return rest != 0.0 && (rest < 0.0) != (b < 0.0) ? rest + b : rest;
 }
 
-KL__ROWS_CALL1(round, round(a))
 KL__ROWS_CALL1(ln, kl_ln(a))
 KL__ROWS_CALL1(log10, math_log10(a))
 KL__ROWS_CALL1(exp, kl_exp(a))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define PROGRAM_DOUBLES 4096 /* of buffers on the stack */
+#define PROGRAM_WIDE 3       /* inputs: few columns stay in a cache or are fetched by the machine, of many one waits for each line */
 #define PROGRAM_STEP 6144    /* the same for a row of many symbols: kernels need less for one row */
 #define PROGRAM_ARRAYS 32    /* more than these have their buffers in the memory of the state */
 #define PROGRAM_LARGE 65536  /* doubles of such buffers: what the second cache holds */
@@ -109,7 +110,7 @@ static void program_place_input(program_ctx *c, uint32_t i, const double *x, siz
         x = copy;
     }
     c->live[i].at = x;
-    c->live[i].rough = kl__rows_scan(x, n);
+    c->live[i].rough = c->p->n_inputs < PROGRAM_WIDE ? kl__rows_scan(x, n) : kl__rows_scan_ahead(x, n);
 }
 
 static void program_place_outputs(program_ctx *c, size_t at, double *const *out) {

@@ -2,6 +2,9 @@
  * summed beside them. */
 #include "base/fp.h"
 #include "indicator/memory.h"
+#include "simd/level.h"
+
+#define SUMS_PIECE 64
 
 typedef struct {
     double sum, error;
@@ -25,12 +28,45 @@ static void sums_pack(void *state, kl__snap *p) {
     kl__snap_f64(p, &s->error, 1);
     kl__snap_u64(p, &s->begun, 1);
 }
-static void sums_run(void *state, const double *const *in, size_t n, double *const *out) {
-    sums_state *s = state;
-    double sum = s->sum, error = s->error;
+/* What each addition lost, of many at once: [j] led to [j + 1]. */
+KL__INLINE void sums_lost_body(const double *sums, const double *x, double *lost, size_t n) {
     for (size_t j = 0; j < n; j++) {
-        sums_add(&sum, &error, in[0][j]);
-        out[0][j] = (sum + error) + 0.0;
+        const double back = sums[j + 1] - sums[j];
+        lost[j] = (sums[j] - (sums[j + 1] - back)) + (x[j] - back);
+    }
+}
+KL__SIMD_EACH(sums_lost, (const double *sums, const double *x, double *lost, size_t n), (sums, x, lost, n))
+
+/* The two chains, of sums and of errors, are nothing but additions: that of the errors runs a piece behind, beside the other. */
+static void sums_run(void *state, const double *const *in, size_t n, double *const *out) {
+    static void (*const lost_of[KL__SIMD_TIERS])(const double *, const double *, double *, size_t) = KL__SIMD_TABLE(sums_lost);
+    void (*const find)(const double *, const double *, double *, size_t) = lost_of[kl__simd_tier()];
+    sums_state *s = state;
+    double room[2][SUMS_PIECE + 1], lost[SUMS_PIECE], sum = s->sum, error = s->error;
+    size_t before = 0; /* rows of the piece before */
+    if (n == 1) {
+        sums_add(&s->sum, &s->error, in[0][0]);
+        out[0][0] = (s->sum + s->error) + 0.0;
+        return;
+    }
+    for (size_t at = 0, part, turn = 0; at < n || before; at += part, turn ^= 1) {
+        const double *x = in[0] + at;
+        double *sums = room[turn], *known = room[turn ^ 1] + 1, *y = out[0] + at - before;
+        size_t j = 0;
+        part = n - at < SUMS_PIECE ? n - at : SUMS_PIECE;
+        sums[0] = sum;
+        for (; j < part && j < before; j++) {
+            sums[j + 1] = sum += x[j];
+            error += lost[j];
+            y[j] = (known[j] + error) + 0.0;
+        }
+        for (size_t k = j; k < part; k++) sums[k + 1] = sum += x[k];
+        for (; j < before; j++) {
+            error += lost[j];
+            y[j] = (known[j] + error) + 0.0;
+        }
+        if (part) find(sums, x, lost, part);
+        before = part;
     }
     s->sum = sum, s->error = error;
 }
