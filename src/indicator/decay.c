@@ -35,23 +35,57 @@ KL__INLINE double decay_one(kl__decay *d, double x, int zero) {
     return y;
 }
 
+/* Up to the end of a block, with b > 0; returns how many. */
+KL__INLINE size_t decay_part(kl__decay *d, const double *x, size_t n, double *y, int zero) {
+    const double a = d->pole.a, b = d->pole.b;
+    size_t at = (size_t)d->at, count = KL__DECAY_BLOCK - at < n ? KL__DECAY_BLOCK - at : n, i = 0;
+    if (count == 0) return 0;
+    if (at == 0) y[i++] = decay_one(d, x[0], zero);
+    double local = d->local, last = d->last;
+    const double anchor = d->anchor, distance = d->distance;
+    for (; i < count; i++) {
+        local = b * local + a * (zero ? x[i] : x[i] - anchor);
+        last = local + d->pole.power[at + i] * distance;
+        if (!zero) last = anchor + last;
+        y[i] = last;
+    }
+    d->last = last, d->local = local, d->at = at + count;
+    if (d->at == KL__DECAY_BLOCK) d->anchor = d->local = d->distance = 0.0, d->at = 0;
+    return count;
+}
+
 KL__INLINE void decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero) {
-    size_t i = 0;
     if (n == 1) { /* a live bar */
         y[0] = decay_one(d, x[0], zero);
         return;
     }
-    while (i < n && d->at != 0) y[i] = decay_one(d, x[i], zero), i++;
-    if (d->pole.b != 0.0) {
-        size_t blocks = (n - i) / KL__DECAY_BLOCK;
-        if (blocks) d->last = (zero ? kl__decay_blocks_zero : kl__decay_blocks)(&d->pole, d->last, x + i, blocks, y + i);
-        i += blocks * KL__DECAY_BLOCK;
+    if (d->pole.b == 0.0) {
+        for (size_t i = 0; i < n; i++) y[i] = decay_one(d, x[i], zero);
+        return;
     }
-    for (; i < n; i++) y[i] = decay_one(d, x[i], zero);
+    size_t i = d->at ? decay_part(d, x, n, y, zero) : 0, blocks = (n - i) / KL__DECAY_BLOCK;
+    if (blocks) d->last = (zero ? kl__decay_blocks_zero : kl__decay_blocks)(&d->pole, d->last, x + i, blocks, y + i);
+    i += blocks * KL__DECAY_BLOCK;
+    decay_part(d, x + i, n - i, y + i, zero);
 }
 
 void kl__decay_run(kl__decay *d, const double *x, size_t n, double *y) { decay_run(d, x, n, y, 0); }
 void kl__decay_run_zero(kl__decay *d, const double *x, size_t n, double *y) { decay_run(d, x, n, y, 1); }
+
+void kl__decay_run_both(kl__decay *const d[2], const double *const x[2], size_t n, double *const y[2], int zero) {
+    size_t i = 0, blocks;
+    if (n < 2 * KL__DECAY_BLOCK || d[0]->at != d[1]->at || d[0]->pole.b == 0.0 || d[1]->pole.b == 0.0) {
+        for (int k = 0; k < 2; k++) (zero ? kl__decay_run_zero : kl__decay_run)(d[k], x[k], n, y[k]);
+        return;
+    }
+    if (d[0]->at)
+        for (int k = 0; k < 2; k++) i = decay_part(d[k], x[k], n, y[k], zero);
+    blocks = (n - i) / KL__DECAY_BLOCK;
+    kl__decay_blocks_both((const kl__pole *const[2]){&d[0]->pole, &d[1]->pole}, (double *const[2]){&d[0]->last, &d[1]->last},
+                          (const double *const[2]){x[0] + i, x[1] + i}, blocks, (double *const[2]){y[0] + i, y[1] + i}, zero);
+    i += blocks * KL__DECAY_BLOCK;
+    for (int k = 0; k < 2; k++) decay_part(d[k], x[k] + i, n - i, y[k] + i, zero);
+}
 
 void kl__decay_pack(kl__decay *d, kl__snap *p) {
     kl__snap_f64(p, &d->anchor, 1);

@@ -22,6 +22,8 @@ void kl__decay_seed(kl__decay *d, double y);
 /* x and y may be the same memory. */
 void kl__decay_run(kl__decay *d, const double *x, size_t n, double *y);
 void kl__decay_run_zero(kl__decay *d, const double *x, size_t n, double *y);
+/* Two filters over as many values, each as alone; y[0] and x[1] are not the same memory. */
+void kl__decay_run_both(kl__decay *const d[2], const double *const x[2], size_t n, double *const y[2], int zero);
 void kl__decay_pack(kl__decay *d, kl__snap *p);
 
 /* The mean of the first n values: distances from the first one, summed with their rounding errors. */

@@ -100,8 +100,8 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
             rsi_index_body(&s->gain.last, &s->loss.last, 1, s->flat, y + i - 1);
         }
     }
-    kl__decay_run_zero(&s->gain, gain + i, n - i, gain + i);
-    kl__decay_run_zero(&s->loss, loss + i, n - i, loss + i);
+    kl__decay_run_both((kl__decay *const[2]){&s->gain, &s->loss}, (const double *const[2]){gain + i, loss + i}, n - i,
+                       (double *const[2]){gain + i, loss + i}, 1);
     if (n == 1) rsi_index_body(gain + i, loss + i, n - i, s->flat, y + i);
     else rsi_indices[kl__simd_tier()](gain + i, loss + i, n - i, s->flat, y + i);
 }

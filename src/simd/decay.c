@@ -144,16 +144,14 @@ KL__TARGET_AVX512 KL__INLINE void decay_begin8(decay_front8 *f, const kl__pole *
     }
 }
 
-KL__TARGET_AVX512 KL__INLINE double decay_end8(const decay_front8 *f, const kl__pole *pole, double last, const double *x, double *y,
-                                               int zero) {
+/* d: distances, `from`: the carry before them, for those that are to become 0; returns the carry behind, `end` unless there are any. */
+KL__TARGET_AVX512 KL__INLINE double decay_finish8(const decay_front8 *f, const kl__pole *pole, const double *d, double from, double end,
+                                                  const double *x, double *y, int zero) {
     __m512d m[KL__DECAY_BLOCK];
-    double ends[8], d[8];
-    _mm512_storeu_pd(ends, f->local[DECAY_LAST]);
-    const double end = decay_carry(last, pole->power[DECAY_LAST], x, ends, d, 8, zero);
     const __m512d distance = _mm512_setr_pd(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]);
     const __mmask8 some = _mm512_test_epi64_mask(_mm512_castpd_si512(distance), _mm512_castpd_si512(distance));
     if (KL__UNLIKELY(_mm512_mask_cmp_pd_mask(some, _mm512_abs_pd(distance), _mm512_set1_pd(KL__DECAY_TINY), _CMP_LT_OQ)))
-        return decay_plain(pole, last, x, 8, y, zero);
+        return decay_plain(pole, from, x, 8, y, zero);
     for (int j = 0; j < KL__DECAY_BLOCK; j++) {
         const __m512d v = _mm512_add_pd(f->local[j], _mm512_mul_pd(_mm512_set1_pd(pole->power[j]), distance));
         m[j] = zero ? v : _mm512_add_pd(f->anchor, v);
@@ -161,6 +159,14 @@ KL__TARGET_AVX512 KL__INLINE double decay_end8(const decay_front8 *f, const kl__
     decay_turn8(m);
     for (int k = 0; k < 8; k++) _mm512_storeu_pd(y + k * KL__DECAY_BLOCK, m[k]);
     return end;
+}
+
+KL__TARGET_AVX512 KL__INLINE double decay_end8(const decay_front8 *f, const kl__pole *pole, double last, const double *x, double *y,
+                                               int zero) {
+    double ends[8], d[8];
+    _mm512_storeu_pd(ends, f->local[DECAY_LAST]);
+    const double end = decay_carry(last, pole->power[DECAY_LAST], x, ends, d, 8, zero);
+    return decay_finish8(f, pole, d, last, end, x, y, zero);
 }
 
 /* The next group begins before the carry of this one is known. */
@@ -172,9 +178,12 @@ KL__TARGET_AVX512 KL__INLINE double decay_avx512_body(const kl__pole *pole, doub
     size_t left = blocks;
     if (left >= 8) decay_begin8(&f, &p, x, zero);
     for (; left >= 16; left -= 8, x += 8 * KL__DECAY_BLOCK, y += 8 * KL__DECAY_BLOCK) {
-        decay_begin8(&next, &p, x + 8 * KL__DECAY_BLOCK, zero);
-        last = decay_end8(&f, &p, last, x, y, zero);
-        f = next;
+        double ends[8], d[8];
+        _mm512_storeu_pd(ends, f.local[DECAY_LAST]);
+        const double end = decay_carry(last, p.power[DECAY_LAST], x, ends, d, 8, zero);
+        next = f;
+        decay_begin8(&f, &p, x + 8 * KL__DECAY_BLOCK, zero);
+        last = decay_finish8(&next, &p, d, last, end, x, y, zero);
     }
     if (left >= 8) last = decay_end8(&f, &p, last, x, y, zero), left -= 8, x += 8 * KL__DECAY_BLOCK, y += 8 * KL__DECAY_BLOCK;
     if (left >= 4) {
@@ -182,6 +191,35 @@ KL__TARGET_AVX512 KL__INLINE double decay_avx512_body(const kl__pole *pole, doub
         last = decay_end4(&half, &p, last, x, y, zero), left -= 4, x += 4 * KL__DECAY_BLOCK, y += 4 * KL__DECAY_BLOCK;
     }
     return decay_plain(&p, last, x, left, y, zero);
+}
+
+/* Two filters side by side: their carries run at the same time. */
+KL__TARGET_AVX512 KL__INLINE void decay_both_avx512_body(const kl__pole *const pole[2], double *const last[2], const double *const x[2],
+                                                         size_t blocks, double *const y[2], int zero) {
+    const kl__pole p = *pole[0], q = *pole[1];
+    const double *x0 = x[0], *x1 = x[1];
+    double *y0 = y[0], *y1 = y[1], from0 = *last[0], from1 = *last[1], ends[2][8], d[2][8];
+    const size_t step = 8 * KL__DECAY_BLOCK;
+    decay_front8 f, g;
+    size_t left = blocks;
+    if (left >= 8) decay_begin8(&f, &p, x0, zero), decay_begin8(&g, &q, x1, zero);
+    for (; left >= 8; left -= 8, x0 += step, x1 += step, y0 += step, y1 += step) {
+        _mm512_storeu_pd(ends[0], f.local[DECAY_LAST]);
+        _mm512_storeu_pd(ends[1], g.local[DECAY_LAST]);
+        const double end0 = decay_carry(from0, p.power[DECAY_LAST], x0, ends[0], d[0], 8, zero);
+        const double end1 = decay_carry(from1, q.power[DECAY_LAST], x1, ends[1], d[1], 8, zero);
+        const decay_front8 f0 = f, g0 = g;
+        if (left >= 16) decay_begin8(&f, &p, x0 + step, zero), decay_begin8(&g, &q, x1 + step, zero);
+        from0 = decay_finish8(&f0, &p, d[0], from0, end0, x0, y0, zero);
+        from1 = decay_finish8(&g0, &q, d[1], from1, end1, x1, y1, zero);
+    }
+    *last[0] = decay_avx512_body(&p, from0, x0, left, y0, zero);
+    *last[1] = decay_avx512_body(&q, from1, x1, left, y1, zero);
+}
+KL__TARGET_AVX512 static void decay_both_avx512(const kl__pole *const pole[2], double *const last[2], const double *const x[2],
+                                                size_t blocks, double *const y[2], int zero) {
+    if (zero) decay_both_avx512_body(pole, last, x, blocks, y, 1);
+    else decay_both_avx512_body(pole, last, x, blocks, y, 0);
 }
 #endif
 
@@ -214,4 +252,16 @@ double kl__decay_blocks(const kl__pole *pole, double last, const double *x, size
 
 double kl__decay_blocks_zero(const kl__pole *pole, double last, const double *x, size_t blocks, double *y) {
     return decay_tiers_zero[kl__simd_tier()](pole, last, x, blocks, y);
+}
+
+void kl__decay_blocks_both(const kl__pole *const pole[2], double *const last[2], const double *const x[2], size_t blocks,
+                           double *const y[2], int zero) {
+    const uint32_t tier = kl__simd_tier();
+#if defined(KL__SIMD_X86)
+    if (tier == 2) {
+        decay_both_avx512(pole, last, x, blocks, y, zero);
+        return;
+    }
+#endif
+    for (int k = 0; k < 2; k++) *last[k] = (zero ? decay_tiers_zero : decay_tiers)[tier](pole[k], *last[k], x[k], blocks, y[k]);
 }

@@ -165,6 +165,57 @@ static void run_decay(kl__decay *d, double share, int zero, size_t part, int sam
     }
 }
 
+static void reverse(double *x) {
+    for (size_t j = 0; j < rows / 2; j++) {
+        double v = x[j];
+        x[j] = x[rows - 1 - j], x[rows - 1 - j] = v;
+    }
+}
+
+/* Two at once over the values and the values the other way round, in uneven parts and in the same memory. */
+static void run_both(const double shares[2], int zero, uint64_t seed) {
+    kl__decay first, second;
+    kl__decay *const d[2] = {&first, &second};
+    memcpy(got[0], column[3], rows * sizeof(double));
+    for (size_t j = 0; j < rows; j++) got[1][j] = column[3][rows - 1 - j];
+    for (int k = 0; k < 2; k++) kl__decay_init(d[k], shares[k]), kl__decay_seed(d[k], got[k][0]);
+    for (size_t done = 0; done < rows;) {
+        size_t n = 1 + (size_t)random_below(&seed, random_below(&seed, 4) ? 40 : 1500);
+        n = n < rows - done ? n : rows - done;
+        double *const y[2] = {got[0] + done, got[1] + done};
+        const double *const x[2] = {y[0], y[1]};
+        kl__decay_run_both(d, x, n, y, zero);
+        done += n;
+    }
+}
+
+static void test_decay_both(void **state) {
+    (void)state;
+    static const double shares[][2] = {{0.85, 0.925}, {13.0 / 14.0, 13.0 / 14.0}, {0.0, 0.5}, {0x1p-200, 1.0 / 3.0}};
+    int32_t list[8], n = levels(list);
+    kl__decay d;
+    for (int market = 0; market < MARKET_KINDS + 20; market++) {
+        const char *name = market < MARKET_KINDS ? market_names[market] : "tiny";
+        if (market == MARKET_HOLES || market == MARKET_INFINITE) continue;
+        if (market < MARKET_KINDS) market_fill(market, 500 + (uint64_t)market, rows, ohlcv);
+        else fill_tiny((uint64_t)market, column[3]);
+        for (size_t k = 0; k < sizeof shares / sizeof *shares; k++)
+            for (int zero = 0; zero < 2; zero++) {
+                kl_simd_force(KL_SIMD_BASELINE);
+                run_decay(&d, shares[k][0], zero, 1, 0, wanted[0]);
+                reverse(column[3]);
+                run_decay(&d, shares[k][1], zero, 1, 0, wanted[1]);
+                reverse(column[3]);
+                for (int32_t at = 0; at < n; at++) {
+                    kl_simd_force(list[at]);
+                    run_both(shares[k], zero, (uint64_t)market + k);
+                    compare("two decays", (size_t)zero, name, list[at], "in parts", 2);
+                }
+            }
+    }
+    kl_simd_force(before);
+}
+
 static void test_decay(void **state) {
     (void)state;
     static const double shares[] = {0.0, 0x1p-200, 1.0 / 3.0, 0.5, 0.9047619047619048, 13.0 / 14.0, 0.999};
@@ -195,7 +246,8 @@ static void test_decay(void **state) {
 
 int main(void) {
     static const struct CMUnitTest tests[] = {cmocka_unit_test(test_force), cmocka_unit_test(test_names),
-                                              cmocka_unit_test(test_trees), cmocka_unit_test(test_decay)};
+                                              cmocka_unit_test(test_trees), cmocka_unit_test(test_decay),
+                                              cmocka_unit_test(test_decay_both)};
     rows = getenv("KLINE_QUICK") ? 1100 : ROWS;
     before = getenv("KLINE_SIMD") && *getenv("KLINE_SIMD") ? kl_simd_level() : KL_SIMD_BEST;
     return cmocka_run_group_tests(tests, NULL, NULL);
