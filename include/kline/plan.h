@@ -188,7 +188,7 @@ KL_API kl_status kl_plan_state_size(const kl_plan *plan, size_t symbols, size_t 
  *  Since: 0.1 */
 KL_API kl_status kl_plan_state_init(void *memory, size_t bytes, const kl_plan *plan, size_t symbols, kl_plan_state **state);
 
-/** Takes the next bars of one symbol.
+/** Takes the next bars of one symbol. Of functions over all symbols this one is all.
  *
  *  `state`: of one symbol; goes on behind the bars. `sources`: one for each source of the plan. sources[0] has the bars; every
  *  source of the same interval has the same number of rows, aligned (kl_align_grid), NaN where a bar is missing. A coarser source has the rows
@@ -202,6 +202,21 @@ KL_API kl_status kl_plan_state_init(void *memory, size_t bytes, const kl_plan *p
  *  Source: docs/expressions.md.
  *  Since: 0.1 */
 KL_API kl_status kl_plan_run(kl_plan_state *state, const kl_columns *const *sources, size_t *taken, double *const *out, kl_error *error);
+
+/** Takes the next bars of every symbol: the same bits as a kl_plan_step for each bar, with a kl_plan_close where a coarser one closed.
+ *
+ *  `state`: goes on behind the bars. `sources`: kl_plan_sources of the first symbol, then of the second ...; each as for kl_plan_run. The
+ *  same source has the same rows for every symbol (kl_align_grid), coarser ones too, NaN where a bar is missing. `taken`:
+ *  receives for each source of the plan how many of its rows were taken; NULL with one source. `out`: kl_plan_outputs arrays of the first symbol, then
+ *  of the second ..., with room for sources[0]->n doubles; NULL where one is not wanted. No array lies where a column or another array lies. `error`: or NULL.
+ *  Return: KL_OK; KL_E_ARG, also for rows that differ; KL_E_COLUMNS where a column is not there; KL_E_ORDER where times do not rise.
+ *  On failure: nothing is written but `error` and no bar is taken.
+ *  Cost: O(n * nodes * symbols); no allocation, at most 192 KB of stack. Plans without functions over all symbols run each symbol
+ *  on its own, as fast as kl_plan_run.
+ *  Thread: exclusive on `state`.
+ *  Source: docs/expressions.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_plan_run_panel(kl_plan_state *state, const kl_columns *const *sources, size_t *taken, double *const *out, kl_error *error);
 
 /** Takes one bar of every symbol.
  *

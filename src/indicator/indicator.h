@@ -55,6 +55,9 @@ typedef struct kl__indicator {
     /* One bar without a hole of `n` states that lie `stride` bytes apart: in[i][k] and out[o][k] belong to state k. NULL: run,
      * state by state. The same bits. */
     void (*step_many)(void *states, size_t stride, const double *const *in, size_t n, double *const *out);
+    /* One bar of all n symbols, of a kind whose values are made of those of all symbols: x as it came, out need not be finite; `run`
+     * is that of a panel of one symbol. No more than one input and one output. NULL: each symbol is on its own. */
+    void (*panel)(const double *params, const double *x, size_t n, double *out, size_t *scratch);
 } kl__indicator;
 
 /* The state of an indicator lies right behind this head. */

@@ -91,9 +91,22 @@ static kl_status plan_check_source(const kl_plan *plan, size_t s, const kl_colum
 static kl_status plan_check(const kl_plan_state *state, const kl_columns *const *sources, const size_t *taken, double *const *out,
                             kl_error *error) {
     if (!state || !sources || !out) return kl__fail(error, KL_E_ARG, !state ? 1 : !sources ? 2 : 4, 0, 0, "an argument is missing");
-    if (state->symbols != 1) return kl__fail(error, KL_E_ARG, 1, 0, 0, "the state is one of %u symbols: step it", (unsigned)state->symbols);
     if (!taken && state->plan->n_sources > 1) return kl__fail(error, KL_E_ARG, 3, 0, 0, "taken is missing");
     for (size_t s = 0; s < state->plan->n_sources; s++) KL__TRY(plan_check_source(state->plan, s, sources, error));
+    return KL_OK;
+}
+
+/* The sources of a symbol have the same rows as those of the first. */
+static kl_status plan_check_grid(const kl_plan_state *state, const kl_columns *const *sources, kl_error *error) {
+    const size_t n = state->plan->n_sources;
+    for (size_t symbol = 1; symbol < state->symbols; symbol++)
+        for (size_t s = 0; s < n; s++) {
+            KL__TRY(plan_check_source(state->plan, s, sources + symbol * n, error));
+            const kl_columns *first = sources[s], *other = sources[symbol * n + s];
+            if (other->n != first->n || (first->open_time_us && other->open_time_us && first->open_time_us != other->open_time_us &&
+                                         memcmp(first->open_time_us, other->open_time_us, first->n * sizeof(kl_time)) != 0))
+                return kl__fail(error, KL_E_ARG, 2, 0, 0, "source %u of symbol %u is not on the grid of symbol 0", (unsigned)s, (unsigned)symbol);
+        }
     return KL_OK;
 }
 
@@ -160,8 +173,8 @@ static int plan_in_place(kl_plan_state *state, const plan_merge *m, double *cons
     return kl__program_in_place(state->plan->program, kl__plan_at(state, state->in), n, out);
 }
 
-kl_status kl_plan_run(kl_plan_state *state, const kl_columns *const *sources, size_t *taken, double *const *out, kl_error *error) {
-    KL__TRY(plan_check(state, sources, taken, out, error));
+/* All rows of one symbol, of a plan without nodes over all symbols or of one symbol. */
+static void plan_run_symbol(kl_plan_state *state, size_t symbol, const kl_columns *const *sources, size_t *taken, double *const *out) {
     const kl_plan *plan = state->plan;
     void *memory = kl__plan_at(state, state->run);
     kl__coarse *coarse = plan->n_slow ? kl__plan_at(state, state->coarse) : NULL;
@@ -176,13 +189,76 @@ kl_status kl_plan_run(kl_plan_state *state, const kl_columns *const *sources, si
             plan_merge_cut(plan, coarse, part, rows);
         }
         plan_inputs(state, &m, at, part, coarse);
-        kl__program_chunk(plan->program, memory, kl__plan_at(state, state->in), part, out, at, coarse, in_place, NULL);
+        kl__program_chunk(plan->program, memory, kl__plan_at(state, state->in), part, out, at, coarse, in_place, (size_t)state->symbols, symbol, NULL);
         for (uint32_t s = 1; coarse && s < plan->n_sources; s++)
             if (plan->sources[s].slow) taken[s] += coarse[s].n;
     }
-    if (n) kl__program_settle(plan->program, memory);
+}
+
+static void plan_run_done(kl_plan_state *state, const kl_columns *const *sources, size_t *taken) {
+    const kl_plan *plan = state->plan;
+    if (sources[0]->n) kl__program_settle(plan->program, kl__plan_at(state, state->run), (size_t)state->symbols);
     for (uint32_t s = 0; taken && s < plan->n_sources; s++)
-        if (!plan->sources[s].slow) taken[s] = n;
+        if (!plan->sources[s].slow) taken[s] = sources[0]->n;
+}
+
+kl_status kl_plan_run(kl_plan_state *state, const kl_columns *const *sources, size_t *taken, double *const *out, kl_error *error) {
+    KL__TRY(plan_check(state, sources, taken, out, error));
+    if (state->symbols != 1)
+        return kl__fail(error, KL_E_ARG, 1, 0, 0, "the state is one of %u symbols: run it as a panel", (unsigned)state->symbols);
+    plan_run_symbol(state, 0, sources, taken, out);
+    plan_run_done(state, sources, taken);
+    return KL_OK;
+}
+
+/* --------------------------------------------------------------------------------------------- rows of all symbols --- */
+
+typedef struct plan_panel {
+    const kl_plan_state *state;
+    const plan_merge *merge; /* of the first symbol */
+    size_t at;
+} plan_panel;
+
+static const double *plan_panel_input(const void *ctx, size_t symbol, uint32_t i) {
+    const plan_panel *panel = ctx;
+    const kl_plan *plan = panel->state->plan;
+    const kl__program_input *input = &kl__program_inputs(plan->program)[i];
+    const double *const *first = kl__plan_at(panel->state, panel->state->in);
+    if (input->column == KL_COL_TIME) return first[i]; /* one grid */
+    const double *x = kl__column_get(panel->merge->sources[symbol * plan->n_sources + input->source], input->column);
+    return x ? x + (input->clock ? panel->merge->taken[input->source] : panel->at) : NULL;
+}
+
+/* The grid is one, so coarser rows are merged once for all symbols. */
+static void plan_run_all(kl_plan_state *state, const kl_columns *const *sources, size_t *taken, double *const *out) {
+    const kl_plan *plan = state->plan;
+    const size_t symbols = (size_t)state->symbols, rows = kl__program_panel_rows(plan->program, symbols), n = sources[0]->n;
+    kl__coarse *coarse = plan->n_slow ? kl__plan_at(state, state->coarse) : NULL;
+    const plan_merge m = {sources, taken, plan->interval, plan->interval.unit ? kl_interval_length_us(&plan->interval) : 0};
+    for (uint32_t s = 0; taken && s < plan->n_sources; s++) taken[s] = 0;
+    for (size_t at = 0, part; at < n; at += part) {
+        part = n - at < rows ? n - at : rows;
+        if (coarse) {
+            part = plan_merge_rows(state, &m, at, part, rows, coarse);
+            plan_merge_cut(plan, coarse, part, rows);
+        }
+        plan_inputs(state, &m, at, part, coarse);
+        const plan_panel panel = {state, &m, at};
+        kl__program_panel(plan->program, kl__plan_at(state, state->run), symbols, &(kl__panel){plan_panel_input, &panel, out, at, part, coarse});
+        for (uint32_t s = 1; coarse && s < plan->n_sources; s++)
+            if (plan->sources[s].slow) taken[s] += coarse[s].n;
+    }
+}
+
+kl_status kl_plan_run_panel(kl_plan_state *state, const kl_columns *const *sources, size_t *taken, double *const *out, kl_error *error) {
+    KL__TRY(plan_check(state, sources, taken, out, error));
+    KL__TRY(plan_check_grid(state, sources, error));
+    const kl_plan *plan = state->plan;
+    if (plan->program->n_panel) plan_run_all(state, sources, taken, out);
+    else
+        for (size_t s = 0; s < state->symbols; s++)
+            plan_run_symbol(state, s, sources + s * plan->n_sources, taken, out + s * plan->n_outputs);
+    plan_run_done(state, sources, taken);
     return KL_OK;
 }
 

@@ -65,8 +65,8 @@ typedef struct kl__program {
     uint64_t bytes, fingerprint;
     double lookback;      /* the least of its outputs */
     uint64_t state_bytes; /* of the states of all nodes, for one symbol */
-    uint32_t n_nodes, n_inputs, n_numbers, n_values, n_outputs, n_params, n_slots, n_clocks;
-    uint32_t nodes, numbers, params, lookbacks, inputs, outputs, slots, clocks; /* where they lie, in bytes from the head */
+    uint32_t n_nodes, n_inputs, n_numbers, n_values, n_outputs, n_params, n_slots, n_clocks, n_panel; /* n_panel: nodes over all symbols */
+    uint32_t nodes, numbers, params, lookbacks, inputs, outputs, slots, clocks, reserved; /* where they lie, in bytes from the head */
 } kl__program;
 
 /* Throws away what `outputs` do not need, brings them to clock 0 and fixes the order; outputs[] is renumbered. `bytes`: of the

@@ -114,6 +114,7 @@ static void finish_clock(finish *f, uint32_t clock) {
         f->order[b->made.n_nodes++] = k;
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) f->fresh[node->out + o] = b->made.n_values++;
         b->made.n_params += node->kind->pub.n_params;
+        b->made.n_panel += node->kind->panel != NULL;
     }
 }
 

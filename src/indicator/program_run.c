@@ -1,6 +1,6 @@
 /* Programs over rows and over symbols. Values lie in buffers of a chunk's length on the stack, or straight in the caller's arrays;
  * each is scanned once, when it is made, and what was found goes along with it. */
-#include "indicator/program_run.h"
+#include "indicator/program_ctx.h"
 #include "indicator/kind.h"
 #include "base/size.h"
 #include <string.h>
@@ -31,11 +31,12 @@ int kl__program_memory(const kl__program *p, size_t symbols, size_t *bytes) {
     if (p->state_bytes > SIZE_MAX) return 1;
     /* a program has less than 2^31 values, and with size_t of 32 bits it has not been so long that these wrap: see finish_sizes */
     if (kl__size_mul(work, sizeof(kl__live), &work) || program_arrays(p) > SIZE_MAX / 4 / (PROGRAM_ROWS * sizeof(double))) return 1;
-    return kl__size_mul((size_t)p->state_bytes, symbols, &all) || kl__size_add(all, kl__program_work(p), bytes);
+    if (kl__size_mul((size_t)p->state_bytes, symbols, &all) || kl__size_add(all, kl__program_work(p), bytes)) return 1;
+    return p->n_panel ? kl__program_panel_memory(p, symbols, bytes) : 0;
 }
 
 static kl__live *program_live(void *memory) { return memory; }
-static char *program_states(const kl__program *p, void *memory, const kl__node *node, size_t symbols) {
+char *kl__program_states(const kl__program *p, void *memory, const kl__node *node, size_t symbols) {
     return (char *)memory + kl__program_work(p) + (size_t)node->state * symbols;
 }
 
@@ -43,7 +44,7 @@ void kl__program_init(const kl__program *p, void *memory, size_t symbols) {
     const kl__node *nodes = kl__program_nodes(p);
     memset(memory, 0, kl__program_work(p) + (size_t)p->state_bytes * symbols);
     for (uint32_t k = 0; k < p->n_nodes; k++) {
-        char *state = program_states(p, memory, &nodes[k], symbols);
+        char *state = kl__program_states(p, memory, &nodes[k], symbols);
         for (size_t s = 0; nodes[k].kind->init && s < symbols; s++)
             nodes[k].kind->init(state + s * nodes[k].stride, kl__program_params(p) + nodes[k].params);
     }
@@ -52,15 +53,16 @@ void kl__program_init(const kl__program *p, void *memory, size_t symbols) {
 void kl__program_pack(const kl__program *p, void *memory, size_t symbols, kl__snap *snap) {
     const kl__node *nodes = kl__program_nodes(p);
     for (uint32_t k = 0; k < p->n_nodes; k++) {
-        char *state = program_states(p, memory, &nodes[k], symbols);
+        char *state = kl__program_states(p, memory, &nodes[k], symbols);
         for (size_t s = 0; nodes[k].kind->pack && s < symbols; s++) nodes[k].kind->pack(state + s * nodes[k].stride, snap);
     }
 }
 
-void kl__program_settle(const kl__program *p, void *memory) {
+void kl__program_settle(const kl__program *p, void *memory, size_t symbols) {
     const kl__node *nodes = kl__program_nodes(p);
     for (uint32_t k = 0; k < p->n_nodes; k++)
-        if (nodes[k].kind->settle) nodes[k].kind->settle(program_states(p, memory, &nodes[k], 1));
+        for (size_t s = 0; nodes[k].kind->settle && s < symbols; s++)
+            nodes[k].kind->settle(kl__program_states(p, memory, &nodes[k], symbols) + s * nodes[k].stride);
 }
 
 static size_t program_rows(size_t arrays, size_t doubles, size_t most) {
@@ -83,27 +85,14 @@ int kl__program_in_place(const kl__program *p, const double *const *in, size_t n
 
 /* ----------------------------------------------------------------------------------------------- rows under way --- */
 
-typedef struct program_ctx {
-    const kl__program *p;
-    const kl__node *nodes;
-    const uint32_t *slots;
-    void *memory;
-    kl__live *live;
-    double *buffers;
-    size_t rows; /* length of each buffer */
-    size_t symbols, first; /* of all, and of the first under way */
-    const kl__coarse *coarse;
-} program_ctx;
-
-static program_ctx program_begin(const kl__program *p, void *memory, double *stack, size_t rows, size_t symbols) {
-    program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, 0, NULL};
+static kl__program_ctx program_begin(const kl__program *p, void *memory, double *stack, size_t rows, size_t symbols, size_t first) {
+    kl__program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, first, NULL};
     if (program_arrays(p) > PROGRAM_ARRAYS) c.buffers = (double *)(void *)((char *)memory + p->n_values * sizeof(kl__live));
     c.buffers = (double *)(void *)(((uintptr_t)c.buffers + PROGRAM_LINE - 1) / PROGRAM_LINE * PROGRAM_LINE);
     return c;
 }
 
-/* Inputs and wanted outputs of the rows that come. Inputs that lie where outputs lie are copied behind the buffers. */
-static void program_place_input(program_ctx *c, uint32_t i, const double *x, size_t n, int in_place) {
+void kl__program_place_input(kl__program_ctx *c, uint32_t i, const double *x, size_t n, int in_place) {
     if (in_place) {
         double *copy = c->buffers + (c->p->n_slots + i) * c->rows;
         memcpy(copy, x, n * sizeof *copy);
@@ -113,7 +102,7 @@ static void program_place_input(program_ctx *c, uint32_t i, const double *x, siz
     c->live[i].rough = c->p->n_inputs < PROGRAM_WIDE ? kl__rows_scan(x, n) : kl__rows_scan_ahead(x, n);
 }
 
-static void program_place_outputs(program_ctx *c, size_t at, double *const *out) {
+void kl__program_place_outputs(kl__program_ctx *c, size_t at, double *const *out) {
     const kl__program *p = c->p;
     const uint32_t *outputs = kl__program_outputs(p);
     for (uint32_t v = p->n_inputs; v < p->n_values; v++) c->live[v].to = NULL, c->live[v].at = NULL;
@@ -121,8 +110,7 @@ static void program_place_outputs(program_ctx *c, size_t at, double *const *out)
         if (out[o] && outputs[o] >= p->n_inputs + p->n_numbers && !c->live[outputs[o]].to) c->live[outputs[o]].to = out[o] + at;
 }
 
-/* Outputs that are inputs, numbers or there twice. */
-static void program_copy_outputs(program_ctx *c, size_t at, size_t n, double *const *out) {
+void kl__program_copy_outputs(kl__program_ctx *c, size_t at, size_t n, double *const *out) {
     const kl__program *p = c->p;
     const uint32_t *outputs = kl__program_outputs(p);
     for (uint32_t o = 0; o < p->n_outputs; o++) {
@@ -137,7 +125,7 @@ static void program_copy_outputs(program_ctx *c, size_t at, size_t n, double *co
 }
 
 /* Where the rows of a node go to. */
-KL__INLINE void program_wire_to(program_ctx *c, const kl__node *node, double **to) {
+KL__INLINE void program_wire_to(kl__program_ctx *c, const kl__node *node, double **to) {
     for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) {
         kl__live *live = &c->live[node->out + o];
         to[o] = live->to ? live->to : c->buffers + c->slots[node->out + o - c->p->n_inputs] * c->rows;
@@ -145,13 +133,22 @@ KL__INLINE void program_wire_to(program_ctx *c, const kl__node *node, double **t
     }
 }
 
+/* A value that was made before outputs were placed: finished, so nothing rough. Returns 0 where it is none but a number. */
+static int program_recall(kl__program_ctx *c, uint32_t value) {
+    kl__live *live = &c->live[value];
+    if (value < c->p->n_inputs + c->p->n_numbers) return 0;
+    live->at = live->to ? live->to : c->buffers + c->slots[value - c->p->n_inputs] * c->rows;
+    live->rough = KL__ROWS_UNSEEN;
+    return 1;
+}
+
 /* Where they come from; returns what is known of all inputs. */
-KL__INLINE uint32_t program_wire_from(program_ctx *c, const kl__node *node, size_t n, const double **from, uint32_t *rough) {
+KL__INLINE uint32_t program_wire_from(kl__program_ctx *c, const kl__node *node, size_t n, const double **from, uint32_t *rough) {
     const kl__program *p = c->p;
     uint32_t any = 0, inputs = node->kind->pub.n_inputs;
     for (uint32_t i = 0; i < inputs; i++) {
         kl__live *live = &c->live[node->in[i]];
-        if (KL__UNLIKELY(!live->at)) { /* a plain number: a whole buffer of it */
+        if (KL__UNLIKELY(!live->at) && !program_recall(c, node->in[i])) { /* a plain number: a whole buffer of it */
             double *fill = c->buffers + c->slots[node->in[i] - p->n_inputs] * c->rows, x = kl__program_numbers(p)[node->in[i] - p->n_inputs];
             size_t length = p->n_clocks > 1 ? c->rows : n;
             for (size_t j = 0; j < length; j++) fill[j] = x;
@@ -165,12 +162,18 @@ KL__INLINE uint32_t program_wire_from(program_ctx *c, const kl__node *node, size
     return any;
 }
 
+/* Of the symbol under way. */
+KL__INLINE char *program_state(const kl__program_ctx *c, const kl__node *node) {
+    return kl__program_states(c->p, c->memory, node, c->symbols) + c->first * (size_t)node->stride;
+}
+
 /* Each row has the value of the coarse bar that was closed last. */
-static void program_expand_rows(program_ctx *c, const kl__node *node, size_t n) {
-    double *last = (double *)(void *)program_states(c->p, c->memory, node, 1), *to[1] = {NULL};
-    const double *x = c->live[node->in[0]].at; /* none where no coarse bar was closed */
+static void program_expand_rows(kl__program_ctx *c, const kl__node *node, size_t n) {
+    double *last = (double *)(void *)program_state(c, node), *to[1] = {NULL};
     const kl__coarse *coarse = c->coarse ? &c->coarse[node->from] : NULL;
     size_t j = 0, rows = coarse ? coarse->n : 0;
+    if (rows && !c->live[node->in[0]].at) program_recall(c, node->in[0]);
+    const double *x = c->live[node->in[0]].at; /* none where no coarse bar was closed */
     program_wire_to(c, node, to);
     for (size_t k = 0; k < rows; k++) {
         for (; j < n && j < coarse->first[k]; j++) to[0][j] = *last;
@@ -181,7 +184,7 @@ static void program_expand_rows(program_ctx *c, const kl__node *node, size_t n) 
 }
 
 /* A kind that has to know its holes looks for them. */
-static uint32_t program_look(program_ctx *c, const kl__node *node, size_t n, uint32_t *rough) {
+static uint32_t program_look(kl__program_ctx *c, const kl__node *node, size_t n, uint32_t *rough) {
     uint32_t any = 0;
     for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) {
         kl__live *live = &c->live[node->in[i]];
@@ -191,7 +194,7 @@ static uint32_t program_look(program_ctx *c, const kl__node *node, size_t n, uin
     return any;
 }
 
-static void program_nodes_rows(program_ctx *c, uint32_t first, uint32_t last, size_t n) {
+void kl__program_nodes_rows(kl__program_ctx *c, uint32_t first, uint32_t last, size_t n) {
     for (const kl__node *node = c->nodes + first; node < c->nodes + last; node++) {
         const double *from[KL_INPUTS_MAX];
         double *to[KL_OUTPUTS_MAX];
@@ -208,13 +211,13 @@ static void program_nodes_rows(program_ctx *c, uint32_t first, uint32_t last, si
             continue;
         }
         if ((any & KL__ROWS_UNSEEN) && !kl__kind_own(node->kind)) program_look(c, node, n, rough);
-        kl__kind_rows(node->kind, program_states(c->p, c->memory, node, 1), from, rough, n, to, made, NULL);
+        kl__kind_rows(node->kind, program_state(c, node), from, rough, n, to, made, NULL);
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
     }
 }
 
 /* Rows with a missing input. */
-static void program_count(const program_ctx *c, size_t n, uint64_t *missing) {
+static void program_count(const kl__program_ctx *c, size_t n, uint64_t *missing) {
     uint32_t any = 0;
     for (uint32_t i = 0; i < c->p->n_inputs; i++) any |= c->live[i].rough;
     for (size_t j = 0; (any & KL__ROWS_HOLED) && j < n; j++) {
@@ -227,37 +230,37 @@ static void program_count(const program_ctx *c, size_t n, uint64_t *missing) {
     }
 }
 
-/* The last coarse bar, where no row of clock 0 is under way. */
-static void program_expand_last(program_ctx *c, uint32_t clock, size_t n) {
+void kl__program_expand_last(kl__program_ctx *c, uint32_t clock, size_t n) {
     for (uint32_t k = kl__program_clocks(c->p)[0]; k < c->p->n_nodes; k++)
         if (c->nodes[k].kind == &kl__expand && c->nodes[k].from == clock) {
-            double *last = (double *)(void *)program_states(c->p, c->memory, &c->nodes[k], c->symbols);
+            double *last = (double *)(void *)kl__program_states(c->p, c->memory, &c->nodes[k], c->symbols);
             const kl__live *live = &c->live[c->nodes[k].in[0]];
-            if (c->coarse) *last = kl__row_clean(live->at[n - 1]);
+            if (!live->at) program_recall(c, c->nodes[k].in[0]);
+            if (c->coarse) last[c->first] = kl__row_clean(live->at[n - 1]);
             else
                 for (size_t s = 0; s < n; s++) last[c->first + s] = kl__row_clean(live->at[s]);
         }
 }
 
 void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
-                       const kl__coarse *coarse, int in_place, uint64_t *missing) {
+                       const kl__coarse *coarse, int in_place, size_t symbols, size_t symbol, uint64_t *missing) {
     double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
-    program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, in_place), 1);
+    kl__program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, in_place), symbols, symbol);
     const kl__program_input *inputs = kl__program_inputs(p);
     const uint32_t *clocks = kl__program_clocks(p);
     c.coarse = coarse;
     for (uint32_t i = 0; i < p->n_inputs; i++)
-        program_place_input(&c, i, in[i], coarse && inputs[i].clock ? coarse[inputs[i].clock].n : n, in_place);
-    program_place_outputs(&c, at, out);
+        kl__program_place_input(&c, i, in[i], coarse && inputs[i].clock ? coarse[inputs[i].clock].n : n, in_place);
+    kl__program_place_outputs(&c, at, out);
     for (uint32_t clock = 1; coarse && clock < p->n_clocks; clock++)
         if (coarse[clock].n) {
-            program_nodes_rows(&c, clocks[clock], clocks[clock + 1], coarse[clock].n);
-            if (!n) program_expand_last(&c, clock, coarse[clock].n);
+            kl__program_nodes_rows(&c, clocks[clock], clocks[clock + 1], coarse[clock].n);
+            if (!n) kl__program_expand_last(&c, clock, coarse[clock].n);
         }
     if (!n) return;
     if (missing) program_count(&c, n, missing);
-    program_nodes_rows(&c, clocks[0], p->n_nodes, n);
-    program_copy_outputs(&c, at, n, out);
+    kl__program_nodes_rows(&c, clocks[0], p->n_nodes, n);
+    kl__program_copy_outputs(&c, at, n, out);
 }
 
 void kl__program_rows(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, uint64_t *missing) {
@@ -267,9 +270,9 @@ void kl__program_rows(const kl__program *p, void *memory, const double *const *i
     for (size_t at = 0, part; at < n; at += part) {
         part = n - at < rows ? n - at : rows;
         for (uint32_t i = 0; i < p->n_inputs; i++) from[i] = in[i] + at;
-        kl__program_chunk(p, memory, from, part, out, at, NULL, in_place, missing);
+        kl__program_chunk(p, memory, from, part, out, at, NULL, in_place, 1, 0, missing);
     }
-    kl__program_settle(p, memory);
+    kl__program_settle(p, memory, 1);
 }
 
 /* -------------------------------------------------------------------------------------------- symbols side by side --- */
@@ -280,14 +283,14 @@ KL__INLINE void program_prefetch(const char *state, size_t stride) {
     for (size_t at = 0; at < stride && at < 512; at += 64) KL__PREFETCH(state + at);
 }
 
-static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n) {
+void kl__program_node_symbols(kl__program_ctx *c, const kl__node *node, size_t n) {
     const kl__indicator *kind = node->kind;
     uint32_t inputs = kind->pub.n_inputs, outputs = kind->pub.n_outputs;
     const double *from[KL_INPUTS_MAX];
     double *to[KL_OUTPUTS_MAX];
     uint32_t rough[KL_INPUTS_MAX], made[KL_OUTPUTS_MAX];
     size_t stride = (size_t)node->stride;
-    char *state = program_states(c->p, c->memory, node, c->symbols) + c->first * stride;
+    char *state = program_state(c, node);
     program_wire_to(c, node, to);
     if (kind == &kl__expand) {
         memcpy(to[0], state, n * sizeof(double));
@@ -324,21 +327,25 @@ static void program_node_symbols(program_ctx *c, const kl__node *node, size_t n)
 }
 
 void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out) {
+    if (p->n_panel) {
+        kl__program_panel_step(p, memory, symbols, clock, in, out);
+        return;
+    }
     double stack[PROGRAM_STEP + PROGRAM_LINE / sizeof(double)];
     const kl__program_input *inputs = kl__program_inputs(p);
     const uint32_t *clocks = kl__program_clocks(p);
     int in_place = !clock && kl__program_in_place(p, in, symbols, out);
     size_t arrays = program_arrays(p);
     size_t rows = program_rows(in_place || arrays > PROGRAM_ARRAYS ? arrays : p->n_slots, PROGRAM_STEP, ((symbols + 7) & ~(size_t)7) | 8);
-    program_ctx c = program_begin(p, memory, stack, rows, symbols);
+    kl__program_ctx c = program_begin(p, memory, stack, rows, symbols, 0);
     uint32_t from = clocks[clock], to = clock ? clocks[clock + 1] : p->n_nodes;
     for (size_t n; c.first < symbols; c.first += n) {
         n = symbols - c.first < rows ? symbols - c.first : rows;
         for (uint32_t i = 0; i < p->n_inputs; i++)
-            if (inputs[i].clock == clock) program_place_input(&c, i, in[i] + c.first, n, in_place);
-        program_place_outputs(&c, c.first, clock ? NULL : out);
-        for (uint32_t k = from; k < to; k++) program_node_symbols(&c, &c.nodes[k], n);
-        if (clock) program_expand_last(&c, clock, n);
-        else program_copy_outputs(&c, c.first, n, out);
+            if (inputs[i].clock == clock) kl__program_place_input(&c, i, in[i] + c.first, n, in_place);
+        kl__program_place_outputs(&c, c.first, clock ? NULL : out);
+        for (uint32_t k = from; k < to; k++) kl__program_node_symbols(&c, &c.nodes[k], n);
+        if (clock) kl__program_expand_last(&c, clock, n);
+        else kl__program_copy_outputs(&c, c.first, n, out);
     }
 }

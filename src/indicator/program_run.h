@@ -32,13 +32,29 @@ int kl__program_in_place(const kl__program *p, const double *const *in, size_t n
 /* Any number of rows of one symbol of a program with KL_INPUTS_MAX inputs at most and one clock. in[i]: of input i. `missing`: NULL, or grows by the rows with a
  * missing input. */
 void kl__program_rows(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, uint64_t *missing);
-/* One chunk of n rows of one symbol: in[i] begins with them, out[o][at] belongs to the first. coarse[c]: rows of clock c, or NULL
+/* One chunk of n rows of symbol `symbol` of `symbols`, of a program without nodes over all symbols or of one symbol: in[i] begins with them, out[o][at] belongs to the first. coarse[c]: rows of clock c, or NULL
  * where there are no such clocks; they are run first. n = 0: only those. */
 void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
-                       const kl__coarse *coarse, int in_place, uint64_t *missing);
-void kl__program_settle(const kl__program *p, void *memory);
+                       const kl__coarse *coarse, int in_place, size_t symbols, size_t symbol, uint64_t *missing);
+void kl__program_settle(const kl__program *p, void *memory, size_t symbols);
 /* One row of all symbols, of clock 0 or of that of a coarser source (`out` is not used then). */
 void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out);
+
+/* The same for programs with nodes over all symbols. Their memory has buffers for all of them. */
+void kl__program_panel_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out);
+int kl__program_panel_memory(const kl__program *p, size_t symbols, size_t *bytes); /* added to bytes; 1 where it does not fit */
+/* Rows that one kl__program_panel may have at most. */
+size_t kl__program_panel_rows(const kl__program *p, size_t symbols);
+
+/* A chunk of rows of all symbols, for programs with nodes over all symbols. */
+typedef struct kl__panel {
+    const double *(*input)(const void *ctx, size_t symbol, uint32_t input); /* its rows */
+    const void *ctx;
+    double *const *out; /* arrays of the first symbol, then of the second ...; NULL where one is not wanted; none lies where an input lies */
+    size_t at, n;       /* out[..][at] belongs to the first of n rows */
+    const kl__coarse *coarse; /* as for kl__program_chunk, for all symbols */
+} kl__panel;
+void kl__program_panel(const kl__program *p, void *memory, size_t symbols, const kl__panel *job);
 
 /* The program of a running indicator that has a formula. */
 KL__INLINE const kl__program *kl__run_program(const kl_run *run) { return (const kl__program *)kl__run_state(run); }

@@ -71,6 +71,9 @@ const char *kl_indicator_alias_at(size_t index, const char **name) {
 }
 
 int32_t kl_indicator_is_function(const kl_indicator *indicator) {
-    if (!indicator || (strcmp(indicator->group, "math") != 0 && strcmp(indicator->group, "logic") != 0)) return 0;
+    static const char *const groups[] = {"math", "logic", "panel"};
+    uint32_t g = 0;
+    while (indicator && g < KL__COUNT(groups) && strcmp(indicator->group, groups[g]) != 0) g++;
+    if (!indicator || g == KL__COUNT(groups)) return 0;
     return ((const kl__indicator *)(const void *)indicator)->flags & KL__HIDDEN ? KL_FUNCTION_SIGN : KL_FUNCTION_NAME;
 }

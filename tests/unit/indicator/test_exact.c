@@ -150,6 +150,7 @@ static void test_exact(void **state) {
     assert_int_equal(sizeof references / sizeof *references, kl_indicator_count());
     while (kl_indicator_at(at) != d) at++;
     assert_string_equal(references[at].name, d->name);
+    if (strcmp(d->group, "panel") == 0) skip(); /* test_panel.c: one symbol says nothing */
     if (!references[at].run) fail_msg("%s has no reference", d->name);
     memset(judged, 0, sizeof judged), worst_share = 0;
     for (int kind = 0; kind < MARKET_KINDS; kind++)
@@ -231,7 +232,8 @@ static void test_would_tell(void **state) {
     tells t = {{0}, {0}, {0}, {0}};
     size_t at = 0;
     while (kl_indicator_at(at) != d) at++;
-    if (!references[at].run || strcmp(d->group, "candle") == 0) skip(); /* candles: test_candle.c, in markets that have patterns */
+    /* candles: test_candle.c, in markets that have patterns; all symbols: test_panel.c, where there are some */
+    if (!references[at].run || strcmp(d->group, "candle") == 0 || strcmp(d->group, "panel") == 0) skip();
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) tell(at, kinds[i], 420, &t);
     tell_choices(at, 420, &t);
     for (int m = 1; m < Q_MUTATIONS; m++)
