@@ -327,7 +327,7 @@ static void test_names(void **state) {
     }
     assert_true(n > 10);
     assert_null(kl_indicator_alias_at(n, NULL));
-    assert_string_equal(kl_indicator_alias_at(0, NULL), "barssince");
+    assert_string_equal(kl_indicator_alias_at(0, NULL), "accdist");
     assert_int_equal(kl_indicator_is_function(kl_indicator_find("min2")), KL_FUNCTION_NAME);
     assert_int_equal(kl_indicator_is_function(kl_indicator_find("lt")), KL_FUNCTION_SIGN);
     assert_int_equal(kl_indicator_is_function(kl_indicator_find("std")), 0);
