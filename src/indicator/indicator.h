@@ -37,6 +37,9 @@ enum { KL__SNAP_COUNT = 0, KL__SNAP_WRITE = 1, KL__SNAP_CHECK = 2, KL__SNAP_READ
 void kl__snap_u64(kl__snap *p, uint64_t *value, uint64_t max);
 void kl__snap_f64(kl__snap *p, double *values, size_t n);
 
+/* n rows of an elementwise kind; where bit i of `numbers` is set, in[i] points to one number, for all rows. */
+typedef void kl__rows(const double *const *in, uint32_t numbers, size_t n, double *out);
+
 /* One that has a formula (pub.formula) leaves all functions NULL but `lookback`, which may say what the formula cannot tell. */
 typedef struct kl__indicator {
     kl_indicator pub;
@@ -58,6 +61,7 @@ typedef struct kl__indicator {
     /* One bar of all n symbols, of a kind whose values are made of those of all symbols: x as it came, out need not be finite; `run`
      * is that of a panel of one symbol. No more than one input and one output. NULL: each symbol is on its own. */
     void (*panel)(const double *params, const double *x, size_t n, double *out, size_t *scratch);
+    kl__rows *const *rows; /* of an elementwise kind: its loop for each tier of src/simd; NULL: run alone */
 } kl__indicator;
 
 /* The state of an indicator lies right behind this head. */

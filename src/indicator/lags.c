@@ -28,6 +28,7 @@ static void lags_pack(void *state, kl__snap *p) {
     }
 }
 
+#define LAGS_FEW 8
 /* x of n bars ago to `old`: values change places with those of the ring. */
 static void lags_run(void *state, const double *const *in, size_t n, double *const *out) {
     lags_state *s = state;
@@ -37,6 +38,13 @@ static void lags_run(void *state, const double *const *in, size_t n, double *con
     if (n == 1 && all) {
         *old = ring[at], ring[at] = *x;
         s->at = at + 1 == all ? 0 : at + 1;
+        return;
+    }
+    if (all <= LAGS_FEW && n >= all) { /* calls of memcpy cost more than a few values */
+        for (size_t j = 0; j < all; j++) old[j] = ring[at + j < all ? at + j : at + j - all];
+        memcpy(old + all, x, (n - all) * sizeof(double));
+        for (size_t j = 0; j < all; j++) ring[j] = x[n - all + j];
+        s->at = 0;
         return;
     }
     const size_t taken = n < all ? n : all, head = taken < all - at ? taken : all - at;

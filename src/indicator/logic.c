@@ -3,14 +3,12 @@
 #include "base/fp.h"
 #include "indicator/rows.h"
 
-#define LOGIC_KNOWN2 (kl__rows_unknown(a) + kl__rows_unknown(b))
-
-KL__ROWS2(lt, (a < b ? 1.0 : 0.0) + LOGIC_KNOWN2)
-KL__ROWS2(le, (a <= b ? 1.0 : 0.0) + LOGIC_KNOWN2)
-KL__ROWS2(gt, (a > b ? 1.0 : 0.0) + LOGIC_KNOWN2)
-KL__ROWS2(ge, (a >= b ? 1.0 : 0.0) + LOGIC_KNOWN2)
-KL__ROWS2(eq, (a == b ? 1.0 : 0.0) + LOGIC_KNOWN2)
-KL__ROWS2(ne, (a == b ? 0.0 : 1.0) + LOGIC_KNOWN2)
+KL__ROWS2(lt, kl__rows_where(a, b, a < b ? 1.0 : 0.0))
+KL__ROWS2(le, kl__rows_where(a, b, a <= b ? 1.0 : 0.0))
+KL__ROWS2(gt, kl__rows_where(a, b, a > b ? 1.0 : 0.0))
+KL__ROWS2(ge, kl__rows_where(a, b, a >= b ? 1.0 : 0.0))
+KL__ROWS2(eq, kl__rows_where(a, b, a == b ? 1.0 : 0.0))
+KL__ROWS2(ne, kl__rows_where(a, b, a == b ? 0.0 : 1.0))
 
 KL__INLINE uint64_t logic_mask(int condition) { return 0 - (uint64_t)(condition != 0); }
 KL__INLINE double logic_choice(uint64_t mask, double yes, double no) {
@@ -18,10 +16,10 @@ KL__INLINE double logic_choice(uint64_t mask, double yes, double no) {
 }
 
 /* One false is enough for false, one true for true. */
-KL__ROWS2(and, logic_choice(logic_mask(a == 0.0) | logic_mask(b == 0.0), 0.0, 1.0 + LOGIC_KNOWN2))
-KL__ROWS2(or, logic_choice(logic_mask(fabs(a) > 0.0) | logic_mask(fabs(b) > 0.0), 1.0, 0.0 + LOGIC_KNOWN2))
-KL__ROWS1(not, (a == 0.0 ? 1.0 : 0.0) + kl__rows_unknown(a))
-KL__ROWS3(if, logic_choice(logic_mask(a == 0.0), c, b) + kl__rows_unknown(a))
+KL__ROWS2(and, logic_choice(logic_mask(a == 0.0) | logic_mask(b == 0.0), 0.0, kl__rows_where(a, b, 1.0)))
+KL__ROWS2(or, logic_choice(logic_mask(fabs(a) > 0.0) | logic_mask(fabs(b) > 0.0), 1.0, kl__rows_where(a, b, 0.0)))
+KL__ROWS1(not, kl__rows_where(a, a, a == 0.0 ? 1.0 : 0.0))
+KL__ROWS3(if, kl__rows_where(a, a, logic_choice(logic_mask(a == 0.0), c, b)))
 KL__ROWS2(coalesce, logic_choice(logic_mask(a == a), a, b))
 KL__ROWS1(known, a == a ? 1.0 : 0.0)
 

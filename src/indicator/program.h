@@ -27,6 +27,8 @@ typedef struct kl__node {
     uint32_t params;            /* index of the first of its parameters among those of the program */
     uint32_t clock;             /* 0: every row; else the source whose bars it runs over */
     uint32_t from;              /* of kl__expand: the clock of its input */
+    uint32_t numbers;           /* bit i: in[i] is a plain number */
+    uint32_t reserved;
 } kl__node;
 
 /* A program in the making. With an allocator it grows; without one it has room for what fits its memory. */

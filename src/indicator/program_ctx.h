@@ -13,13 +13,15 @@ typedef struct kl__program_ctx {
     size_t rows; /* length of each buffer */
     size_t symbols, first; /* of all, and of the first (or only one) under way */
     const kl__coarse *coarse;
+    uint32_t tier;
 } kl__program_ctx;
 
 char *kl__program_states(const kl__program *p, void *memory, const kl__node *node, size_t symbols);
-/* Inputs and wanted outputs of the rows that come. Inputs that lie where outputs lie are copied behind the buffers. */
+/* Inputs that lie where outputs lie are copied behind the buffers. */
 void kl__program_place_input(kl__program_ctx *c, uint32_t i, const double *x, size_t n, int in_place);
-void kl__program_place_outputs(kl__program_ctx *c, size_t at, double *const *out);
-/* Nodes [first, last) over n rows of one symbol. What they read of nodes that ran before kl__program_place_outputs has to be
+/* Where each other value lies: a number in the program, the others in the caller's arrays where they are wanted, else in buffers. */
+void kl__program_place_values(kl__program_ctx *c, size_t at, double *const *out);
+/* Nodes [first, last) over n rows of one symbol. What they read of nodes that ran before kl__program_place_values has to be
  * in the buffers or in outputs still. */
 void kl__program_nodes_rows(kl__program_ctx *c, uint32_t first, uint32_t last, size_t n);
 /* One node over one row of n symbols. */

@@ -53,13 +53,16 @@ static void finish_needed(finish *f, const uint32_t *outputs, uint32_t n_outputs
     }
 }
 
-/* The product among the inputs of a product that nothing else reads; the first one if it can be. */
+/* The product among the inputs of a product that nothing else reads; the first one if it can be. A plain number
+ * comes last in a product. */
 static uint32_t finish_inner(const finish *f, const kl__node *node) {
     const kl__build *b = f->b;
     for (uint32_t side = 0; side < 2; side++) {
         const kl__build_value *v = &b->values[node->in[side]];
         if (v->type != BUILD_MADE || f->last[node->in[side]] != 1 || b->nodes[v->from].clock != node->clock) continue;
         uint32_t values = kl__product_values(b->nodes[v->from].kind);
+        for (uint32_t i = 0; i < values; i++)
+            if (b->values[b->nodes[v->from].in[i]].type == BUILD_NUMBER) values = 0;
         if (values && values < KL__PRODUCT_MAX) return side;
     }
     return 2;
@@ -133,8 +136,11 @@ static void finish_number(finish *f) {
 
 static uint32_t finish_take(finish *f) { return f->n_free ? f->free[--f->n_free] : f->b->made.n_slots++; }
 
+/* Plain numbers need a buffer where a kind wants to have rows of them. */
+static int finish_is_number(const finish *f, uint32_t v) { return v >= f->b->made.n_inputs && v < f->b->made.n_inputs + f->b->made.n_numbers; }
+
 static void finish_release(finish *f, uint32_t v, uint32_t k) {
-    if (v < f->b->made.n_inputs || f->last[v] != k + 1) return;
+    if (v < f->b->made.n_inputs || f->last[v] != k + 1 || f->slot[v] == KL__NO_VALUE) return;
     f->free[f->n_free++] = f->slot[v];
     f->last[v] = 0; /* an input that is there twice is given back once */
 }
@@ -151,7 +157,7 @@ static void finish_slots(finish *f) {
         const kl__node *node = &b->nodes[f->order[k]];
         for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) {
             uint32_t v = f->fresh[node->in[i]];
-            if (v >= b->made.n_inputs && v < b->made.n_inputs + b->made.n_numbers && f->slot[v] == KL__NO_VALUE) f->slot[v] = finish_take(f);
+            if (!node->kind->rows && finish_is_number(f, v) && f->slot[v] == KL__NO_VALUE) f->slot[v] = finish_take(f);
         }
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) f->slot[f->fresh[node->out + o]] = finish_take(f);
         for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) finish_release(f, f->fresh[node->in[i]], k);
@@ -269,6 +275,8 @@ static void finish_write_nodes(finish *f, kl__program *p) {
         const kl__node *old = &b->nodes[f->order[k]];
         nodes[k] = *old;
         for (uint32_t i = 0; i < old->kind->pub.n_inputs; i++) nodes[k].in[i] = f->fresh[old->in[i]];
+        for (uint32_t i = 0; i < old->kind->pub.n_inputs; i++)
+            nodes[k].numbers |= (uint32_t)(nodes[k].in[i] >= p->n_inputs && nodes[k].in[i] < p->n_inputs + p->n_numbers) << i;
         nodes[k].out = f->fresh[old->out];
         nodes[k].params = n_params;
         for (uint32_t i = 0; i < old->kind->pub.n_params; i++) params[n_params++] = b->params[old->params + i];

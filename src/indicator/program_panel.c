@@ -3,6 +3,7 @@
 #include "indicator/program_ctx.h"
 #include "indicator/kind.h"
 #include "base/size.h"
+#include "simd/level.h"
 #include <string.h>
 
 #define AMONG_DOUBLES 131072 /* of buffers, if that is a row of each symbol */
@@ -44,7 +45,7 @@ typedef struct among_ctx {
 
 static among_ctx among_begin(const kl__program *p, void *memory, size_t symbols, const kl__panel *job) {
     among_layout l = {0, 0, 0};
-    among_ctx x = {{p, kl__program_nodes(p), kl__program_slots(p), memory, memory, NULL, 0, symbols, 0, NULL}, job, NULL, NULL, NULL, NULL};
+    among_ctx x = {{p, kl__program_nodes(p), kl__program_slots(p), memory, memory, NULL, 0, symbols, 0, NULL, kl__simd_tier()}, job, NULL, NULL, NULL, NULL};
     among_lay(p, symbols, &l); /* it fitted when the state was made */
     x.all = x.c.buffers = (double *)(void *)((char *)memory + kl__program_work(p) + (size_t)p->state_bytes * symbols);
     x.c.rows = job ? l.rows : l.wide;
@@ -75,7 +76,7 @@ void kl__program_panel_step(const kl__program *p, void *memory, size_t symbols, 
     const int in_place = !clock && kl__program_in_place(p, in, symbols, out);
     for (uint32_t i = 0; i < p->n_inputs; i++)
         if (kl__program_inputs(p)[i].clock == clock) kl__program_place_input(&x.c, i, in[i], symbols, in_place);
-    kl__program_place_outputs(&x.c, 0, clock ? NULL : out);
+    kl__program_place_values(&x.c, 0, clock ? NULL : out);
     for (const kl__node *node = x.c.nodes + from; node < x.c.nodes + to; node++) {
         if (node->kind->panel) among_node_step(&x, node);
         else kl__program_node_symbols(&x.c, node, symbols);
@@ -98,7 +99,7 @@ static void among_symbol(among_ctx *x, size_t symbol) {
         const uint32_t clock = kl__program_inputs(p)[i].clock;
         kl__program_place_input(&x->c, i, job->input(job->ctx, symbol, i), clock ? job->coarse[clock].n : job->n, 0);
     }
-    kl__program_place_outputs(&x->c, job->at, among_out(x, symbol));
+    kl__program_place_values(&x->c, job->at, among_out(x, symbol));
 }
 
 /* The rows of a value of a symbol; `output`: the first output that it is. */

@@ -3,6 +3,7 @@
 #include "indicator/program_ctx.h"
 #include "indicator/kind.h"
 #include "base/size.h"
+#include "simd/level.h"
 #include <string.h>
 
 #define PROGRAM_DOUBLES 4096 /* of buffers on the stack */
@@ -11,6 +12,7 @@
 #define PROGRAM_ARRAYS 32    /* more than these have their buffers in the memory of the state */
 #define PROGRAM_LARGE 65536  /* doubles of such buffers: what the second cache holds */
 #define PROGRAM_LINE 64      /* bytes that buffers are aligned to, whatever the caller's memory is */
+#define PROGRAM_CLEAN 32     /* rows that are cleaned at once */
 #define PROGRAM_ROWS 24      /* but not fewer rows */
 
 static size_t program_arrays(const kl__program *p) { return (size_t)p->n_slots + p->n_inputs; }
@@ -86,7 +88,7 @@ int kl__program_in_place(const kl__program *p, const double *const *in, size_t n
 /* ----------------------------------------------------------------------------------------------- rows under way --- */
 
 static kl__program_ctx program_begin(const kl__program *p, void *memory, double *stack, size_t rows, size_t symbols, size_t first) {
-    kl__program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, first, NULL};
+    kl__program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, first, NULL, kl__simd_tier()};
     if (program_arrays(p) > PROGRAM_ARRAYS) c.buffers = (double *)(void *)((char *)memory + p->n_values * sizeof(kl__live));
     c.buffers = (double *)(void *)(((uintptr_t)c.buffers + PROGRAM_LINE - 1) / PROGRAM_LINE * PROGRAM_LINE);
     return c;
@@ -102,12 +104,20 @@ void kl__program_place_input(kl__program_ctx *c, uint32_t i, const double *x, si
     c->live[i].rough = c->p->n_inputs < PROGRAM_WIDE ? kl__rows_scan(x, n) : kl__rows_scan_ahead(x, n);
 }
 
-void kl__program_place_outputs(kl__program_ctx *c, size_t at, double *const *out) {
+/* Where each value lies: a number in the program, the others in the caller's arrays where they are wanted, else in buffers. */
+void kl__program_place_values(kl__program_ctx *c, size_t at, double *const *out) {
     const kl__program *p = c->p;
     const uint32_t *outputs = kl__program_outputs(p);
-    for (uint32_t v = p->n_inputs; v < p->n_values; v++) c->live[v].to = NULL, c->live[v].at = NULL;
-    for (uint32_t o = 0; out && o < p->n_outputs; o++)
-        if (out[o] && outputs[o] >= p->n_inputs + p->n_numbers && !c->live[outputs[o]].to) c->live[outputs[o]].to = out[o] + at;
+    const double *numbers = kl__program_numbers(p);
+    uint32_t made = p->n_inputs + p->n_numbers;
+    kl__live *live = c->live + p->n_inputs;
+    for (uint32_t i = 0; i < p->n_numbers; i++) live[i] = (kl__live){&numbers[i], NULL, numbers[i] == numbers[i] ? 0 : KL__ROWS_HOLED, 0};
+    for (uint32_t v = p->n_numbers; v < p->n_values - p->n_inputs; v++) { /* one that was made before is finished: nothing rough */
+        double *rows = c->buffers + c->slots[v] * c->rows;
+        live[v] = (kl__live){rows, rows, KL__ROWS_UNSEEN, 0};
+    }
+    for (uint32_t o = p->n_outputs; out && o-- > 0;)
+        if (out[o] && outputs[o] >= made) c->live[outputs[o]].at = c->live[outputs[o]].to = out[o] + at;
 }
 
 void kl__program_copy_outputs(kl__program_ctx *c, size_t at, size_t n, double *const *out) {
@@ -126,36 +136,25 @@ void kl__program_copy_outputs(kl__program_ctx *c, size_t at, size_t n, double *c
 
 /* Where the rows of a node go to. */
 KL__INLINE void program_wire_to(kl__program_ctx *c, const kl__node *node, double **to) {
-    for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) {
-        kl__live *live = &c->live[node->out + o];
-        to[o] = live->to ? live->to : c->buffers + c->slots[node->out + o - c->p->n_inputs] * c->rows;
-        live->at = to[o];
-    }
+    for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) to[o] = c->live[node->out + o].to;
 }
 
-/* A value that was made before outputs were placed: finished, so nothing rough. Returns 0 where it is none but a number. */
-static int program_recall(kl__program_ctx *c, uint32_t value) {
+/* A buffer of a plain number, for a kind that wants rows of it: filled once in a chunk. */
+static const double *program_fill(kl__program_ctx *c, uint32_t value, size_t n) {
     kl__live *live = &c->live[value];
-    if (value < c->p->n_inputs + c->p->n_numbers) return 0;
-    live->at = live->to ? live->to : c->buffers + c->slots[value - c->p->n_inputs] * c->rows;
-    live->rough = KL__ROWS_UNSEEN;
-    return 1;
+    size_t length = c->p->n_clocks > 1 ? c->rows : n;
+    if (live->to) return live->to;
+    live->to = c->buffers + c->slots[value - c->p->n_inputs] * c->rows;
+    for (size_t j = 0; j < length; j++) live->to[j] = *live->at;
+    return live->to;
 }
 
 /* Where they come from; returns what is known of all inputs. */
 KL__INLINE uint32_t program_wire_from(kl__program_ctx *c, const kl__node *node, size_t n, const double **from, uint32_t *rough) {
-    const kl__program *p = c->p;
     uint32_t any = 0, inputs = node->kind->pub.n_inputs;
     for (uint32_t i = 0; i < inputs; i++) {
-        kl__live *live = &c->live[node->in[i]];
-        if (KL__UNLIKELY(!live->at) && !program_recall(c, node->in[i])) { /* a plain number: a whole buffer of it */
-            double *fill = c->buffers + c->slots[node->in[i] - p->n_inputs] * c->rows, x = kl__program_numbers(p)[node->in[i] - p->n_inputs];
-            size_t length = p->n_clocks > 1 ? c->rows : n;
-            for (size_t j = 0; j < length; j++) fill[j] = x;
-            live->at = fill;
-            live->rough = x == x ? 0 : KL__ROWS_HOLED;
-        }
-        from[i] = live->at;
+        const kl__live *live = &c->live[node->in[i]];
+        from[i] = KL__UNLIKELY(n > 1 && (node->numbers >> i & 1)) ? program_fill(c, node->in[i], n) : live->at;
         rough[i] = live->rough;
         any |= live->rough;
     }
@@ -167,12 +166,46 @@ KL__INLINE char *program_state(const kl__program_ctx *c, const kl__node *node) {
     return kl__program_states(c->p, c->memory, node, c->symbols) + c->first * (size_t)node->stride;
 }
 
+/* An elementwise kind over values that have to be cleaned first. */
+static void program_unclean(kl__program_ctx *c, const kl__node *node, size_t n) {
+    double clean[KL_INPUTS_MAX][PROGRAM_CLEAN];
+    const double *from[KL_INPUTS_MAX];
+    for (size_t at = 0, part; at < n; at += part) {
+        part = n - at < PROGRAM_CLEAN ? n - at : PROGRAM_CLEAN;
+        for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) {
+            const double *x = c->live[node->in[i]].at;
+            from[i] = node->numbers >> i & 1 ? x : clean[i];
+            for (size_t j = 0; from[i] != x && j < part; j++) clean[i][j] = kl__row_clean(x[at + j]);
+        }
+        node->kind->rows[c->tier](from, node->numbers, part, c->live[node->out].to + at);
+    }
+}
+
+/* A node of a kind that has loops; returns 0 where it has none. */
+KL__INLINE int program_elementwise(kl__program_ctx *c, const kl__node *node, size_t n) {
+    const kl__indicator *kind = node->kind;
+    const double *from[KL_INPUTS_MAX];
+    uint32_t any = 0;
+    if (!kind->rows) return 0;
+    for (uint32_t i = 0; i < 3; i++) { /* those that it does not have are value 0 */
+        from[i] = c->live[node->in[i]].at;
+        any |= c->live[node->in[i]].rough;
+    }
+    for (uint32_t i = 3; i < kind->pub.n_inputs; i++) {
+        from[i] = c->live[node->in[i]].at;
+        any |= c->live[node->in[i]].rough;
+    }
+    if (KL__UNLIKELY(any & KL__ROWS_ROUGH)) program_unclean(c, node, n);
+    else kind->rows[c->tier](from, node->numbers, n, c->live[node->out].to);
+    c->live[node->out].rough = KL__ROWS_UNSEEN;
+    return 1;
+}
+
 /* Each row has the value of the coarse bar that was closed last. */
 static void program_expand_rows(kl__program_ctx *c, const kl__node *node, size_t n) {
     double *last = (double *)(void *)program_state(c, node), *to[1] = {NULL};
     const kl__coarse *coarse = c->coarse ? &c->coarse[node->from] : NULL;
     size_t j = 0, rows = coarse ? coarse->n : 0;
-    if (rows && !c->live[node->in[0]].at) program_recall(c, node->in[0]);
     const double *x = c->live[node->in[0]].at; /* none where no coarse bar was closed */
     program_wire_to(c, node, to);
     for (size_t k = 0; k < rows; k++) {
@@ -196,6 +229,7 @@ static uint32_t program_look(kl__program_ctx *c, const kl__node *node, size_t n,
 
 void kl__program_nodes_rows(kl__program_ctx *c, uint32_t first, uint32_t last, size_t n) {
     for (const kl__node *node = c->nodes + first; node < c->nodes + last; node++) {
+        if (KL__LIKELY(program_elementwise(c, node, n))) continue;
         const double *from[KL_INPUTS_MAX];
         double *to[KL_OUTPUTS_MAX];
         uint32_t rough[KL_INPUTS_MAX], made[KL_OUTPUTS_MAX];
@@ -205,9 +239,9 @@ void kl__program_nodes_rows(kl__program_ctx *c, uint32_t first, uint32_t last, s
         }
         uint32_t any = program_wire_from(c, node, n, from, rough);
         program_wire_to(c, node, to);
-        if (KL__LIKELY((node->kind->flags & KL__ELEMENTWISE) && !(any & KL__ROWS_ROUGH))) { /* as kl__kind_rows, which is long for these */
-            node->kind->run(NULL, from, n, to);
-            c->live[node->out].rough = KL__ROWS_UNSEEN;
+        if ((node->kind->flags & KL__PASSES) && !(any & KL__ROWS_ROUGH) && n > 1) { /* as kl__kind_rows, which is long for these */
+            node->kind->run(program_state(c, node), from, n, to);
+            for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) c->live[node->out + o].rough = KL__ROWS_UNSEEN;
             continue;
         }
         if ((any & KL__ROWS_UNSEEN) && !kl__kind_own(node->kind)) program_look(c, node, n, rough);
@@ -235,7 +269,6 @@ void kl__program_expand_last(kl__program_ctx *c, uint32_t clock, size_t n) {
         if (c->nodes[k].kind == &kl__expand && c->nodes[k].from == clock) {
             double *last = (double *)(void *)kl__program_states(c->p, c->memory, &c->nodes[k], c->symbols);
             const kl__live *live = &c->live[c->nodes[k].in[0]];
-            if (!live->at) program_recall(c, c->nodes[k].in[0]);
             if (c->coarse) last[c->first] = kl__row_clean(live->at[n - 1]);
             else
                 for (size_t s = 0; s < n; s++) last[c->first + s] = kl__row_clean(live->at[s]);
@@ -251,7 +284,7 @@ void kl__program_chunk(const kl__program *p, void *memory, const double *const *
     c.coarse = coarse;
     for (uint32_t i = 0; i < p->n_inputs; i++)
         kl__program_place_input(&c, i, in[i], coarse && inputs[i].clock ? coarse[inputs[i].clock].n : n, in_place);
-    kl__program_place_outputs(&c, at, out);
+    kl__program_place_values(&c, at, out);
     for (uint32_t clock = 1; coarse && clock < p->n_clocks; clock++)
         if (coarse[clock].n) {
             kl__program_nodes_rows(&c, clocks[clock], clocks[clock + 1], coarse[clock].n);
@@ -284,6 +317,7 @@ KL__INLINE void program_prefetch(const char *state, size_t stride) {
 }
 
 void kl__program_node_symbols(kl__program_ctx *c, const kl__node *node, size_t n) {
+    if (n > 1 && program_elementwise(c, node, n)) return;
     const kl__indicator *kind = node->kind;
     uint32_t inputs = kind->pub.n_inputs, outputs = kind->pub.n_outputs;
     const double *from[KL_INPUTS_MAX];
@@ -343,7 +377,7 @@ void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32
         n = symbols - c.first < rows ? symbols - c.first : rows;
         for (uint32_t i = 0; i < p->n_inputs; i++)
             if (inputs[i].clock == clock) kl__program_place_input(&c, i, in[i] + c.first, n, in_place);
-        kl__program_place_outputs(&c, c.first, clock ? NULL : out);
+        kl__program_place_values(&c, c.first, clock ? NULL : out);
         for (uint32_t k = from; k < to; k++) kl__program_node_symbols(&c, &c.nodes[k], n);
         if (clock) kl__program_expand_last(&c, clock, n);
         else kl__program_copy_outputs(&c, c.first, n, out);

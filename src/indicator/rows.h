@@ -24,40 +24,59 @@ KL__INLINE int64_t kl__rows_begins_choice(const double *params, const int64_t *i
 KL__INLINE int64_t kl__rows_begins_at_once(const double *params, const int64_t *inputs) { return (void)params, (void)inputs, 0; }
 KL__INLINE void kl__rows_pack(void *state, kl__snap *p) { (void)state, (void)p; }
 
-/* What kernels may see, 0.0 for -0.0; the one NaN for the rest. Integers alone, which every instruction set makes vectors of. */
-KL__INLINE double kl__rows_seal(double y) {
-    const uint64_t exponent = UINT64_C(0x7ff0000000000000), nan = UINT64_C(0x7ff8000000000000);
-    const uint64_t lost = 0 - (((kl__double_bits(y) & exponent) + (UINT64_C(25) << 52)) >> 63); /* from 2^1000 on */
-    return kl__bits_double((kl__double_bits(y + 0.0) & ~lost) | (nan & lost));
-}
+/* What kernels may see, 0.0 for -0.0; the one NaN for the rest. An expression that cannot be -0.0 has enough with the limit. */
+KL__INLINE double kl__rows_limit(double y) { return fabs(y) < 0x1p1000 ? y : kl__bits_double(UINT64_C(0x7ff8000000000000)); }
+KL__INLINE double kl__rows_seal(double y) { return kl__rows_limit(y + 0.0); }
+/* y, which is of a known value as long as a and b are. */
+KL__INLINE double kl__rows_where(double a, double b, double y) { return isunordered(a, b) ? kl__bits_double(UINT64_C(0x7ff8000000000000)) : y; }
 
-/* The loop over n rows and, for live bars, the way of one row. */
-#define KL__ROWS_LOOP(name, parameters, pointers, arguments, first, each)                                                     \
-    KL__INLINE void rows_##name##_body pointers {                                                                             \
-        for (size_t j = 0; j < n; j++) out[j] = kl__rows_seal(rows_of_##name each);                                      \
-    }                                                                                                                         \
-    KL__SIMD_EACH(rows_##name, pointers, arguments)                                                                           \
-    static void rows_run_##name(void *state, const double *const *in, size_t n, double *const *out_) {                        \
-        static void(*const all[KL__SIMD_TIERS]) pointers = KL__SIMD_TABLE(rows_##name);                                       \
-        double *const out = out_[0];                                                                                          \
+/* Loops over n rows for an expression of one, two or three values; where a bit of `numbers` is set, that value is one number
+ * for all rows. Values are what kernels may see, and the expression makes such a value of them. Live bars have their own way. */
+#define KL__ROWS_LOOP(name, first)                                                                                            \
+    KL__SIMD_EACH(rows_##name, (const double *const *in, uint32_t numbers, size_t n, double *out), (in, numbers, n, out))     \
+    static kl__rows *const rows_all_##name[KL__SIMD_TIERS] = KL__SIMD_TABLE(rows_##name);                                     \
+    static void rows_run_##name(void *state, const double *const *in, size_t n, double *const *out) {                         \
         (void)state;                                                                                                          \
-        if (n == 1) out[0] = kl__rows_seal(rows_of_##name first);                                                             \
-        else all[kl__simd_tier()] parameters;                                                                                 \
+        if (n == 1) out[0][0] = rows_of_##name first;                                                                         \
+        else rows_all_##name[kl__simd_tier()](in, 0, n, out[0]);                                                              \
     }
-#define KL__ROWS_IN(at) const double *restrict at
-#define KL__ROWS_OUT size_t n, double *restrict out
+#define KL__ROWS_EACH(name, each) for (size_t j = 0; j < n; j++) out[j] = rows_of_##name each
 
 #define KL__ROWS1(name, value)                                                                                                \
     KL__INLINE double rows_of_##name(double a) { return value; }                                                              \
-    KL__ROWS_LOOP(name, (in[0], n, out), (KL__ROWS_IN(a), KL__ROWS_OUT), (a, n, out), (in[0][0]), (a[j]))
+    KL__INLINE void rows_##name##_loop(const double *restrict a, size_t n, double *restrict out) { KL__ROWS_EACH(name, (a[j])); } \
+    KL__INLINE void rows_##name##_body(const double *const *in, uint32_t numbers, size_t n, double *out) {                    \
+        (void)numbers, rows_##name##_loop(in[0], n, out);                                                                     \
+    }                                                                                                                         \
+    KL__ROWS_LOOP(name, (in[0][0]))
 #define KL__ROWS2(name, value)                                                                                                \
     KL__INLINE double rows_of_##name(double a, double b) { return value; }                                                    \
-    KL__ROWS_LOOP(name, (in[0], in[1], n, out), (KL__ROWS_IN(a), KL__ROWS_IN(b), KL__ROWS_OUT), (a, b, n, out),               \
-                  (in[0][0], in[1][0]), (a[j], b[j]))
+    KL__INLINE void rows_##name##_loop(const double *restrict a, const double *restrict b, uint32_t numbers, size_t n,        \
+                                       double *restrict out) {                                                                \
+        const double x = a[0], y = b[0];                                                                                      \
+        if (numbers == 0) KL__ROWS_EACH(name, (a[j], b[j]));                                                                  \
+        else if (numbers == 1) KL__ROWS_EACH(name, (x, b[j]));                                                                \
+        else KL__ROWS_EACH(name, (a[j], y));                                                                                  \
+    }                                                                                                                         \
+    KL__INLINE void rows_##name##_body(const double *const *in, uint32_t numbers, size_t n, double *out) {                    \
+        rows_##name##_loop(in[0], in[1], numbers, n, out);                                                                    \
+    }                                                                                                                         \
+    KL__ROWS_LOOP(name, (in[0][0], in[1][0]))
+/* The first of three is a condition, and no number. */
 #define KL__ROWS3(name, value)                                                                                                \
     KL__INLINE double rows_of_##name(double a, double b, double c) { return value; }                                          \
-    KL__ROWS_LOOP(name, (in[0], in[1], in[2], n, out), (KL__ROWS_IN(a), KL__ROWS_IN(b), KL__ROWS_IN(c), KL__ROWS_OUT),        \
-                  (a, b, c, n, out), (in[0][0], in[1][0], in[2][0]), (a[j], b[j], c[j]))
+    KL__INLINE void rows_##name##_loop(const double *restrict a, const double *restrict b, const double *restrict c,          \
+                                       uint32_t numbers, size_t n, double *restrict out) {                                    \
+        const double y = b[0], z = c[0];                                                                                      \
+        if (numbers == 0) KL__ROWS_EACH(name, (a[j], b[j], c[j]));                                                            \
+        else if (numbers == 2) KL__ROWS_EACH(name, (a[j], y, c[j]));                                                          \
+        else if (numbers == 4) KL__ROWS_EACH(name, (a[j], b[j], z));                                                          \
+        else KL__ROWS_EACH(name, (a[j], y, z));                                                                               \
+    }                                                                                                                         \
+    KL__INLINE void rows_##name##_body(const double *const *in, uint32_t numbers, size_t n, double *out) {                    \
+        rows_##name##_loop(in[0], in[1], in[2], numbers, n, out);                                                             \
+    }                                                                                                                         \
+    KL__ROWS_LOOP(name, (in[0][0], in[1][0], in[2][0]))
 /* Calls of functions, which no compiler makes vectors of. */
 #define KL__ROWS_CALL1(name, value)                                                                                           \
     static void rows_run_##name(void *state, const double *const *in, size_t n, double *const *out) {                         \
@@ -78,6 +97,10 @@ KL__INLINE double kl__rows_seal(double y) {
 
 /* The descriptor; least, greatest: its range; power: of prices. */
 #define KL__ROWS_KIND(name_, title_, group_, in_, stability_, flags_, begins_, least_, greatest_, power_)                     \
+    KL__ROWS_KIND_OF(name_, title_, group_, in_, stability_, flags_, begins_, least_, greatest_, power_, rows_all_##name_)
+#define KL__ROWS_CALL_KIND(name_, title_, group_, in_, stability_, flags_, begins_, least_, greatest_, power_)                \
+    KL__ROWS_KIND_OF(name_, title_, group_, in_, stability_, flags_, begins_, least_, greatest_, power_, NULL)
+#define KL__ROWS_KIND_OF(name_, title_, group_, in_, stability_, flags_, begins_, least_, greatest_, power_, rows_)           \
     static const kl_output_info rows_out_##name_[] = {{#name_, title_, least_, greatest_, "own", 0, power_, 0}};              \
     const kl__indicator kl__ind_##name_ = {                                                                                   \
         .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = #name_, .title = title_, .group = group_,       \
@@ -85,7 +108,7 @@ KL__INLINE double kl__rows_seal(double y) {
                 .stability = stability_, .n_inputs = KL__COUNT(in_), .n_outputs = 1, .inputs = in_,                           \
                 .outputs = rows_out_##name_},                                                                                 \
         .flags = KL__RAW | KL__ELEMENTWISE | (flags_), .lookback = kl__rows_lookback, .size = kl__rows_size,                  \
-        .init = kl__rows_init, .run = rows_run_##name_, .pack = kl__rows_pack, .begins = begins_,                              \
+        .init = kl__rows_init, .run = rows_run_##name_, .pack = kl__rows_pack, .begins = begins_, .rows = rows_,               \
     };
 
 #endif
