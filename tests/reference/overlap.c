@@ -261,8 +261,9 @@ void ref_accbands(const double *params, const double *const *in, size_t n, quad 
 
 /* Of inputs that begin with high, low, close. */
 static quad *overlap_atr(const double *const *in, size_t n, double w) {
+    const double wilder[2] = {w, 0};
     quad *result = q_new(n), *const to[1] = {result};
-    ref_atr(&w, in, n, to);
+    ref_atr(wilder, in, n, to);
     return result;
 }
 static void overlap_around(const quad *middle, const quad *width, quad by, size_t n, quad *upper, quad *lower) {
