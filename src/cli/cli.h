@@ -249,6 +249,9 @@ int cli_source_output(const cli_source *source, const char *path);
 /* rows in rising order, one version each */
 kl_status cli_source_run(cli_source *source, const cli_source_sink *sink, kl_error *error);
 
+/* the series of an open store that the user's words name; KL_E_NOT_FOUND with a sentence */
+kl_status cli_source_series(const cli_source *source, kl_store *store, kl_stored **stored, kl_series_key *key, kl_error *error);
+
 /* whether two intervals have the same bars: of anchors, the phase alone counts; one without anchor is that of any */
 int cli_interval_same(const kl_interval *a, const kl_interval *b);
 /* whether venue and market of a key are those asked for (NULL: any); CLI_GO or an exit code for words that are none */

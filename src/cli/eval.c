@@ -27,7 +27,10 @@ typedef struct eval_job {
     size_t column_bytes, rows, outputs;
     double **values; /* of each output, rows of them */
     eval_summary *summaries;
-    eval_coarse *coarse; /* of each source of the plan but the first */
+    eval_coarse *coarse; /* of each source of the plan but the first: coarser bars, bars of other symbols */
+    eval_other *others;
+    kl_store *store;     /* of the others */
+    const char *symbols; /* --symbols */
     uint64_t counted; /* rows in the summaries */
     kl_time from;     /* first bar that is printed */
     int usage;        /* the plan was refused: told by then */
@@ -61,7 +64,9 @@ static int eval_foreign(const eval_job *job) {
     kl_plan_source source;
     for (size_t s = 1; s < kl_plan_sources(job->plan); s++) {
         kl_plan_source_at(job->plan, s, &source);
-        if (source.symbol[0]) return cli_usage(job->source.verb, "bars of one symbol alone are read: '%s': is another one", source.symbol);
+        if (source.symbol[0] && !job->source.store)
+            return cli_usage(job->source.verb, "a file has bars of one symbol: '%s': is another one; a store may have both", source.symbol);
+        if (source.interval.unit && job->symbols) return cli_usage(job->source.verb, "--symbols runs over bars of one interval: no @ there");
     }
     return CLI_GO;
 }
@@ -83,6 +88,20 @@ static int eval_compile(eval_job *job, const kl_interval *interval) {
     return eval_foreign(job);
 }
 
+static kl_status eval_open_source(eval_job *job, size_t s, const kl_interval *interval, kl_error *error) {
+    kl_plan_source source;
+    kl_status status = KL_OK;
+    kl_plan_source_at(job->plan, s, &source);
+    if (source.symbol[0]) {
+        cli_source other = job->source;
+        other.symbol = source.symbol;
+        if (!job->store) status = kl_store_open(kl_io_posix(), job->source.store, KL_STORE_READ, NULL, &job->store, error);
+        if (status >= 0) status = eval_other_open(&job->others[s], &other, job->store, job->rows, error);
+    }
+    if (status >= 0 && source.interval.unit) status = eval_coarse_open(&job->coarse[s], interval, &source.interval, job->rows + 2, error);
+    return status;
+}
+
 static kl_status eval_state(eval_job *job, const kl_interval *interval, kl_error *error) {
     size_t bytes, sources = kl_plan_sources(job->plan);
     job->rows = EVAL_VALUES / (job->outputs + 1) / 8 * 8;
@@ -93,29 +112,29 @@ static kl_status eval_state(eval_job *job, const kl_interval *interval, kl_error
     job->values = malloc(job->outputs * sizeof *job->values);
     job->summaries = calloc(job->outputs, sizeof *job->summaries);
     job->coarse = calloc(sources, sizeof *job->coarse);
+    job->others = calloc(sources, sizeof *job->others);
     job->column_bytes = kl_series_columns_size(job->rows) + 64;
     job->columns = aligned_alloc(64, (job->column_bytes + 63) / 64 * 64);
-    if (!job->memory || !job->values || !job->summaries || !job->coarse || !job->columns) return KL_E_MEMORY;
+    if (!job->memory || !job->values || !job->summaries || !job->coarse || !job->others || !job->columns) return KL_E_MEMORY;
     job->values[0] = malloc(job->outputs * job->rows * sizeof(double));
     if (!job->values[0]) return KL_E_MEMORY;
     for (size_t o = 0; o < job->outputs; o++) {
         job->values[o] = job->values[0] + o * job->rows;
         job->summaries[o].last = strtod("nan", NULL);
     }
-    for (size_t s = 1; s < sources && status >= 0; s++) {
-        kl_plan_source source;
-        kl_plan_source_at(job->plan, s, &source);
-        status = eval_coarse_open(&job->coarse[s], interval, &source.interval, job->rows + 2, error);
-    }
+    for (size_t s = 1; s < sources && status >= 0; s++) status = eval_open_source(job, s, interval, error);
     return status < 0 ? status : kl_plan_state_init(job->memory, bytes, job->plan, 1, &job->state);
 }
 
 static void eval_free(eval_job *job) {
     for (size_t s = 1; job->coarse && s < kl_plan_sources(job->plan); s++) eval_coarse_free(&job->coarse[s]);
+    for (size_t s = 1; job->others && s < kl_plan_sources(job->plan); s++) eval_other_free(&job->others[s]);
+    kl_store_close(job->store);
     if (job->values) free(job->values[0]);
     free(job->values);
     free(job->summaries);
     free(job->coarse);
+    free(job->others);
     free(job->columns);
     free(job->memory);
     kl_plan_free(job->plan);
@@ -123,15 +142,20 @@ static void eval_free(eval_job *job) {
 
 /* ------------------------------------------------------------------------------------------------- the table --- */
 
+kl_status eval_columns(cli_table *table, const kl_plan *plan) {
+    kl_status status = KL_OK;
+    for (size_t o = 0; o < kl_plan_outputs(plan) && status >= 0; o++) {
+        kl_plan_output output;
+        kl_plan_output_at(plan, o, &output);
+        status = kl_table_add_column(table->table, output.name, KL_COLUMN_F64, 0, NULL);
+    }
+    return status;
+}
+
 static kl_status eval_table(eval_job *job) {
     kl_status status = cli_table_open(&job->table, &job->out);
     if (status >= 0) status = kl_table_add_column(job->table.table, "open_time", KL_COLUMN_TIME, 0, NULL);
-    for (size_t o = 0; o < job->outputs && status >= 0; o++) {
-        kl_plan_output output;
-        kl_plan_output_at(job->plan, o, &output);
-        status = kl_table_add_column(job->table.table, output.name, KL_COLUMN_F64, 0, NULL);
-    }
-    return status;
+    return status < 0 ? status : eval_columns(&job->table, job->plan);
 }
 
 static kl_status eval_rows(eval_job *job, const kl_kline *rows, size_t skip, size_t n) {
@@ -217,9 +241,10 @@ static kl_status eval_plan_run(eval_job *job, const kl_columns *columns, kl_erro
     kl_status status = KL_E_MEMORY;
     if (sources && taken) {
         sources[0] = columns;
-        for (size_t s = 1; s < n; s++) sources[s] = &job->coarse[s].view;
+        for (size_t s = 1; s < n; s++) sources[s] = job->coarse[s].fold ? &job->coarse[s].view : &job->others[s].view;
         status = kl_plan_run(job->state, sources, taken, job->values, error);
-        for (size_t s = 1; s < n && status >= 0; s++) eval_coarse_taken(&job->coarse[s], taken[s]);
+        for (size_t s = 1; s < n && status >= 0; s++)
+            if (job->coarse[s].fold) eval_coarse_taken(&job->coarse[s], taken[s]);
     }
     free(sources);
     free(taken);
@@ -236,7 +261,11 @@ static kl_status eval_piece(eval_job *job, const kl_kline *rows, size_t n, const
     memcpy(&view.rows, &rows, sizeof rows); /* read only: the columns are made from it and nothing else happens to it */
     for (skip = 0; skip < n && rows[skip].open_time_us < job->from;) skip++;
     kl_status status = kl_series_columns(&view, job->columns, job->column_bytes, &columns);
-    for (size_t s = 1; s < kl_plan_sources(job->plan) && status >= 0; s++) status = eval_coarse_push(&job->coarse[s], rows, n, scale, error);
+    for (size_t s = 1; s < kl_plan_sources(job->plan) && status >= 0; s++) {
+        if (!job->others[s].stored) status = eval_coarse_push(&job->coarse[s], rows, n, scale, error);
+        else if (job->coarse[s].fold) status = eval_other_fold(&job->others[s], rows[n - 1].open_time_us, &job->coarse[s], error);
+        else status = eval_other_align(&job->others[s], columns.open_time_us, n, error);
+    }
     if (status >= 0) status = eval_plan_run(job, &columns, error);
     if (status < 0) return status;
     if (!job->summary) return eval_rows(job, rows, skip, n);
@@ -257,6 +286,7 @@ static int eval_run(eval_job *job) {
     const cli_source_sink sink = {job, eval_key, eval_klines, NULL};
     kl_error error = {0};
     kl_status status = cli_source_run(&job->source, &sink, &error);
+    for (size_t s = 1; job->others && s < kl_plan_sources(job->plan); s++) job->source.damaged |= job->others[s].scan.damaged > 0;
     if (status >= 0 && job->summary && job->state) status = eval_print_summary(job);
     if (status >= 0 && !job->table.table && !job->summary && job->plan) status = eval_table(job);
     if (status >= 0 && job->table.table) status = cli_table_flush(&job->table); /* the header, should there be no row */
@@ -266,6 +296,30 @@ static int eval_run(eval_job *job) {
     return job->usage ? CLI_USAGE : cli_worse(code, job->source.damaged ? CLI_DATA : CLI_OK);
 }
 
+static int eval_run_panel(eval_job *job) {
+    eval_panel panel = {&job->source, job->symbols, job->plan, &job->out, &job->table, job->from, 0};
+    kl_error error = {0};
+    kl_status status = eval_panel_run(&panel, &error);
+    if (status >= 0) status = cli_table_flush(&job->table);
+    cli_table_free(&job->table);
+    if (status < 0 && !job->out.gone) cli_fail(job->source.verb, job->source.where, status, &error);
+    return cli_worse(cli_out_close(&job->out, job->source.verb, status), panel.damaged ? CLI_DATA : CLI_OK);
+}
+
+/* --store DIR --symbols A,B INTERVAL: the plan's interval is known at once. */
+static int eval_panel_words(eval_job *job, int n, char **argv, int *used) {
+    cli_source *source = &job->source;
+    if (!source->store) return cli_usage(source->verb, "--symbols are those of a store: --store DIR --symbols A,B INTERVAL EXPR...");
+    if (job->summary) return cli_usage(source->verb, "--summary is of one symbol");
+    if (n < 1) return cli_usage(source->verb, "behind --symbols, name INTERVAL and expressions");
+    if (cli_interval_word(argv[0], &source->interval) < 0 || !source->interval.unit)
+        return cli_usage(source->verb, "'%s' is no interval; with --symbols, no symbol stands before it", argv[0]);
+    if (source->from > source->to) return cli_usage(source->verb, "the range ends before it begins");
+    source->where = source->store;
+    *used = 1;
+    return cli_key_words(source->verb, source->venue, source->market);
+}
+
 int cli_eval(const cli_verb *verb, int argc, char **argv) {
     static eval_job job; /* large for a stack */
     const char *epoch = "", *path = NULL;
@@ -273,6 +327,7 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
     const cli_option options[] = {
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL of a store"},
         CLI_STORED_OPTIONS(job.source),
+        {"symbols", CLI_TEXT, &job.symbols, "A,B|ALL", "side by side, instead of one SYMBOL of the store; see panel_mean"},
         {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell"},
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
         {"from", CLI_TIME, &job.source.from, "T", "first bar that is printed; values are as if computed from the start of the source"},
@@ -283,7 +338,7 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
     memset(&job, 0, sizeof job);
     cli_source_init(&job.source, verb);
     code = cli_args(verb, argc, argv, options, sizeof options / sizeof options[0], &n);
-    if (code == CLI_GO) code = cli_source_words(&job.source, n, argv, &used);
+    if (code == CLI_GO) code = job.symbols ? eval_panel_words(&job, n, argv, &used) : cli_source_words(&job.source, n, argv, &used);
     job.from = job.source.from; /* the plan sees the source from its start, so that no value depends on where printing begins */
     job.source.from = KL_TIME_MIN;
     if (code == CLI_GO && n - used < 1) code = cli_usage(verb, "give an expression, such as 'rsi(14)'");
@@ -291,11 +346,11 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
         const kl_interval unknown = {0};
         job.texts = (const char *const *)(argv + used);
         job.n = (size_t)(n - used);
-        code = eval_compile(&job, &unknown);
+        code = eval_compile(&job, job.symbols ? &job.source.interval : &unknown);
     }
     if (code == CLI_GO) code = cli_source_output(&job.source, path);
     if (code == CLI_GO) code = cli_out_open(&job.out, verb, path, json, epoch);
-    if (code == CLI_GO) code = eval_run(&job);
+    if (code == CLI_GO) code = job.symbols ? eval_run_panel(&job) : eval_run(&job);
     eval_free(&job);
     return code;
 }

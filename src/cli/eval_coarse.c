@@ -9,6 +9,21 @@ static void eval_coarse_view(eval_coarse *c) {
                            .quote_volume = d[5], .trade_count = d[6], .taker_buy_base = d[7], .taker_buy_quote = d[8]};
 }
 
+/* Bars of another symbol may begin long before those of the plan. */
+static kl_status eval_coarse_grow(eval_coarse *c) {
+    const size_t room = 2 * c->room;
+    kl_time *times = realloc(c->times, room * sizeof *times);
+    if (!times) return KL_E_MEMORY;
+    c->times = times;
+    double *all = malloc(EVAL_COLUMNS * room * sizeof *all);
+    if (!all) return KL_E_MEMORY;
+    for (size_t k = 0; k < EVAL_COLUMNS; k++) memcpy(all + k * room, c->columns[k], c->n * sizeof *all);
+    free(c->columns[0]);
+    for (size_t k = 0; k < EVAL_COLUMNS; k++) c->columns[k] = all + k * room;
+    c->room = room;
+    return KL_OK;
+}
+
 static kl_status eval_coarse_candle(void *ctx, const kl_kline *row, const kl_scale *scale, const kl_fold_info *info) {
     eval_coarse *c = ctx;
     union {
@@ -22,7 +37,8 @@ static kl_status eval_coarse_candle(void *ctx, const kl_kline *row, const kl_sca
     view.scale = *scale;
     view.n = view.capacity = 1;
     memcpy(&view.rows, &row, sizeof row); /* read only */
-    kl_status status = c->n < c->room ? kl_series_columns(&view, room.bytes, sizeof room.bytes, &one) : KL_E_STATE;
+    kl_status status = c->n < c->room ? KL_OK : eval_coarse_grow(c);
+    if (status >= 0) status = kl_series_columns(&view, room.bytes, sizeof room.bytes, &one);
     if (status < 0) return status;
     const double *const columns[EVAL_COLUMNS] = {one.open, one.high, one.low, one.close, one.volume, one.quote_volume, one.trade_count,
                                                  one.taker_buy_base, one.taker_buy_quote};
@@ -40,6 +56,8 @@ kl_status eval_coarse_open(eval_coarse *c, const kl_interval *bars, const kl_int
     options.sink.candle = eval_coarse_candle;
     size_t bytes = kl_fold_size(&options);
     c->room = room;
+    c->bars = *bars;
+    c->to = *to;
     c->memory = malloc(bytes);
     c->times = malloc(room * sizeof *c->times);
     c->columns[0] = malloc(EVAL_COLUMNS * room * sizeof(double));
@@ -56,8 +74,18 @@ void eval_coarse_free(eval_coarse *c) {
     free(c->columns[0]);
 }
 
+/* The fold waits for the next bar; where the last one ended the coarser one, that is known at once. */
+static kl_status eval_coarse_ended(eval_coarse *c, kl_time last, kl_error *error) {
+    kl_kline forming;
+    kl_time end, close;
+    if (kl_fold_peek(c->fold, &forming, NULL, NULL) != KL_OK) return KL_OK;
+    if (kl_interval_next(&c->to, forming.open_time_us, &end) < 0 || kl_interval_next(&c->bars, last, &close) < 0 || end > close) return KL_OK;
+    return kl_fold_finish(c->fold, error);
+}
+
 kl_status eval_coarse_push(eval_coarse *c, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error) {
     kl_status status = kl_fold_klines(c->fold, rows, n, scale, error);
+    if (status >= 0 && n) status = eval_coarse_ended(c, rows[n - 1].open_time_us, error);
     eval_coarse_view(c);
     return status;
 }

@@ -13,7 +13,7 @@ static const cli_verb main_verbs[] = {
     {"export", "--store DIR SYMBOL INTERVAL|trades", "a series as CSV or JSON lines", cli_export},
     {"check", "FILE... | --store DIR [SYMBOL INTERVAL]", "quality of files or of stored series", cli_check},
     {"resample", "FILE | - | --store DIR SYMBOL INTERVAL --to I", "trades or candles to larger candles, or to tick, volume, dollar, Renko and range bars", cli_resample},
-    {"eval", "FILE | - | --store DIR SYMBOL INTERVAL EXPR...", "indicators over candles", cli_eval},
+    {"eval", "FILE | - | --store DIR SYMBOL INTERVAL EXPR...", "indicators over candles of a symbol, or of many side by side", cli_eval},
     {"marts", "returns|volume|movers|correlations|market|invest --store DIR [SYMBOL...]", "tables of many symbols, whole or what is new", cli_marts},
     {"gen", "--format F --from T --to T [-o FILE | --out DIR]", "made-up markets as files in the exchange's format", cli_gen},
     {"list", "indicators | functions | windows | intervals | statuses", "what the library knows", cli_list},

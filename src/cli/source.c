@@ -68,8 +68,7 @@ static kl_status source_each(void *ctx, const kl_series_key *key) {
     return KL_OK;
 }
 
-/* opens a store and the series of it that the user's words name; KL_E_NOT_FOUND with a sentence */
-static kl_status source_series(const cli_source *source, kl_store **store, kl_stored **stored, kl_series_key *key, kl_error *error) {
+kl_status cli_source_series(const cli_source *source, kl_store *store, kl_stored **stored, kl_series_key *key, kl_error *error) {
     source_match match;
     char interval[KL_INTERVAL_TEXT_MAX];
     kl_status status;
@@ -77,18 +76,15 @@ static kl_status source_series(const cli_source *source, kl_store **store, kl_st
     match.source = source;
     cli_symbol_canonical(source->symbol, match.canonical);
     cli_interval_text(&source->interval, interval);
-    status = kl_store_open(kl_io_posix(), source->store, KL_STORE_READ, NULL, store, error);
-    if (status < 0) return status;
-    status = kl_store_list(*store, source_each, &match, error);
+    status = kl_store_list(store, source_each, &match, error);
     if (status >= 0 && match.exact + match.close == 0)
         status = cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has no series %s %s%s", source->symbol, interval,
                                source->venue || source->market ? " of that venue and market" : "");
     if (status >= 0 && (match.exact > 1 || (!match.exact && match.close > 1)))
         status = cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has several series %s %s; say which with --venue, --market or the anchor (3d@2017-08-17)",
                                source->symbol, interval);
-    if (status >= 0) status = kl_store_series(*store, &match.key, stored, error);
-    if (status < 0) kl_store_close(*store);
-    else *key = match.key;
+    if (status >= 0) status = kl_store_series(store, &match.key, stored, error);
+    if (status >= 0) *key = match.key;
     return status;
 }
 
@@ -171,10 +167,13 @@ static kl_status source_scan(cli_source *source, kl_stored *stored, const cli_so
 static kl_status source_store(cli_source *source, const cli_source_sink *sink, kl_error *error) {
     kl_store *store;
     kl_stored *stored;
-    kl_status status = source_series(source, &store, &stored, &source->key, error);
+    kl_status status = kl_store_open(kl_io_posix(), source->store, KL_STORE_READ, NULL, &store, error);
     if (status < 0) return status;
-    status = source_scan(source, stored, sink, error);
-    kl_stored_close(stored);
+    status = cli_source_series(source, store, &stored, &source->key, error);
+    if (status >= 0) {
+        status = source_scan(source, stored, sink, error);
+        kl_stored_close(stored);
+    }
     kl_store_close(store);
     return status;
 }
