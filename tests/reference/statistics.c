@@ -146,7 +146,8 @@ void ref_variance_ratio(const double *params, const double *const *in, size_t n,
 }
 static quad stat_residual(const quad *x, size_t w, quad ddof) {
     quad mean = 0, middle = (quad)(w - 1) / 2, tx = 0, tt = 0, squares = 0;
-    for (size_t i = 0; i < w; i++) mean += x[i] / (quad)w;
+    for (size_t i = 0; i < w; i++) mean += (x[i] - x[0]) / (quad)w; /* from the first on: equal values leave nothing */
+    mean += x[0];
     for (size_t i = 0; i < w; i++) tx += ((quad)i - middle) * (x[i] - mean), tt += ((quad)i - middle) * ((quad)i - middle);
     for (size_t i = 0; i < w; i++) {
         quad e = x[i] - mean - tx / tt * ((quad)i - middle);
@@ -157,21 +158,17 @@ static quad stat_residual(const quad *x, size_t w, quad ddof) {
 void ref_residual(const double *params, const double *const *in, size_t n, quad *const *out) {
     q_copy(out[0], q_window(q_from(in[0], n), n, (size_t)params[0], stat_residual, (quad)params[1]), n);
 }
-/* The line of least squares at the newest row. */
-static quad *stat_line(const quad *x, size_t n, size_t w) {
-    return q_add(q_intercept(x, n, w), q_scale(q_slope(x, n, w), (quad)(w - 1), n), n);
-}
 static void stat_bands(const quad *middle, const quad *width, size_t n, quad *const *out) {
     q_copy(out[0], q_add(middle, width, n), n), q_copy(out[1], middle, n), q_copy(out[2], q_sub(middle, width, n), n);
 }
 void ref_lrc(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n), *e = q_window(x, n, (size_t)params[0], stat_residual, 1);
-    stat_bands(stat_line(x, n, (size_t)params[0]), q_scale(e, (quad)params[1], n), n, out);
+    stat_bands(statistics_line(x, n, (size_t)params[0], (size_t)params[0]), q_scale(e, (quad)params[1], n), n, out);
 }
 void ref_seb(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t smooth = (size_t)params[2];
     quad *x = q_from(in[0], n), *e = q_mean(q_window(x, n, (size_t)params[0], stat_residual, 2), n, smooth);
-    stat_bands(q_mean(stat_line(x, n, (size_t)params[0]), n, smooth), q_scale(e, (quad)params[1], n), n, out);
+    stat_bands(q_mean(statistics_line(x, n, (size_t)params[0], (size_t)params[0]), n, smooth), q_scale(e, (quad)params[1], n), n, out);
 }
 /* Least squares by the normal equations of 1, t, t*t; t = 0 at the newest value, which is asked for. */
 static quad stat_parabola(const quad *x, size_t w, quad none) {
