@@ -61,6 +61,8 @@ static void test_columns(void **state) {
 /* A return of 1e-9 keeps its digits: ln of the rounded quotient alone has 7 of 16. */
 static void test_log_of_small_returns(void **state) {
     (void)state;
+    volatile long double one = 1, tiny = 0x1p-60L;
+    if (one + tiny == one) skip(); /* an emulator's long double is a double; test_log_everywhere has 113 bits everywhere */
     uint64_t seed = 11;
     double worst = 0;
     for (int i = 0; i < 20000; i++) {
