@@ -86,7 +86,7 @@ tables() {
 extra_sources() {
     echo tests/support/force_simd.c
     case $1 in
-    *indicator/test_exact*) ls tests/reference/*.c ;;
+    *indicator/test_exact* | *indicator/test_candle*) ls tests/reference/*.c ;;
     *test_corr_alloc*) echo "-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=aligned_alloc" ;;
     *window*) ls tests/reference/window_*.c 2>/dev/null ;;
     esac

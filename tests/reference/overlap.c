@@ -62,6 +62,7 @@ void ref_mavp(const double *params, const double *const *in, size_t n, quad *con
     for (size_t k = 0; k < n; k++) {
         if (!q_known(whole[k])) continue;
         size_t w = (size_t)(periods[k] < least ? least : periods[k] > greatest ? greatest : (double)periods[k]);
+        if (w > k + 1) continue; /* where the window above was made wrong on purpose */
         quad sum = 0, weights = 0;
         for (size_t j = 0; j < w; j++) {
             quad weight = params[2] == 1 ? (quad)(w - j) : 1;
