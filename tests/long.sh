@@ -15,6 +15,7 @@ foreign() {
             # shellcheck disable=SC2086,SC2046
             if $compiler -DKL_STATIC -Iinclude -Isrc -Itests/support -Itests/reference $(extra_sources "$test") "$test" "$dir/one.o" \
                 -lcmocka -lm -o "$program" >"$work/step.log" 2>&1; then
+                KLINE_EMULATED=$runner; [ -z "$runner" ] && unset KLINE_EMULATED || export KLINE_EMULATED
                 $runner "$program" >"$work/step.log" 2>&1
             else
                 false

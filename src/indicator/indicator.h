@@ -66,7 +66,7 @@ typedef struct kl__indicator {
 
 /* The state of an indicator lies right behind this head. */
 struct kl_run {
-    const kl__indicator *kind;
+    _Alignas(8) const kl__indicator *kind; /* states lie at multiples of 8, also where a pointer has 4 bytes */
     uint64_t seen, missing;
     uint64_t bytes; /* head and state */
     double params[KL_PARAMS_MAX];

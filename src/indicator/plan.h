@@ -28,7 +28,7 @@ struct kl_plan {
 /* The head of a running plan. Behind it: an array of the pointers to inputs and one of kl__coarse (for the time of a call), rows of
  * first[] for each coarser source, rows of seconds for each input that is a time, the program's memory, and that again for peeks. */
 struct kl_plan_state {
-    const kl_plan *plan;
+    _Alignas(8) const kl_plan *plan;
     uint64_t symbols, bytes;
     uint64_t in, coarse, first, seconds, run, peek; /* where they lie */
 };

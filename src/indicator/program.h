@@ -20,7 +20,7 @@ typedef struct kl__program_input {
 } kl__program_input;
 
 typedef struct kl__node {
-    const kl__indicator *kind;
+    _Alignas(8) const kl__indicator *kind;
     uint64_t state, stride;     /* bytes of states before it, and of its own, for one symbol */
     uint32_t in[KL_INPUTS_MAX]; /* values */
     uint32_t out;               /* value of the first output; the others follow */
