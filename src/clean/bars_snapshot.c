@@ -1,74 +1,38 @@
-/* The state of bars as little-endian bytes: the same on every platform, and exactly what goes on. One visitor both writes and
- * reads, so that the two cannot differ. */
-#include "base/endian.h"
+/* The state of bars as little-endian bytes: the same on every platform, and exactly what goes on. */
 #include "base/wide.h"
 #include "clean/bars.h"
+#include "clean/words.h"
 #include "data/scale.h"
-#include <string.h>
 
 enum { BARS_MAGIC = 0x5241424b /* "KBAR" */, BARS_DEFINITION = 1, BARS_WORDS = 41 };
 
-typedef struct bars_words {
-    uint8_t *out;      /* NULL: reading */
-    const uint8_t *in; /* NULL: writing */
-} bars_words;
-
-static void bars_word(bars_words *w, void *value) {
-    if (w->out) {
-        int64_t v;
-        memcpy(&v, value, 8);
-        kl__store_i64(w->out, v);
-        w->out += 8;
-    } else {
-        int64_t v = kl__load_i64(w->in);
-        memcpy(value, &v, 8);
-        w->in += 8;
-    }
+static void bars_visit_options(kl__words *w, uint32_t *magic, uint32_t *definition, kl_bars_options *o) {
+    kl__words_halves(w, magic, definition);
+    kl__words_halves(w, &o->kind, &o->source);
+    kl__words_wide(w, &o->size);
+    kl__words_halves(w, &o->size_scale, &o->split);
+    kl__words_halves(w, &o->wicks, &o->from_first_price);
 }
 
-static void bars_halves(bars_words *w, void *low, void *high) {
-    uint32_t a, b;
-    memcpy(&a, low, 4);
-    memcpy(&b, high, 4);
-    uint64_t v = (uint64_t)b << 32 | a;
-    bars_word(w, &v);
-    a = (uint32_t)v, b = (uint32_t)(v >> 32);
-    memcpy(low, &a, 4);
-    memcpy(high, &b, 4);
-}
-
-static void bars_wide(bars_words *w, kl_i128 *v) {
-    bars_word(w, &v->lo);
-    bars_word(w, &v->hi);
-}
-
-static void bars_visit_options(bars_words *w, uint32_t *magic, uint32_t *definition, kl_bars_options *o) {
-    bars_halves(w, magic, definition);
-    bars_halves(w, &o->kind, &o->source);
-    bars_wide(w, &o->size);
-    bars_halves(w, &o->size_scale, &o->split);
-    bars_halves(w, &o->wicks, &o->from_first_price);
-}
-
-static void bars_visit_state(bars_words *w, kl_bars *b) {
-    bars_halves(w, &b->scale.price, &b->scale.volume);
-    bars_halves(w, &b->scale.quote, &b->has_scale);
+static void bars_visit_state(kl__words *w, kl_bars *b) {
+    kl__words_halves(w, &b->scale.price, &b->scale.volume);
+    kl__words_halves(w, &b->scale.quote, &b->has_scale);
     int64_t *const head[] = {&b->newest, &b->last_open, &b->last_id, &b->top, &b->bottom, &b->price, &b->up_to, &b->down_to};
-    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) bars_word(w, head[i]);
-    bars_word(w, &b->sequence);
-    bars_word(w, &b->skipped);
-    bars_halves(w, &b->has_price, &b->reserved);
+    for (size_t i = 0; i < sizeof head / sizeof head[0]; i++) kl__words_one(w, head[i]);
+    kl__words_one(w, &b->sequence);
+    kl__words_one(w, &b->skipped);
+    kl__words_halves(w, &b->has_price, &b->reserved);
     kl__bars_piece *p = &b->bar;
-    bars_wide(w, &p->volume);
-    bars_wide(w, &p->quote_volume);
-    bars_wide(w, &p->taker_buy_base);
-    bars_wide(w, &p->taker_buy_quote);
+    kl__words_wide(w, &p->volume);
+    kl__words_wide(w, &p->quote_volume);
+    kl__words_wide(w, &p->taker_buy_base);
+    kl__words_wide(w, &p->taker_buy_quote);
     int64_t *const bar[] = {&p->open, &p->high, &p->low, &p->close, &p->trade_count, &p->first_id, &p->last_id, &p->first_us, &p->last_us, &p->as_of_us};
-    for (size_t i = 0; i < sizeof bar / sizeof bar[0]; i++) bars_word(w, bar[i]);
-    bars_word(w, &p->rows);
-    bars_word(w, &p->missing);
-    bars_halves(w, &p->known, &p->flags);
-    bars_halves(w, &p->state, &p->authority);
+    for (size_t i = 0; i < sizeof bar / sizeof bar[0]; i++) kl__words_one(w, bar[i]);
+    kl__words_one(w, &p->rows);
+    kl__words_one(w, &p->missing);
+    kl__words_halves(w, &p->known, &p->flags);
+    kl__words_halves(w, &p->state, &p->authority);
 }
 
 size_t kl_bars_snapshot_size(const kl_bars *bars) { return bars ? 8 * BARS_WORDS : 0; }
@@ -77,7 +41,7 @@ kl_status kl_bars_snapshot(const kl_bars *bars, void *bytes, size_t capacity, si
     if (!bars || !bytes || !used) return KL_E_ARG;
     *used = 8 * BARS_WORDS;
     if (capacity < *used) return KL_E_SIZE;
-    bars_words w = {(uint8_t *)bytes, NULL};
+    kl__words w = {(uint8_t *)bytes, NULL};
     kl_bars copy = *bars; /* visited values are written back */
     uint32_t magic = BARS_MAGIC, definition = BARS_DEFINITION;
     bars_visit_options(&w, &magic, &definition, &copy.options);
@@ -128,7 +92,7 @@ kl_status kl_bars_restore(kl_bars *bars, const void *bytes, size_t n, kl_error *
     if (n != 8 * BARS_WORDS) return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "the snapshot has another length");
     kl_bars next = *bars;
     uint32_t magic, definition;
-    bars_words w = {NULL, in};
+    kl__words w = {NULL, in};
     memset(&next.bar, 0, sizeof next.bar);
     bars_visit_options(&w, &magic, &definition, &next.options);
     const kl_bars_options *a = &next.options, *o = &bars->options;

@@ -1,80 +1,44 @@
-/* The state of a fold as little-endian bytes: the same on every platform, and exactly what goes on. One visitor both writes
- * and reads, so that the two cannot differ. */
-#include "base/endian.h"
+/* The state of a fold as little-endian bytes: the same on every platform, and exactly what goes on. */
 #include "clean/fold.h"
-#include <string.h>
+#include "clean/words.h"
 
 enum { FOLD_MAGIC = 0x444c464b /* "KFLD" */, FOLD_DEFINITION = 2, FOLD_HEAD_WORDS = 13, FOLD_BUCKET_WORDS = 31 };
 
-typedef struct fold_words {
-    uint8_t *out;      /* NULL: reading */
-    const uint8_t *in; /* NULL: writing */
-} fold_words;
-
-static void fold_word(fold_words *w, void *value) {
-    if (w->out) {
-        int64_t v;
-        memcpy(&v, value, 8);
-        kl__store_i64(w->out, v);
-        w->out += 8;
-    } else {
-        int64_t v = kl__load_i64(w->in);
-        memcpy(value, &v, 8);
-        w->in += 8;
-    }
-}
-
-static void fold_halves(fold_words *w, void *low, void *high) {
-    uint32_t a, b;
-    memcpy(&a, low, 4);
-    memcpy(&b, high, 4);
-    int64_t v = (int64_t)((uint64_t)b << 32 | a);
-    fold_word(w, &v);
-    a = (uint32_t)v, b = (uint32_t)((uint64_t)v >> 32);
-    memcpy(low, &a, 4);
-    memcpy(high, &b, 4);
-}
-
-static void fold_wide(fold_words *w, kl_i128 *v) {
-    fold_word(w, &v->lo);
-    fold_word(w, &v->hi);
-}
-
-static void fold_interval(fold_words *w, kl_interval *interval) {
-    fold_halves(w, &interval->unit, &interval->n);
-    fold_word(w, &interval->anchor_us);
+static void fold_interval(kl__words *w, kl_interval *interval) {
+    kl__words_halves(w, &interval->unit, &interval->n);
+    kl__words_one(w, &interval->anchor_us);
 }
 
 /* the words of the state before its buckets; magic and definition are constants of the caller. */
-static void fold_visit_head(fold_words *w, uint32_t *magic, uint32_t *definition, kl_fold *f, uint64_t *n) {
-    fold_halves(w, magic, definition);
+static void fold_visit_head(kl__words *w, uint32_t *magic, uint32_t *definition, kl_fold *f, uint64_t *n) {
+    kl__words_halves(w, magic, definition);
     fold_interval(w, &f->options.from);
     fold_interval(w, &f->options.to);
-    fold_word(w, &f->options.lateness_us);
-    fold_halves(w, &f->scale.price, &f->scale.volume);
-    fold_halves(w, &f->scale.quote, &f->has_scale);
-    fold_word(w, &f->newest);
-    fold_word(w, &f->late);
-    fold_word(w, &f->neutralised);
-    fold_word(w, &f->gone_id);
-    fold_word(w, n);
+    kl__words_one(w, &f->options.lateness_us);
+    kl__words_halves(w, &f->scale.price, &f->scale.volume);
+    kl__words_halves(w, &f->scale.quote, &f->has_scale);
+    kl__words_one(w, &f->newest);
+    kl__words_one(w, &f->late);
+    kl__words_one(w, &f->neutralised);
+    kl__words_one(w, &f->gone_id);
+    kl__words_one(w, n);
 }
 
-static void fold_visit_bucket(fold_words *w, kl__fold_bucket *b) {
+static void fold_visit_bucket(kl__words *w, kl__fold_bucket *b) {
     int64_t *const first[] = {&b->open_time, &b->next, &b->open, &b->high, &b->low, &b->close};
-    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) fold_word(w, first[i]);
-    fold_wide(w, &b->volume);
-    fold_wide(w, &b->quote_volume);
-    fold_wide(w, &b->taker_buy_base);
-    fold_wide(w, &b->taker_buy_quote);
+    for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) kl__words_one(w, first[i]);
+    kl__words_wide(w, &b->volume);
+    kl__words_wide(w, &b->quote_volume);
+    kl__words_wide(w, &b->taker_buy_base);
+    kl__words_wide(w, &b->taker_buy_quote);
     int64_t *const then[] = {&b->trade_count, &b->first_id, &b->last_id,  &b->open_id, &b->close_id,
                              &b->open_us,     &b->close_us, &b->first_us, &b->last_us, &b->as_of_us};
-    for (size_t i = 0; i < sizeof then / sizeof then[0]; i++) fold_word(w, then[i]);
+    for (size_t i = 0; i < sizeof then / sizeof then[0]; i++) kl__words_one(w, then[i]);
     uint64_t *const counts[] = {&b->rows, &b->expected, &b->neutralised, &b->late};
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) fold_word(w, counts[i]);
-    fold_halves(w, &b->known, &b->flags);
-    fold_halves(w, &b->state, &b->kind);
-    fold_halves(w, &b->authority, &b->unaligned);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) kl__words_one(w, counts[i]);
+    kl__words_halves(w, &b->known, &b->flags);
+    kl__words_halves(w, &b->state, &b->kind);
+    kl__words_halves(w, &b->authority, &b->unaligned);
 }
 
 size_t kl_fold_snapshot_size(const kl_fold *fold) {
@@ -85,7 +49,7 @@ kl_status kl_fold_snapshot(const kl_fold *fold, void *bytes, size_t capacity, si
     if (!fold || !bytes || !used) return KL_E_ARG;
     *used = kl_fold_snapshot_size(fold);
     if (capacity < *used) return KL_E_SIZE;
-    fold_words w = {(uint8_t *)bytes, NULL};
+    kl__words w = {(uint8_t *)bytes, NULL};
     kl_fold head = *fold; /* visited values are written back: on copies */
     uint32_t magic = FOLD_MAGIC, definition = FOLD_DEFINITION;
     uint64_t n = fold->n;
@@ -119,7 +83,7 @@ kl_status kl_fold_restore(kl_fold *fold, const void *bytes, size_t n, kl_error *
     kl_fold head = *fold;
     uint32_t magic = 0, definition = 0;
     uint64_t buckets = 0;
-    fold_words w = {NULL, (const uint8_t *)bytes};
+    kl__words w = {NULL, (const uint8_t *)bytes};
     fold_visit_head(&w, &magic, &definition, &head, &buckets);
     if (magic != FOLD_MAGIC) return kl__fail(error, KL_E_CORRUPT, 2, 0, 0, "this is no snapshot of a fold");
     if (definition != FOLD_DEFINITION) return kl__fail(error, KL_E_DEFINITION, 2, 0, 0, "the snapshot has definition %u", definition);

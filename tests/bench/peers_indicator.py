@@ -44,13 +44,13 @@ MANY, MARGIN = 500, 16
 options = argparse.ArgumentParser(usage="see the head of this file")
 options.add_argument("--quick", action="store_true")
 options.add_argument("--level", choices=LEVELS)
-options.add_argument("--library")
+options.add_argument("--library", dest="shared")
 options.add_argument("--rounds", type=int, default=int(os.environ.get("KLINE_BENCH_ROUNDS", 15)))
 options.add_argument("--sort", action="store_true")
 options.add_argument("names", nargs="*")
 options = options.parse_args()
 N = 100_000 if options.quick else 1_000_000
-kline = Library(options.library)
+kline = Library(options.shared)
 if options.level and kline.lib.kl_simd_force(LEVELS.index(options.level)) != 0:
     sys.exit(f"this machine has no {options.level}")
 
