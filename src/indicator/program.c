@@ -284,7 +284,6 @@ static kl_status build_formula(kl__build *b, const kl_indicator *pub, const doub
 
 void kl__build_range(const kl__build *b, uint32_t value, double *min, double *max) { *min = b->ranges[value].min, *max = b->ranges[value].max; }
 
-
 kl_status kl__build_call(kl__build *b, const kl_indicator *pub, const double *params, const uint32_t *in, uint32_t *out, kl_error *error) {
     const kl__indicator *kind = (const kl__indicator *)(const void *)pub;
     kl__node node = {.kind = kind};

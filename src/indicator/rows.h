@@ -3,9 +3,9 @@
  * of its inputs is, unless it says what a hole means. */
 #ifndef KL__INDICATOR_ROWS_H
 #define KL__INDICATOR_ROWS_H
+#include "base/endian.h"
 #include "indicator/formula.h"
 #include "simd/level.h"
-#include "window/roll.h"
 
 /* Added to a result that would hide an unknown: 0, or NaN where x is unknown. */
 KL__INLINE double kl__rows_unknown(double x) { return x - x; }

@@ -323,7 +323,7 @@ static void test_names(void **state) {
         const kl_indicator *found = kl_indicator_find(alias);
         if (!found) fail_msg("%s is a name of nothing: %s", alias, name);
         assert_string_equal(found->name, name);
-        assert_null(strstr(name, alias) == name && strlen(name) == strlen(alias) ? name : NULL);
+        assert_string_not_equal(alias, name);
     }
     assert_true(n > 10);
     assert_null(kl_indicator_alias_at(n, NULL));
