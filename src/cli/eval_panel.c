@@ -54,7 +54,7 @@ static kl_status panel_names(panel_job *job, kl_error *error) {
         if (status >= 0 && job->n == 0) status = cli_set_error(error, KL_E_NOT_FOUND, 0, "the store has no series of that interval");
         if (status >= 0) qsort(job->names, job->n, sizeof *job->names, panel_order);
     } else
-        for (const char *end = text; status >= 0 && *end; text = end + 1) {
+        for (const char *end = ","; status >= 0 && *end; text = end + 1) { /* an empty list is one empty name, and refused as such */
             end = strchr(text, ',');
             if (!end) end = text + strlen(text);
             status = panel_add(job, text, (size_t)(end - text), error);

@@ -82,5 +82,7 @@ run 4 eval --store st --symbols AUSDT,NONE 1m close; says 'no series NONE 1m'
 run 4 eval --store st --symbols ALL 5m close; says 'no series of that interval'
 run 2 eval --store st --symbols AUSDT,ausdt 1m close; says 'there twice'
 run 3 eval --store st --symbols AUSDT,,BUSDT 1m close; says 'cannot be a symbol'
+run 3 eval --store st --symbols '' 1m close; says 'cannot be a symbol'
+run 3 eval --store st --symbols AUSDT, 1m close; says 'cannot be a symbol'
 ok "what is refused"
 finish
