@@ -333,34 +333,54 @@ static int tree_ready(const kl__tree *t, const kl__tree_kind *kind, double *cons
     return !(t->stale & KL__TREE_STALE_ALL);
 }
 
-/* Windows that begin before the batch are put together, the others lie in it as they are, outputs at multiples of 64 bytes. The
- * rings are left behind. only_clean: 0 where a value is not, and the tree is as it was. */
-static KL__APART int tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat,
-                                    int only_clean) {
-    double room[KL__TREE_SERIES_MAX][KL__TREE_WHOLE_W + KL__TREE_TILE];
+/* Windows that begin before the batch are put together, the others lie in it as they are, outputs at multiples of 64 bytes. */
+static int tree_go(const kl__tree *t, kl__tree_way *way, const void *how, const double *const *in, size_t n, double *const *out, size_t outs,
+                   int only_clean) {
+    double room[KL__TREE_SERIES_MAX][KL__TREE_WHOLE_W + KL__TREE_TILE + 4 * KL__TREE_ROWS];
     const double *x[KL__TREE_SERIES_MAX];
     double *to[KL__TREE_STATS_MAX];
-    const size_t before = t->w - 1, off = (0 - ((uintptr_t)stat[0] / sizeof(double) + before)) % KL__TREE_ROWS;
-    const size_t head = n <= KL__TREE_TILE ? n : before + off, capacity = kl__tree_capacity(t);
-    for (uint32_t s = 0; s < kind->series; s++) {
-        tree_copy_out(kl__tree_raw(t, s), capacity, t->count - before, before, room[s]);
+    const size_t before = t->w - 1, off = (0 - ((uintptr_t)out[0] / sizeof(double) + before)) % KL__TREE_ROWS;
+    const size_t head = n <= before + off + 2 * KL__TREE_ROWS ? n : before + off;
+    for (uint32_t s = 0; s < t->series; s++) {
+        tree_copy_out(kl__tree_raw((kl__tree *)(uintptr_t)t, s), kl__tree_capacity(t), t->count - before, before, room[s]);
         memcpy(room[s] + before, in[s], head * sizeof(double));
         x[s] = room[s];
     }
-    if (!kind->whole(x, head, t->w, stat) && only_clean) return 0;
-    if (head < n) {
-        for (uint32_t s = 0; s < kind->series; s++) x[s] = in[s] + (head - before);
-        for (uint32_t s = 0; s < kind->stats; s++) to[s] = stat[s] + head;
-        if (!kind->whole(x, n - head, t->w, to) && only_clean) return 0;
-    }
-    for (uint32_t s = 0; s < kind->series; s++) tree_copy_in(kl__tree_raw(t, s), capacity, t->count, n, in[s]);
+    if (!way(how, x, head, t->w, out) && only_clean) return 0;
+    if (head == n) return 1;
+    for (uint32_t s = 0; s < t->series; s++) x[s] = in[s] + (head - before);
+    for (size_t o = 0; o < outs; o++) to[o] = out[o] + head;
+    return way(how, x, n - head, t->w, to) || !only_clean;
+}
+
+/* The rings are left behind. */
+static void tree_went(kl__tree *t, const double *const *in, size_t n) {
+    for (uint32_t s = 0; s < t->series; s++) tree_copy_in(kl__tree_raw(t, s), kl__tree_capacity(t), t->count, n, in[s]);
     t->count += n;
     t->stale = KL__TREE_STALE_ALL;
-    return 1;
+}
+
+static int tree_whole(const void *how, const double *const *x, size_t n, size_t w, double *const *out) {
+    return ((const kl__tree_kind *)how)->whole(x, n, w, out);
+}
+
+/* only_clean: 0 where a value is not, and the tree is as it was. */
+static KL__APART int tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat,
+                                    int only_clean) {
+    const int done = tree_go(t, tree_whole, kind, in, n, stat, kind->stats, only_clean);
+    if (done) tree_went(t, in, n);
+    return done;
 }
 
 /* 1 where that is faster than tiles and steps. */
 static int tree_whole_pays(const kl__tree *t, size_t n) { return n >= t->w / (t->stale ? 4 : 1) + 32; }
+
+KL__APART int kl__tree_go(kl__tree *t, kl__tree_way *way, const void *how, const double *const *in, size_t n, double *const *out,
+                          size_t outs) {
+    if (!tree_whole_pays(t, n) || !tree_go(t, way, how, in, n, out, outs, 1)) return 0;
+    tree_went(t, in, n);
+    return 1;
+}
 
 int kl__tree_try(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat) {
     return t->w <= kind->sees_w[kl__simd_tier()] && tree_whole_pays(t, n) && tree_run_whole(t, kind, in, n, stat, 1);

@@ -135,6 +135,12 @@ void kl__tree_run(kl__tree *t, const kl__tree_kind *kind, const double *const *i
 /* The same where `whole` sees that the values are clean; 0: they are not, or it cannot see, and nothing is done but that stat is
  * written to. */
 int kl__tree_try(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat);
+/* A way of its own through n windows: x[s] has w - 1 + n values, out is what comes of the windows, how whatever it needs to know.
+ * 1: all values and all of out are ordinary; 0: out may be written to. */
+typedef int kl__tree_way(const void *how, const double *const *x, size_t n, size_t w, double *const *out);
+/* Goes it, over the values of t and then `in`; out: `outs` columns, which overlap no input. 0: nothing else is done. w up to
+ * KL__TREE_WHOLE_W. */
+int kl__tree_go(kl__tree *t, kl__tree_way *way, const void *how, const double *const *in, size_t n, double *const *out, size_t outs);
 /* Builds the rings again where they are stale: before streaming on. */
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind);
 /* A raw value of series s by age rank: j = 0 is the oldest of the window, j = w - 1 the newest. What a snapshot holds. */
