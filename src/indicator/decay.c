@@ -2,97 +2,122 @@
 #include "indicator/decay.h"
 #include <math.h>
 
+/* What is looked at has to be so far from the greatest number that no average of such numbers is rounded up to it. */
+#define DECAY_ORDINARY 0x1p999
+
 void kl__decay_init(kl__decay *d, double b) {
     d->pole.b = b;
     d->pole.a = 1.0 - b;
     d->pole.power[0] = b;
     for (int j = 1; j < KL__DECAY_BLOCK; j++) d->pole.power[j] = d->pole.power[j - 1] * b;
-    d->anchor = d->local = d->distance = d->last = 0.0;
-    d->at = 0;
+    d->carry = (kl__carry){0.0, 0.0, 0.0, 0};
 }
 
-void kl__decay_seed(kl__decay *d, double y) {
-    d->last = y;
-    d->at = 0;
+/* As if a block had been before that ended with y. */
+void kl__decay_seed(kl__decay *d, double y, int zero) { d->carry = (kl__carry){zero ? 0.0 : y, zero ? y : 0.0, 0.0, 0}; }
+
+double kl__decay_last(const kl__decay *d, int zero) {
+    const kl__carry *c = &d->carry;
+    const double v = c->local + d->pole.power[(c->at + KL__DECAY_BLOCK - 1) % KL__DECAY_BLOCK] * c->distance;
+    return zero ? v : c->anchor + v;
 }
 
 KL__INLINE double decay_flush(double x) { return fabs(x) < KL__DECAY_TINY ? 0.0 : x; }
 
 /* One sample, with K or without. */
 KL__INLINE double decay_one(kl__decay *d, double x, int zero) {
-    if (d->at == 0) {
-        d->anchor = zero ? 0.0 : x;
-        d->local = zero ? d->pole.a * x : 0.0;
-        d->distance = decay_flush(zero ? d->last : d->last - x);
+    kl__carry *c = &d->carry;
+    if (c->at == 0) {
+        c->distance = decay_flush((zero ? c->local : c->local + (c->anchor - x)) + d->pole.power[KL__DECAY_BLOCK - 1] * c->distance);
+        c->anchor = zero ? 0.0 : x;
+        c->local = zero ? d->pole.a * x : 0.0;
     } else {
-        d->local = d->pole.b * d->local + d->pole.a * (zero ? x : x - d->anchor);
+        c->local = d->pole.b * c->local + d->pole.a * (zero ? x : x - c->anchor);
     }
-    double y = d->local + d->pole.power[d->at] * d->distance;
-    if (!zero) y = d->anchor + y;
-    if (++d->at == KL__DECAY_BLOCK || d->pole.b == 0.0) /* nothing is left over from a whole block: images do not tell ways apart */
-        d->anchor = d->local = d->distance = 0.0, d->at = 0;
-    d->last = y;
-    return y;
+    const double y = c->local + d->pole.power[c->at] * c->distance;
+    if (++c->at == KL__DECAY_BLOCK || d->pole.b == 0.0) c->at = 0;
+    return zero ? y : c->anchor + y;
 }
 
-/* Up to the end of a block, with b > 0; returns how many. */
-KL__INLINE size_t decay_part(kl__decay *d, const double *x, size_t n, double *y, int zero) {
-    const double a = d->pole.a, b = d->pole.b;
-    size_t at = (size_t)d->at, count = KL__DECAY_BLOCK - at < n ? KL__DECAY_BLOCK - at : n, i = 0;
-    if (count == 0) return 0;
-    if (at == 0) y[i++] = decay_one(d, x[0], zero);
-    double local = d->local, last = d->last;
-    const double anchor = d->anchor, distance = d->distance;
-    for (; i < count; i++) {
+/* Of the block under way, with b > 0; returns how many. */
+KL__INLINE size_t decay_part(kl__decay *d, const double *x, size_t n, double *y, int zero, double *greatest) {
+    kl__carry *c = &d->carry;
+    const double a = d->pole.a, b = d->pole.b, anchor = c->anchor, distance = c->distance, *power = d->pole.power + c->at;
+    const size_t left = c->at ? (size_t)(KL__DECAY_BLOCK - c->at) : 0, count = left < n ? left : n;
+    double local = c->local;
+    for (size_t i = 0; i < count; i++) {
+        const double size = fabs(x[i]);
+        *greatest = size > *greatest ? size : *greatest;
         local = b * local + a * (zero ? x[i] : x[i] - anchor);
-        last = local + d->pole.power[at + i] * distance;
-        if (!zero) last = anchor + last;
-        y[i] = last;
+        const double v = local + power[i] * distance;
+        y[i] = zero ? v : anchor + v;
     }
-    d->last = last, d->local = local, d->at = at + count;
-    if (d->at == KL__DECAY_BLOCK) d->anchor = d->local = d->distance = 0.0, d->at = 0;
+    c->local = local, c->at = (c->at + count) % KL__DECAY_BLOCK;
     return count;
 }
 
-KL__INLINE void decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero) {
+/* NaN among the values has left NaN here. */
+KL__INLINE int decay_ordinary(const kl__decay *d, double greatest) {
+    const kl__carry *c = &d->carry;
+    return greatest < DECAY_ORDINARY && fabs(c->anchor) < DECAY_ORDINARY && fabs(c->local) < DECAY_ORDINARY && fabs(c->distance) < DECAY_ORDINARY;
+}
+
+KL__INLINE int decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero) {
+    double greatest = decay_ordinary(d, 0.0) ? 0.0 : HUGE_VAL, most;
     if (n == 1) { /* a live bar */
         y[0] = decay_one(d, x[0], zero);
-        return;
+        return 0;
     }
     if (d->pole.b == 0.0) {
         for (size_t i = 0; i < n; i++) y[i] = decay_one(d, x[i], zero);
-        return;
+        return 0;
     }
-    size_t i = d->at ? decay_part(d, x, n, y, zero) : 0, blocks = (n - i) / KL__DECAY_BLOCK;
-    if (blocks) d->last = (zero ? kl__decay_blocks_zero : kl__decay_blocks)(&d->pole, d->last, x + i, blocks, y + i);
-    i += blocks * KL__DECAY_BLOCK;
-    decay_part(d, x + i, n - i, y + i, zero);
+    const size_t i = decay_part(d, x, n, y, zero, &greatest);
+    if (i < n) {
+        most = kl__decay_rows(&d->pole, &d->carry, x + i, n - i, y + i, zero);
+        greatest = most > greatest ? most : greatest;
+    }
+    return decay_ordinary(d, greatest);
 }
 
-void kl__decay_run(kl__decay *d, const double *x, size_t n, double *y) { decay_run(d, x, n, y, 0); }
-void kl__decay_run_zero(kl__decay *d, const double *x, size_t n, double *y) { decay_run(d, x, n, y, 1); }
+int kl__decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero) {
+    return zero ? decay_run(d, x, n, y, 1) : decay_run(d, x, n, y, 0);
+}
 
-void kl__decay_run_both(kl__decay *const d[2], const double *const x[2], size_t n, double *const y[2], int zero) {
-    size_t i = 0, blocks;
-    if (n < 2 * KL__DECAY_BLOCK || d[0]->at != d[1]->at || d[0]->pole.b == 0.0 || d[1]->pole.b == 0.0) {
-        for (int k = 0; k < 2; k++) (zero ? kl__decay_run_zero : kl__decay_run)(d[k], x[k], n, y[k]);
-        return;
+int kl__decay_run_both(kl__decay *const d[2], const double *const x[2], size_t n, double *const y[2], int zero) {
+    double greatest = decay_ordinary(d[0], 0.0) && decay_ordinary(d[1], 0.0) ? 0.0 : HUGE_VAL, most;
+    size_t i = 0;
+    if (n < 2 * KL__DECAY_BLOCK || d[0]->carry.at != d[1]->carry.at || d[0]->pole.b == 0.0 || d[1]->pole.b == 0.0) {
+        const int first = kl__decay_run(d[0], x[0], n, y[0], zero);
+        return kl__decay_run(d[1], x[1], n, y[1], zero) && first;
     }
-    if (d[0]->at)
-        for (int k = 0; k < 2; k++) i = decay_part(d[k], x[k], n, y[k], zero);
-    blocks = (n - i) / KL__DECAY_BLOCK;
-    kl__decay_blocks_both((const kl__pole *const[2]){&d[0]->pole, &d[1]->pole}, (double *const[2]){&d[0]->last, &d[1]->last},
-                          (const double *const[2]){x[0] + i, x[1] + i}, blocks, (double *const[2]){y[0] + i, y[1] + i}, zero);
-    i += blocks * KL__DECAY_BLOCK;
-    for (int k = 0; k < 2; k++) decay_part(d[k], x[k] + i, n - i, y[k] + i, zero);
+    for (int k = 0; k < 2; k++) i = decay_part(d[k], x[k], n, y[k], zero, &greatest);
+    most = kl__decay_rows_both((const kl__pole *const[2]){&d[0]->pole, &d[1]->pole}, (kl__carry *const[2]){&d[0]->carry, &d[1]->carry},
+                               (const double *const[2]){x[0] + i, x[1] + i}, n - i, (double *const[2]){y[0] + i, y[1] + i}, zero);
+    greatest = most > greatest ? most : greatest;
+    return decay_ordinary(d[0], greatest) && decay_ordinary(d[1], greatest);
+}
+
+int kl__decay_run_less(kl__decay *const d[2], const double *x, size_t n, double *y) {
+    double greatest = decay_ordinary(d[0], 0.0) && decay_ordinary(d[1], 0.0) ? 0.0 : HUGE_VAL, most, part[2][KL__DECAY_BLOCK];
+    size_t i = 0;
+    if (n < KL__DECAY_BLOCK || d[0]->carry.at != d[1]->carry.at || d[0]->pole.b == 0.0 || d[1]->pole.b == 0.0) {
+        for (; i < n; i++) y[i] = decay_one(d[0], x[i], 0) - decay_one(d[1], x[i], 0);
+        return 0;
+    }
+    for (int k = 0; k < 2; k++) i = decay_part(d[k], x, n, part[k], 0, &greatest);
+    for (size_t j = 0; j < i; j++) y[j] = part[0][j] - part[1][j];
+    most = kl__decay_rows_both((const kl__pole *const[2]){&d[0]->pole, &d[1]->pole}, (kl__carry *const[2]){&d[0]->carry, &d[1]->carry},
+                               (const double *const[2]){x + i, x + i}, n - i, (double *const[2]){y + i, y + i}, 0);
+    greatest = most > greatest ? most : greatest;
+    return decay_ordinary(d[0], greatest) && decay_ordinary(d[1], greatest);
 }
 
 void kl__decay_pack(kl__decay *d, kl__snap *p) {
-    kl__snap_f64(p, &d->anchor, 1);
-    kl__snap_f64(p, &d->local, 1);
-    kl__snap_f64(p, &d->distance, 1);
-    kl__snap_f64(p, &d->last, 1);
-    kl__snap_u64(p, &d->at, KL__DECAY_BLOCK - 1);
+    kl__snap_f64(p, &d->carry.anchor, 1);
+    kl__snap_f64(p, &d->carry.local, 1);
+    kl__snap_f64(p, &d->carry.distance, 1);
+    kl__snap_u64(p, &d->carry.at, KL__DECAY_BLOCK - 1);
 }
 
 void kl__seed_init(kl__seed *s, uint64_t n) {
@@ -132,11 +157,19 @@ void kl__average_run(kl__average *m, const double *x, size_t n, double *y) {
         i = kl__seed_take(&m->seed, x, n);
         for (size_t j = 0; j < i; j++) y[j] = kl__nan();
         if (m->seed.have == m->seed.n && i > 0) {
-            kl__decay_seed(&m->decay, kl__seed_mean(&m->seed));
-            y[i - 1] = m->decay.last;
+            y[i - 1] = kl__seed_mean(&m->seed);
+            kl__decay_seed(&m->decay, y[i - 1], 0);
         }
     }
-    kl__decay_run(&m->decay, x + i, n - i, y + i);
+    if (i < n) kl__decay_run(&m->decay, x + i, n - i, y + i, 0);
+}
+
+int kl__average_try(kl__average *m, const double *x, size_t n, double *y) {
+    const kl__carry before = m->decay.carry;
+    if (m->seed.have < m->seed.n || m->decay.pole.b == 0.0) return 0;
+    if (kl__decay_run(&m->decay, x, n, y, 0)) return 1;
+    m->decay.carry = before;
+    return 0;
 }
 
 void kl__average_pack(kl__average *m, kl__snap *p) {
@@ -154,6 +187,10 @@ void kl__late_run(kl__late *l, const double *x, size_t n, double *y) {
     for (size_t j = 0; j < out; j++) y[j] = kl__nan();
     l->left += out;
     if (out < n) kl__average_run(&l->average, x + out, n - out, y + out);
+}
+
+int kl__late_try(kl__late *l, const double *x, size_t n, double *y) {
+    return l->left == l->start && kl__average_try(&l->average, x, n, y);
 }
 
 void kl__late_pack(kl__late *l, kl__snap *p) {

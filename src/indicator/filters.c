@@ -22,8 +22,8 @@ static void ewm_run(void *state, const double *const *in, size_t n, double *cons
         kl__average_run(m, in[0], n, out[0]);
         return;
     }
-    if (m->seed.have < m->seed.n) m->seed.have = 1, m->decay.last = in[0][0]; /* nothing ever changes it */
-    for (size_t j = 0; j < n; j++) out[0][j] = m->decay.last;
+    if (m->seed.have < m->seed.n) m->seed.have = 1, kl__decay_seed(&m->decay, in[0][0], 0); /* nothing ever changes it */
+    for (size_t j = 0; j < n; j++) out[0][j] = kl__decay_last(&m->decay, 0);
 }
 static void ewm_pack(void *state, kl__snap *p) { kl__average_pack(state, p); }
 static double ewm_needed(const double *params, double digits) { return 1.0 + kl__decay_needed(ewm_pole(params), digits); }

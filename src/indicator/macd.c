@@ -59,13 +59,12 @@ static void macd_run(void *state, const double *const *in, size_t n, double *con
     s->skipped += skip;
     for (size_t j = 0; j < skip; j++) fast[j] = kl__nan();
     if (before == 0) {
-        kl__decay_run_both((kl__decay *const[2]){&s->fast.decay, &s->slow.decay}, (const double *const[2]){in[0], in[0]}, n,
-                           (double *const[2]){fast, line}, 0);
+        kl__decay_run_less((kl__decay *const[2]){&s->fast.decay, &s->slow.decay}, in[0], n, line);
     } else {
         kl__average_run(&s->fast, in[0] + skip, n - skip, fast + skip);
         kl__average_run(&s->slow, in[0], n, line);
+        macd_lines[kl__simd_tier()](fast, line, n);
     }
-    macd_lines[kl__simd_tier()](fast, line, n);
     for (size_t j = 0; j < begin; j++) signal[j] = kl__nan();
     kl__average_run(&s->signal, line + begin, n - begin, signal + begin);
     macd_all[kl__simd_tier()](line, signal, out[0], out[2], n);

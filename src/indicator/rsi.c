@@ -95,9 +95,10 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
         for (size_t j = 0; j < taken; j++) y[i + j] = kl__nan();
         i += taken;
         if (taken && s->gain_seed.have == s->gain_seed.n) {
-            kl__decay_seed(&s->gain, kl__seed_mean(&s->gain_seed));
-            kl__decay_seed(&s->loss, kl__seed_mean(&s->loss_seed));
-            rsi_index_body(&s->gain.last, &s->loss.last, 1, s->flat, y + i - 1);
+            const double up = kl__seed_mean(&s->gain_seed), down = kl__seed_mean(&s->loss_seed);
+            kl__decay_seed(&s->gain, up, 1);
+            kl__decay_seed(&s->loss, down, 1);
+            rsi_index_body(&up, &down, 1, s->flat, y + i - 1);
         }
     }
     kl__decay_run_both((kl__decay *const[2]){&s->gain, &s->loss}, (const double *const[2]){gain + i, loss + i}, n - i,

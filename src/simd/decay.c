@@ -1,6 +1,6 @@
-/* A lane is a block. Samples are transposed to lanes, each lane runs its local filter, and what is one after the other is only
- * the carry, four operations a block: c' = K + (l_7 + b^8 * (c - K)). A carry that is to become 0 is rare: it is looked for
- * beside that chain, and a group of blocks that has one is done again in the plain way. */
+/* A lane is a block. Samples are transposed to lanes, each lane runs its local filter, and what is one after the other is only the
+ * distances of the carries, a product and a sum a block. A distance that is to become 0 is rare: it takes a sum that is next to
+ * nothing before, and a group of blocks that has one looks at each distance. */
 #include "base/fp.h"
 #include "simd/decay.h"
 #include "simd/level.h"
@@ -10,107 +10,167 @@
 #endif
 
 enum { DECAY_LAST = KL__DECAY_BLOCK - 1 };
+/* m + q with |m| from here on is 0, or far greater than what becomes 0: where the two cancel, both have their last digits above it. */
+#define DECAY_SMALL 0x1p-900
 
-KL__INLINE double decay_plain(const kl__pole *pole, double last, const double *x, size_t blocks, double *y, int zero) {
-    const double a = pole->a, b = pole->b;
-    double power[KL__DECAY_BLOCK], local[KL__DECAY_BLOCK];
-    for (int j = 0; j < KL__DECAY_BLOCK; j++) power[j] = pole->power[j];
-    for (size_t k = 0; k < blocks; k++, x += KL__DECAY_BLOCK, y += KL__DECAY_BLOCK) {
-        const double anchor = zero ? 0.0 : x[0];
-        local[0] = zero ? a * x[0] : 0.0;
-        for (int j = 1; j < KL__DECAY_BLOCK; j++) local[j] = b * local[j - 1] + a * (zero ? x[j] : x[j] - anchor);
-        double distance = zero ? last : last - anchor;
-        if (KL__UNLIKELY(fabs(distance) < KL__DECAY_TINY)) distance = 0.0;
-        for (int j = 0; j < KL__DECAY_BLOCK; j++) {
-            const double v = local[j] + power[j] * distance;
-            y[j] = zero ? v : anchor + v;
-        }
-        last = y[DECAY_LAST];
-    }
-    return last;
+KL__INLINE double decay_flushed(double d) { return fabs(d) < KL__DECAY_TINY ? 0.0 : d; }
+KL__INLINE double decay_greater(double x, double than) { return fabs(x) > than ? fabs(x) : than; }
+
+/* The distance of the carry from the anchor of the block that begins with x. */
+KL__INLINE double decay_distance(const kl__carry *c, double power, double x, int zero) {
+    return decay_flushed((zero ? c->local : c->local + (c->anchor - x)) + power * c->distance);
 }
 
-/* Distances to the carries before each of the blocks of a group, and the carry behind them. */
-KL__INLINE double decay_carry(double last, double power, const double *x, const double *local, double *distance, int blocks,
-                              int zero) {
-    for (int k = 0; k < blocks; k++) {
-        const double anchor = zero ? 0.0 : x[k * KL__DECAY_BLOCK];
-        distance[k] = zero ? last : last - anchor;
-        last = local[k] + power * distance[k];
-        if (!zero) last = anchor + last;
+/* The samples of one block, or of less than one. */
+KL__INLINE double decay_block(const kl__pole *pole, kl__carry *c, const double *x, size_t n, double *y, int zero, double greatest) {
+    const double a = pole->a, b = pole->b, anchor = zero ? 0.0 : x[0] + 0.0; /* -0.0 may come */
+    const double distance = decay_distance(c, pole->power[DECAY_LAST], anchor, zero);
+    double local = zero ? a * x[0] : 0.0;
+    for (size_t j = 0; j < n; j++) {
+        if (j) local = b * local + a * (zero ? x[j] : x[j] - anchor);
+        const double v = local + pole->power[j] * distance;
+        greatest = decay_greater(x[j], greatest);
+        y[j] = zero ? v : anchor + v;
     }
-    return last;
+    c->anchor = anchor, c->local = local, c->distance = distance, c->at = n & DECAY_LAST;
+    return greatest;
+}
+
+KL__INLINE double decay_plain(const kl__pole *pole, kl__carry *carry, const double *x, size_t n, double *y, int zero) {
+    const kl__pole p = *pole;
+    kl__carry c = *carry;
+    double greatest = 0.0;
+    size_t i = 0;
+    for (; i + KL__DECAY_BLOCK <= n; i += KL__DECAY_BLOCK) greatest = decay_block(&p, &c, x + i, KL__DECAY_BLOCK, y + i, zero, greatest);
+    if (i < n) greatest = decay_block(&p, &c, x + i, n - i, y + i, zero, greatest);
+    *carry = c;
+    return greatest;
+}
+KL__INLINE double decay_plain_both(const kl__pole *const pole[2], kl__carry *const carry[2], const double *const x[2], size_t n,
+                                   double *const y[2], int zero) {
+    if (y[0] != y[1]) {
+        const double first = decay_plain(pole[0], carry[0], x[0], n, y[0], zero);
+        return decay_greater(decay_plain(pole[1], carry[1], x[1], n, y[1], zero), first);
+    }
+    double greatest = 0.0;
+    for (size_t i = 0, part; i < n; i += part) {
+        double slow[KL__DECAY_BLOCK], fast[KL__DECAY_BLOCK];
+        part = n - i < KL__DECAY_BLOCK ? n - i : KL__DECAY_BLOCK;
+        greatest = decay_block(pole[0], carry[0], x[0] + i, part, fast, zero, greatest);
+        decay_block(pole[1], carry[1], x[1] + i, part, slow, zero, 0.0);
+        for (size_t j = 0; j < part; j++) y[0][i + j] = fast[j] - slow[j];
+    }
+    return greatest;
+}
+
+/* Distances of a group of blocks, from what each adds to its share of the one before. */
+KL__INLINE double decay_chain(const double *lead, double power, double distance, double *d, int blocks, int careful) {
+    for (int k = 0; k < blocks; k++) {
+        distance = lead[k] + power * distance;
+        if (careful) distance = decay_flushed(distance);
+        d[k] = distance;
+    }
+    return distance;
 }
 
 #if defined(KL__SIMD_X86)
 /* ------------------------------------------------------------------------------------------- four blocks, AVX2 --- */
 
-typedef __m256d decay_four[4];
+enum { DECAY_FOUR = 4 * KL__DECAY_BLOCK, DECAY_EIGHT = 8 * KL__DECAY_BLOCK };
 
-KL__TARGET_AVX2 KL__INLINE void decay_turn4(decay_four m) {
+KL__TARGET_AVX2 KL__INLINE void decay_turn4(__m256d m[4]) {
     const __m256d a = _mm256_unpacklo_pd(m[0], m[1]), b = _mm256_unpackhi_pd(m[0], m[1]);
     const __m256d c = _mm256_unpacklo_pd(m[2], m[3]), d = _mm256_unpackhi_pd(m[2], m[3]);
     m[0] = _mm256_permute2f128_pd(a, c, 0x20), m[1] = _mm256_permute2f128_pd(b, d, 0x20);
     m[2] = _mm256_permute2f128_pd(a, c, 0x31), m[3] = _mm256_permute2f128_pd(b, d, 0x31);
 }
 
-/* Local values of four blocks, the lanes, sample by sample. */
-typedef struct decay_front4 {
-    __m256d local[KL__DECAY_BLOCK], anchor;
-} decay_front4;
+/* a: lane k is that of the block before block k; in front of all, lane 3 of `before` */
+KL__TARGET_AVX2 KL__INLINE __m256d decay_before4(__m256d a, __m256d before) {
+    return _mm256_shuffle_pd(_mm256_permute2f128_pd(before, a, 0x21), a, 0x5);
+}
 
-KL__TARGET_AVX2 KL__INLINE void decay_begin4(decay_front4 *f, const kl__pole *pole, const double *x, int zero) {
-    __m256d m[2][4];
-    const __m256d a = _mm256_set1_pd(pole->a), b = _mm256_set1_pd(pole->b);
+typedef struct decay_carry4 {
+    __m256d anchor, local; /* lane 3 */
+    double distance;
+    __m256d greatest;
+} decay_carry4;
+
+KL__TARGET_AVX2 KL__INLINE decay_carry4 decay_take4(const kl__carry *c) {
+    const decay_carry4 v = {_mm256_set1_pd(c->anchor), _mm256_set1_pd(c->local), c->distance, _mm256_setzero_pd()};
+    return v;
+}
+
+KL__TARGET_AVX2 KL__INLINE void decay_group4(const kl__pole *p, decay_carry4 *c, const double *x, double *y, int zero) {
+    __m256d m[2][4], local[KL__DECAY_BLOCK], anchor;
+    double lead[4], d[4], first[4];
+    const __m256d a = _mm256_set1_pd(p->a), b = _mm256_set1_pd(p->b), sign = _mm256_set1_pd(-0.0);
     for (int half = 0; half < 2; half++) {
-        for (int k = 0; k < 4; k++) m[half][k] = _mm256_loadu_pd(x + k * KL__DECAY_BLOCK + half * 4);
+        for (int k = 0; k < 4; k++) {
+            m[half][k] = _mm256_loadu_pd(x + k * KL__DECAY_BLOCK + half * 4);
+            c->greatest = _mm256_max_pd(_mm256_andnot_pd(sign, m[half][k]), c->greatest);
+        }
         decay_turn4(m[half]);
     }
-    f->anchor = m[0][0];
-    f->local[0] = zero ? _mm256_mul_pd(a, m[0][0]) : _mm256_setzero_pd();
+    anchor = zero ? _mm256_setzero_pd() : _mm256_add_pd(m[0][0], _mm256_setzero_pd());
+    _mm256_storeu_pd(first, anchor);
+    local[0] = zero ? _mm256_mul_pd(a, m[0][0]) : _mm256_setzero_pd();
     for (int j = 1; j < KL__DECAY_BLOCK; j++) {
-        const __m256d v = zero ? m[j / 4][j % 4] : _mm256_sub_pd(m[j / 4][j % 4], f->anchor);
-        f->local[j] = _mm256_add_pd(_mm256_mul_pd(b, f->local[j - 1]), _mm256_mul_pd(a, v));
+        const __m256d v = zero ? m[j / 4][j % 4] : _mm256_sub_pd(m[j / 4][j % 4], anchor);
+        local[j] = _mm256_add_pd(j == 1 && !zero ? local[0] : _mm256_mul_pd(b, local[j - 1]), _mm256_mul_pd(a, v));
+    }
+    __m256d sum = decay_before4(local[DECAY_LAST], c->local);
+    if (!zero) sum = _mm256_add_pd(sum, _mm256_sub_pd(decay_before4(anchor, c->anchor), anchor));
+    const __m256d small = _mm256_cmp_pd(_mm256_andnot_pd(sign, sum), _mm256_set1_pd(DECAY_SMALL), _CMP_LT_OQ);
+    _mm256_storeu_pd(lead, sum);
+    if (KL__UNLIKELY(_mm256_movemask_pd(small))) c->distance = decay_chain(lead, p->power[DECAY_LAST], c->distance, d, 4, 1);
+    else c->distance = decay_chain(lead, p->power[DECAY_LAST], c->distance, d, 4, 0);
+    c->anchor = anchor, c->local = local[DECAY_LAST];
+    decay_turn4(local), decay_turn4(local + 4);
+    for (int k = 0; k < 4; k++) {
+        for (int half = 0; half < 2; half++) {
+            const __m256d v = _mm256_add_pd(local[half * 4 + k], _mm256_mul_pd(_mm256_loadu_pd(p->power + half * 4), _mm256_set1_pd(d[k])));
+            _mm256_storeu_pd(y + k * KL__DECAY_BLOCK + half * 4, zero ? v : _mm256_add_pd(_mm256_set1_pd(first[k]), v));
+        }
     }
 }
 
-KL__TARGET_AVX2 KL__INLINE double decay_end4(const decay_front4 *f, const kl__pole *pole, double last, const double *x, double *y,
-                                             int zero) {
-    __m256d m[2][4];
-    double ends[4], d[4];
-    _mm256_storeu_pd(ends, f->local[DECAY_LAST]);
-    const double end = decay_carry(last, pole->power[DECAY_LAST], x, ends, d, 4, zero);
-    const __m256d distance = _mm256_setr_pd(d[0], d[1], d[2], d[3]);
-    const __m256d size = _mm256_andnot_pd(_mm256_set1_pd(-0.0), distance);
-    const __m256d small = _mm256_cmp_pd(size, _mm256_set1_pd(KL__DECAY_TINY), _CMP_LT_OQ);
-    const __m256i none = _mm256_cmpeq_epi64(_mm256_castpd_si256(distance), _mm256_setzero_si256());
-    if (KL__UNLIKELY(_mm256_movemask_pd(_mm256_andnot_pd(_mm256_castsi256_pd(none), small))))
-        return decay_plain(pole, last, x, 4, y, zero);
-    for (int j = 0; j < KL__DECAY_BLOCK; j++) {
-        const __m256d v = _mm256_add_pd(f->local[j], _mm256_mul_pd(_mm256_set1_pd(pole->power[j]), distance));
-        m[j / 4][j % 4] = zero ? v : _mm256_add_pd(f->anchor, v);
-    }
-    for (int half = 0; half < 2; half++) {
-        decay_turn4(m[half]);
-        for (int k = 0; k < 4; k++) _mm256_storeu_pd(y + k * KL__DECAY_BLOCK + half * 4, m[half][k]);
-    }
-    return end;
+KL__TARGET_AVX2 KL__INLINE double decay_leave4(const decay_carry4 *v, kl__carry *c) {
+    double lanes[4], greatest;
+    _mm256_storeu_pd(lanes, v->greatest);
+    greatest = decay_greater(lanes[3], decay_greater(lanes[2], decay_greater(lanes[1], lanes[0])));
+    _mm256_storeu_pd(lanes, v->anchor), c->anchor = lanes[3];
+    _mm256_storeu_pd(lanes, v->local), c->local = lanes[3];
+    c->distance = v->distance;
+    return greatest;
 }
 
-/* The next group begins before the carry of this one is known. */
-KL__TARGET_AVX2 KL__INLINE double decay_avx2_body(const kl__pole *pole, double last, const double *x, size_t blocks, double *y,
-                                                  int zero) {
+KL__TARGET_AVX2 KL__INLINE double decay_avx2_body(const kl__pole *pole, kl__carry *carry, const double *x, size_t n, double *y, int zero) {
     const kl__pole p = *pole;
-    decay_front4 f, next;
-    size_t left = blocks;
-    if (left >= 4) decay_begin4(&f, &p, x, zero);
-    for (; left >= 8; left -= 4, x += 4 * KL__DECAY_BLOCK, y += 4 * KL__DECAY_BLOCK) {
-        decay_begin4(&next, &p, x + 4 * KL__DECAY_BLOCK, zero);
-        last = decay_end4(&f, &p, last, x, y, zero);
-        f = next;
+    decay_carry4 c = decay_take4(carry);
+    size_t i = 0;
+    for (; i + DECAY_FOUR <= n; i += DECAY_FOUR) decay_group4(&p, &c, x + i, y + i, zero);
+    const double greatest = decay_leave4(&c, carry);
+    return decay_greater(decay_plain(&p, carry, x + i, n - i, y + i, zero), greatest);
+}
+KL__TARGET_AVX2 KL__INLINE double decay_avx2_both_body(const kl__pole *const pole[2], kl__carry *const carry[2], const double *const x[2],
+                                                       size_t n, double *const y[2], int zero) {
+    const kl__pole p = *pole[0], q = *pole[1];
+    decay_carry4 c = decay_take4(carry[0]), e = decay_take4(carry[1]);
+    const int difference = y[0] == y[1];
+    double slow[DECAY_FOUR];
+    size_t i = 0;
+    for (; i + DECAY_FOUR <= n; i += DECAY_FOUR) {
+        double *second = difference ? slow : y[1] + i;
+        decay_group4(&q, &e, x[1] + i, second, zero);
+        decay_group4(&p, &c, x[0] + i, y[0] + i, zero);
+        for (int j = 0; difference && j < DECAY_FOUR; j += 4)
+            _mm256_storeu_pd(y[0] + i + j, _mm256_sub_pd(_mm256_loadu_pd(y[0] + i + j), _mm256_loadu_pd(slow + j)));
     }
-    if (left >= 4) last = decay_end4(&f, &p, last, x, y, zero), left -= 4, x += 4 * KL__DECAY_BLOCK, y += 4 * KL__DECAY_BLOCK;
-    return decay_plain(&p, last, x, left, y, zero);
+    const double first = decay_leave4(&c, carry[0]), greatest = decay_greater(decay_leave4(&e, carry[1]), first);
+    const double *from[2] = {x[0] + i, x[1] + i};
+    double *to[2] = {y[0] + i, y[1] + i};
+    return decay_greater(decay_plain_both(pole, carry, from, n - i, to, zero), greatest);
 }
 
 /* ---------------------------------------------------------------------------------------- eight blocks, AVX-512 --- */
@@ -127,141 +187,179 @@ KL__TARGET_AVX512 KL__INLINE void decay_turn8(__m512d m[8]) {
     }
 }
 
+/* a: lane k is that of the block before block k; in front of all, lane 7 of `before` */
+KL__TARGET_AVX512 KL__INLINE __m512d decay_before8(__m512d a, __m512d before) {
+    return _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(a), _mm512_castpd_si512(before), 7));
+}
+
+/* What is written to `at` goes through memory: loads of one number into all lanes cost nothing, while moves between lanes are what
+ * these loops consist of. */
+#define DECAY_MEMORY(array) __asm__("" : "+m"(array))
+
+typedef struct decay_carry8 {
+    __m512d anchor, local; /* lane 7 */
+    double distance;
+} decay_carry8;
+
+/* Samples of eight blocks, the lanes; then the local values. */
 typedef struct decay_front8 {
-    __m512d local[KL__DECAY_BLOCK], anchor;
+    __m512d m[KL__DECAY_BLOCK];
 } decay_front8;
+/* Their anchors and distances. */
+typedef struct decay_side8 {
+    double first[8], d[8];
+} decay_side8;
 
-KL__TARGET_AVX512 KL__INLINE void decay_begin8(decay_front8 *f, const kl__pole *pole, const double *x, int zero) {
-    __m512d m[KL__DECAY_BLOCK];
-    const __m512d a = _mm512_set1_pd(pole->a), b = _mm512_set1_pd(pole->b);
-    for (int k = 0; k < 8; k++) m[k] = _mm512_loadu_pd(x + k * KL__DECAY_BLOCK);
-    decay_turn8(m);
-    f->anchor = m[0];
-    f->local[0] = zero ? _mm512_mul_pd(a, m[0]) : _mm512_setzero_pd();
+KL__TARGET_AVX512 KL__INLINE decay_carry8 decay_take8(const kl__carry *c) {
+    const decay_carry8 v = {_mm512_set1_pd(c->anchor), _mm512_set1_pd(c->local), c->distance};
+    return v;
+}
+
+/* n: 64, or less for the last group; what is behind is 0. */
+KL__TARGET_AVX512 KL__INLINE void decay_load8(decay_front8 *f, const double *x, size_t n, __m512d *greatest) {
+    for (size_t k = 0; k < 8; k++) {
+        const size_t left = n > 8 * k ? n - 8 * k : 0;
+        f->m[k] = n == DECAY_EIGHT ? _mm512_loadu_pd(x + k * KL__DECAY_BLOCK)
+                : left ? _mm512_maskz_loadu_pd((__mmask8)((1u << (left < 8 ? left : 8)) - 1), x + k * KL__DECAY_BLOCK) : _mm512_setzero_pd();
+        *greatest = _mm512_range_pd(*greatest, f->m[k], 11); /* that of greater magnitude, without sign */
+    }
+    decay_turn8(f->m);
+}
+
+/* Local values and distances; the samples become the local values. */
+KL__TARGET_AVX512 KL__INLINE void decay_local8(decay_front8 *f, decay_side8 *side, const kl__pole *p, decay_carry8 *c, int zero) {
+    double lead[8];
+    const __m512d a = _mm512_set1_pd(p->a), b = _mm512_set1_pd(p->b);
+    const __m512d anchor = zero ? _mm512_setzero_pd() : _mm512_add_pd(f->m[0], _mm512_setzero_pd());
+    _mm512_storeu_pd(side->first, anchor);
+    f->m[0] = zero ? _mm512_mul_pd(a, f->m[0]) : _mm512_setzero_pd();
     for (int j = 1; j < KL__DECAY_BLOCK; j++) {
-        const __m512d v = zero ? m[j] : _mm512_sub_pd(m[j], f->anchor);
-        f->local[j] = _mm512_add_pd(_mm512_mul_pd(b, f->local[j - 1]), _mm512_mul_pd(a, v));
+        const __m512d v = zero ? f->m[j] : _mm512_sub_pd(f->m[j], anchor);
+        f->m[j] = _mm512_add_pd(j == 1 && !zero ? f->m[0] : _mm512_mul_pd(b, f->m[j - 1]), _mm512_mul_pd(a, v));
     }
+    __m512d sum = decay_before8(f->m[DECAY_LAST], c->local);
+    if (!zero) sum = _mm512_add_pd(sum, _mm512_sub_pd(decay_before8(anchor, c->anchor), anchor));
+    _mm512_storeu_pd(lead, sum);
+    DECAY_MEMORY(lead);
+    if (!zero) DECAY_MEMORY(side->first);
+    if (KL__UNLIKELY(_mm512_cmp_pd_mask(_mm512_abs_pd(sum), _mm512_set1_pd(DECAY_SMALL), _CMP_LT_OQ)))
+        c->distance = decay_chain(lead, p->power[DECAY_LAST], c->distance, side->d, 8, 1);
+    else c->distance = decay_chain(lead, p->power[DECAY_LAST], c->distance, side->d, 8, 0);
+    DECAY_MEMORY(side->d);
+    c->anchor = anchor, c->local = f->m[DECAY_LAST];
 }
 
-/* d: distances, `from`: the carry before them, for those that are to become 0; returns the carry behind, `end` unless there are any. */
-KL__TARGET_AVX512 KL__INLINE double decay_finish8(const decay_front8 *f, const kl__pole *pole, const double *d, double from, double end,
-                                                  const double *x, double *y, int zero) {
-    __m512d m[KL__DECAY_BLOCK];
-    const __m512d distance = _mm512_setr_pd(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]);
-    const __mmask8 some = _mm512_test_epi64_mask(_mm512_castpd_si512(distance), _mm512_castpd_si512(distance));
-    if (KL__UNLIKELY(_mm512_mask_cmp_pd_mask(some, _mm512_abs_pd(distance), _mm512_set1_pd(KL__DECAY_TINY), _CMP_LT_OQ)))
-        return decay_plain(pole, from, x, 8, y, zero);
-    for (int j = 0; j < KL__DECAY_BLOCK; j++) {
-        const __m512d v = _mm512_add_pd(f->local[j], _mm512_mul_pd(_mm512_set1_pd(pole->power[j]), distance));
-        m[j] = zero ? v : _mm512_add_pd(f->anchor, v);
+/* Row k of the outputs, from the turned local values. */
+KL__TARGET_AVX512 KL__INLINE __m512d decay_row8(const decay_front8 *f, const decay_side8 *side, const kl__pole *p, int k, int zero) {
+    const __m512d v = _mm512_add_pd(f->m[k], _mm512_mul_pd(_mm512_loadu_pd(p->power), _mm512_set1_pd(side->d[k])));
+    return zero ? v : _mm512_add_pd(_mm512_set1_pd(side->first[k]), v);
+}
+
+KL__TARGET_AVX512 KL__INLINE void decay_group8(const kl__pole *p, decay_carry8 *c, const double *x, double *y, int zero, __m512d *greatest) {
+    decay_front8 f;
+    decay_side8 side;
+    decay_load8(&f, x, DECAY_EIGHT, greatest);
+    decay_local8(&f, &side, p, c, zero);
+    decay_turn8(f.m);
+    for (int k = 0; k < 8; k++) _mm512_storeu_pd(y + k * KL__DECAY_BLOCK, decay_row8(&f, &side, p, k, zero));
+}
+
+/* The last rows, less than 64. */
+KL__TARGET_AVX512 KL__INLINE void decay_rest8(const kl__pole *p, decay_carry8 *c, kl__carry *carry, const double *x, size_t n, double *y,
+                                              int zero, __m512d *greatest) {
+    decay_front8 f;
+    decay_side8 side;
+    double local[KL__DECAY_BLOCK][8], lanes[8];
+    const size_t last = n ? (n - 1) / KL__DECAY_BLOCK : 7, end = n ? (n - 1) % KL__DECAY_BLOCK : DECAY_LAST;
+    carry->at = n % KL__DECAY_BLOCK;
+    if (n) {
+        decay_load8(&f, x, n, greatest);
+        decay_local8(&f, &side, p, c, zero);
+        carry->distance = side.d[last];
+        for (int j = 0; j < KL__DECAY_BLOCK; j++) _mm512_storeu_pd(local[j], f.m[j]);
+        carry->local = local[end][last];
+        decay_turn8(f.m);
+        for (size_t k = 0; k <= last; k++) {
+            const size_t left = n - 8 * k;
+            _mm512_mask_storeu_pd(y + 8 * k, (__mmask8)((1u << (left < 8 ? left : 8)) - 1), decay_row8(&f, &side, p, (int)k, zero));
+        }
+    } else {
+        carry->distance = c->distance;
+        _mm512_storeu_pd(lanes, c->local), carry->local = lanes[7];
     }
-    decay_turn8(m);
-    for (int k = 0; k < 8; k++) _mm512_storeu_pd(y + k * KL__DECAY_BLOCK, m[k]);
-    return end;
+    _mm512_storeu_pd(lanes, c->anchor), carry->anchor = lanes[last];
 }
 
-KL__TARGET_AVX512 KL__INLINE double decay_end8(const decay_front8 *f, const kl__pole *pole, double last, const double *x, double *y,
-                                               int zero) {
-    double ends[8], d[8];
-    _mm512_storeu_pd(ends, f->local[DECAY_LAST]);
-    const double end = decay_carry(last, pole->power[DECAY_LAST], x, ends, d, 8, zero);
-    return decay_finish8(f, pole, d, last, end, x, y, zero);
-}
-
-/* The next group begins before the carry of this one is known. */
-KL__TARGET_AVX512 KL__INLINE double decay_avx512_body(const kl__pole *pole, double last, const double *x, size_t blocks, double *y,
-                                                    int zero) {
+KL__TARGET_AVX512 KL__INLINE double decay_avx512_body(const kl__pole *pole, kl__carry *carry, const double *x, size_t n, double *y, int zero) {
     const kl__pole p = *pole;
-    decay_front8 f, next;
-    decay_front4 half;
-    size_t left = blocks;
-    if (left >= 8) decay_begin8(&f, &p, x, zero);
-    for (; left >= 16; left -= 8, x += 8 * KL__DECAY_BLOCK, y += 8 * KL__DECAY_BLOCK) {
-        double ends[8], d[8];
-        _mm512_storeu_pd(ends, f.local[DECAY_LAST]);
-        const double end = decay_carry(last, p.power[DECAY_LAST], x, ends, d, 8, zero);
-        next = f;
-        decay_begin8(&f, &p, x + 8 * KL__DECAY_BLOCK, zero);
-        last = decay_finish8(&next, &p, d, last, end, x, y, zero);
-    }
-    if (left >= 8) last = decay_end8(&f, &p, last, x, y, zero), left -= 8, x += 8 * KL__DECAY_BLOCK, y += 8 * KL__DECAY_BLOCK;
-    if (left >= 4) {
-        decay_begin4(&half, &p, x, zero);
-        last = decay_end4(&half, &p, last, x, y, zero), left -= 4, x += 4 * KL__DECAY_BLOCK, y += 4 * KL__DECAY_BLOCK;
-    }
-    return decay_plain(&p, last, x, left, y, zero);
+    decay_carry8 c = decay_take8(carry);
+    __m512d greatest = _mm512_setzero_pd();
+    size_t i = 0;
+    for (; i + DECAY_EIGHT <= n; i += DECAY_EIGHT) decay_group8(&p, &c, x + i, y + i, zero, &greatest);
+    decay_rest8(&p, &c, carry, x + i, n - i, y + i, zero, &greatest);
+    return _mm512_reduce_max_pd(greatest);
 }
 
-/* Two filters side by side: their carries run at the same time. */
-KL__TARGET_AVX512 KL__INLINE void decay_both_avx512_body(const kl__pole *const pole[2], double *const last[2], const double *const x[2],
-                                                         size_t blocks, double *const y[2], int zero) {
+/* Two filters side by side: their carries run at the same time; of the same samples, these are turned once. */
+KL__TARGET_AVX512 KL__INLINE double decay_avx512_both_body(const kl__pole *const pole[2], kl__carry *const carry[2], const double *const x[2],
+                                                           size_t n, double *const y[2], int zero) {
     const kl__pole p = *pole[0], q = *pole[1];
-    const double *x0 = x[0], *x1 = x[1];
-    double *y0 = y[0], *y1 = y[1], from0 = *last[0], from1 = *last[1], ends[2][8], d[2][8];
-    const size_t step = 8 * KL__DECAY_BLOCK;
-    decay_front8 f, g;
-    size_t left = blocks;
-    if (left >= 8) decay_begin8(&f, &p, x0, zero), decay_begin8(&g, &q, x1, zero);
-    for (; left >= 8; left -= 8, x0 += step, x1 += step, y0 += step, y1 += step) {
-        _mm512_storeu_pd(ends[0], f.local[DECAY_LAST]);
-        _mm512_storeu_pd(ends[1], g.local[DECAY_LAST]);
-        const double end0 = decay_carry(from0, p.power[DECAY_LAST], x0, ends[0], d[0], 8, zero);
-        const double end1 = decay_carry(from1, q.power[DECAY_LAST], x1, ends[1], d[1], 8, zero);
-        const decay_front8 f0 = f, g0 = g;
-        if (left >= 16) decay_begin8(&f, &p, x0 + step, zero), decay_begin8(&g, &q, x1 + step, zero);
-        from0 = decay_finish8(&f0, &p, d[0], from0, end0, x0, y0, zero);
-        from1 = decay_finish8(&g0, &q, d[1], from1, end1, x1, y1, zero);
+    const int difference = y[0] == y[1];
+    decay_carry8 c = decay_take8(carry[0]), e = decay_take8(carry[1]);
+    __m512d greatest = _mm512_setzero_pd();
+    double rest[DECAY_EIGHT];
+    size_t i = 0;
+    for (; difference && i + DECAY_EIGHT <= n; i += DECAY_EIGHT) {
+        decay_front8 f, g;
+        decay_side8 side[2];
+        decay_load8(&f, x[0] + i, DECAY_EIGHT, &greatest);
+        g = f;
+        decay_local8(&f, &side[0], &p, &c, zero);
+        decay_local8(&g, &side[1], &q, &e, zero);
+        decay_turn8(f.m);
+        decay_turn8(g.m);
+        for (int k = 0; k < 8; k++)
+            _mm512_storeu_pd(y[0] + i + k * KL__DECAY_BLOCK,
+                             _mm512_sub_pd(decay_row8(&f, &side[0], &p, k, zero), decay_row8(&g, &side[1], &q, k, zero)));
     }
-    *last[0] = decay_avx512_body(&p, from0, x0, left, y0, zero);
-    *last[1] = decay_avx512_body(&q, from1, x1, left, y1, zero);
-}
-KL__TARGET_AVX512 static void decay_both_avx512(const kl__pole *const pole[2], double *const last[2], const double *const x[2],
-                                                size_t blocks, double *const y[2], int zero) {
-    if (zero) decay_both_avx512_body(pole, last, x, blocks, y, 1);
-    else decay_both_avx512_body(pole, last, x, blocks, y, 0);
+    for (; i + DECAY_EIGHT <= n; i += DECAY_EIGHT) {
+        decay_group8(&p, &c, x[0] + i, y[0] + i, zero, &greatest);
+        decay_group8(&q, &e, x[1] + i, y[1] + i, zero, &greatest);
+    }
+    decay_rest8(&q, &e, carry[1], x[1] + i, n - i, difference ? rest : y[1] + i, zero, &greatest);
+    decay_rest8(&p, &c, carry[0], x[0] + i, n - i, y[0] + i, zero, &greatest);
+    for (size_t j = 0; difference && i + j < n; j++) y[0][i + j] -= rest[j];
+    return _mm512_reduce_max_pd(greatest);
 }
 #endif
 
 /* ------------------------------------------------------------------------------------------------------ tables --- */
 
-#define DECAY_TIER(tier, target, body)                                                                                           \
-    target static double decay_##tier(const kl__pole *pole, double last, const double *x, size_t blocks, double *y) {            \
-        return body(pole, last, x, blocks, y, 0);                                                                                \
-    }                                                                                                                            \
-    target static double decay_##tier##_zero(const kl__pole *pole, double last, const double *x, size_t blocks, double *y) {     \
-        return body(pole, last, x, blocks, y, 1);                                                                                \
+#define DECAY_TIER(tier, target, body, both_body)                                                                                     \
+    target static double decay_##tier(const kl__pole *pole, kl__carry *carry, const double *x, size_t n, double *y, int zero) {       \
+        return zero ? body(pole, carry, x, n, y, 1) : body(pole, carry, x, n, y, 0);                                                  \
+    }                                                                                                                                 \
+    target static double decay_both_##tier(const kl__pole *const pole[2], kl__carry *const carry[2], const double *const x[2],        \
+                                           size_t n, double *const y[2], int zero) {                                                  \
+        return zero ? both_body(pole, carry, x, n, y, 1) : both_body(pole, carry, x, n, y, 0);                                        \
     }
-DECAY_TIER(baseline, , decay_plain)
+DECAY_TIER(baseline, , decay_plain, decay_plain_both)
 #if defined(KL__SIMD_X86)
-DECAY_TIER(avx2, KL__TARGET_AVX2, decay_avx2_body)
-DECAY_TIER(avx512, KL__TARGET_AVX512, decay_avx512_body)
-#endif
-
-typedef double decay_kernel(const kl__pole *pole, double last, const double *x, size_t blocks, double *y);
-static decay_kernel *const decay_tiers[] = KL__SIMD_TABLE(decay);
-#if defined(KL__SIMD_X86)
-static decay_kernel *const decay_tiers_zero[] = {decay_baseline_zero, decay_avx2_zero, decay_avx512_zero};
+DECAY_TIER(avx2, KL__TARGET_AVX2, decay_avx2_body, decay_avx2_both_body)
+DECAY_TIER(avx512, KL__TARGET_AVX512, decay_avx512_body, decay_avx512_both_body)
+static double (*const decay_both_tiers[])(const kl__pole *const[2], kl__carry *const[2], const double *const[2], size_t, double *const[2],
+                                          int) = {decay_both_baseline, decay_both_avx2, decay_both_avx512};
 #else
-static decay_kernel *const decay_tiers_zero[] = {decay_baseline_zero, decay_baseline_zero, decay_baseline_zero};
+static double (*const decay_both_tiers[])(const kl__pole *const[2], kl__carry *const[2], const double *const[2], size_t, double *const[2],
+                                          int) = {decay_both_baseline, decay_both_baseline, decay_both_baseline};
 #endif
+static double (*const decay_tiers[])(const kl__pole *, kl__carry *, const double *, size_t, double *, int) = KL__SIMD_TABLE(decay);
 
-double kl__decay_blocks(const kl__pole *pole, double last, const double *x, size_t blocks, double *y) {
-    return decay_tiers[kl__simd_tier()](pole, last, x, blocks, y);
+double kl__decay_rows(const kl__pole *pole, kl__carry *carry, const double *x, size_t n, double *y, int zero) {
+    return decay_tiers[kl__simd_tier()](pole, carry, x, n, y, zero);
 }
 
-double kl__decay_blocks_zero(const kl__pole *pole, double last, const double *x, size_t blocks, double *y) {
-    return decay_tiers_zero[kl__simd_tier()](pole, last, x, blocks, y);
-}
-
-void kl__decay_blocks_both(const kl__pole *const pole[2], double *const last[2], const double *const x[2], size_t blocks,
-                           double *const y[2], int zero) {
-    const uint32_t tier = kl__simd_tier();
-#if defined(KL__SIMD_X86)
-    if (tier == 2) {
-        decay_both_avx512(pole, last, x, blocks, y, zero);
-        return;
-    }
-#endif
-    for (int k = 0; k < 2; k++) *last[k] = (zero ? decay_tiers_zero : decay_tiers)[tier](pole[k], *last[k], x[k], blocks, y[k]);
+double kl__decay_rows_both(const kl__pole *const pole[2], kl__carry *const carry[2], const double *const x[2], size_t n, double *const y[2],
+                           int zero) {
+    return decay_both_tiers[kl__simd_tier()](pole, carry, x, n, y, zero);
 }

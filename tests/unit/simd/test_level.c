@@ -155,12 +155,12 @@ static void run_decay(kl__decay *d, double share, int zero, size_t part, int sam
     const double *x = column[3];
     uint64_t seed = part + 3;
     kl__decay_init(d, share);
-    kl__decay_seed(d, x[0]);
+    kl__decay_seed(d, x[0], zero);
     if (same) x = memcpy(y, x, rows * sizeof *y);
     for (size_t done = 0; done < rows;) {
         size_t n = part ? part : 1 + (size_t)random_below(&seed, random_below(&seed, 4) ? 40 : 1500);
         n = n < rows - done ? n : rows - done;
-        (zero ? kl__decay_run_zero : kl__decay_run)(d, x + done, n, y + done);
+        kl__decay_run(d, x + done, n, y + done, zero);
         done += n;
     }
 }
@@ -178,13 +178,26 @@ static void run_both(const double shares[2], int zero, uint64_t seed) {
     kl__decay *const d[2] = {&first, &second};
     memcpy(got[0], column[3], rows * sizeof(double));
     for (size_t j = 0; j < rows; j++) got[1][j] = column[3][rows - 1 - j];
-    for (int k = 0; k < 2; k++) kl__decay_init(d[k], shares[k]), kl__decay_seed(d[k], got[k][0]);
+    for (int k = 0; k < 2; k++) kl__decay_init(d[k], shares[k]), kl__decay_seed(d[k], got[k][0], zero);
     for (size_t done = 0; done < rows;) {
         size_t n = 1 + (size_t)random_below(&seed, random_below(&seed, 4) ? 40 : 1500);
         n = n < rows - done ? n : rows - done;
         double *const y[2] = {got[0] + done, got[1] + done};
         const double *const x[2] = {y[0], y[1]};
         kl__decay_run_both(d, x, n, y, zero);
+        done += n;
+    }
+}
+
+/* The difference of two of the same values, in uneven parts. */
+static void run_less(const double shares[2], uint64_t seed) {
+    kl__decay first, second;
+    kl__decay *const d[2] = {&first, &second};
+    for (int k = 0; k < 2; k++) kl__decay_init(d[k], shares[k]), kl__decay_seed(d[k], column[3][0], 0);
+    for (size_t done = 0; done < rows;) {
+        size_t n = 1 + (size_t)random_below(&seed, random_below(&seed, 4) ? 40 : 1500);
+        n = n < rows - done ? n : rows - done;
+        kl__decay_run_less(d, column[3] + done, n, got[0] + done);
         done += n;
     }
 }
@@ -210,6 +223,15 @@ static void test_decay_both(void **state) {
                     kl_simd_force(list[at]);
                     run_both(shares[k], zero, (uint64_t)market + k);
                     compare("two decays", (size_t)zero, name, list[at], "in parts", 2);
+                }
+                if (zero) continue;
+                kl_simd_force(KL_SIMD_BASELINE);
+                run_decay(&d, shares[k][1], 0, 1, 0, wanted[1]);
+                for (size_t j = 0; j < rows; j++) wanted[0][j] -= wanted[1][j];
+                for (int32_t at = 0; at < n; at++) {
+                    kl_simd_force(list[at]);
+                    run_less(shares[k], (uint64_t)market + k);
+                    compare("less", k, name, list[at], "in parts", 1);
                 }
             }
     }
