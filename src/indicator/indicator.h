@@ -25,6 +25,13 @@ enum {
     KL__PASSES = 16      /* its outputs are values of its one input, of now or before, or the one NaN */
 };
 
+/* What an attempt to run rows came to. An ordinary value is below 2^1000 in magnitude, not NaN and not -0.0. */
+enum {
+    KL__ATTEMPT_FAILED = 0,   /* a value was not ordinary, or nobody can tell: the state is as it was, out may be written to */
+    KL__ATTEMPT_ORDINARY = 1, /* done; every input was ordinary, and every output is */
+    KL__ATTEMPT_SEALED = 2    /* done, for it cleaned the inputs on its way; the outputs are finished, and there may be holes */
+};
+
 /* One walk over the state serves counting, writing, checking and reading of a snapshot. */
 typedef struct kl__snap {
     int32_t mode;   /* KL__SNAP_* */
@@ -48,6 +55,8 @@ typedef struct kl__indicator {
     size_t (*size)(const double *params); /* bytes of the state */
     void (*init)(void *state, const double *params);
     void (*run)(void *state, const double *const *in, size_t n, double *const *out);
+    /* The same as run for n > 1 rows that nobody has looked at, which saves two walks; returns KL__ATTEMPT_*. NULL: always 0. */
+    int (*attempt)(void *state, const double *const *in, size_t n, double *const *out);
     void (*settle)(void *state);             /* after the last chunk of a call; may be NULL */
     void (*pack)(void *state, kl__snap *p);  /* what the future depends on, beyond the parameters */
     /* Bars after which what came before them moves an output by less than 10^-digits of its size; NULL: lookback + 1.
@@ -62,6 +71,7 @@ typedef struct kl__indicator {
      * is that of a panel of one symbol. No more than one input and one output. NULL: each symbol is on its own. */
     void (*panel)(const double *params, const double *x, size_t n, double *out, size_t *scratch);
     kl__rows *const *rows; /* of an elementwise kind: its loop for each tier of src/simd; NULL: run alone */
+    kl__rows *const *raw;  /* the same for rows that nobody has looked at: it cleans them on its way; NULL: they are looked at */
 } kl__indicator;
 
 /* The state of an indicator lies right behind this head. */

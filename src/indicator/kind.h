@@ -9,7 +9,8 @@
 enum {
     KL__ROWS_HOLED = 1, /* a value is missing */
     KL__ROWS_ROUGH = 2, /* a value is -0.0, infinite, too large or another NaN: it has to be copied before a kernel sees it */
-    KL__ROWS_UNSEEN = 4 /* nobody looked, for a kind made it that finishes: there may be holes, but nothing rough */
+    KL__ROWS_UNSEEN = 4, /* nobody looked, for a kind made it that finishes: there may be holes, but nothing rough */
+    KL__ROWS_RAW = 8     /* nobody looked at what the caller gave: anything may be there */
 };
 uint32_t kl__rows_scan(const double *x, size_t n);   /* of an input */
 uint32_t kl__rows_scan_ahead(const double *x, size_t n); /* and the next n rows are fetched, for columns that no cache holds */

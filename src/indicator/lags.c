@@ -1,5 +1,6 @@
 /* The value of some bars ago, and returns over as many. */
 #include "base/fp.h"
+#include "indicator/kind.h"
 #include "indicator/memory.h"
 #include "simd/level.h"
 #include <string.h>
@@ -54,6 +55,13 @@ static void lags_run(void *state, const double *const *in, size_t n, double *con
     memcpy(ring + at, x + (n - taken), head * sizeof(double));
     memcpy(ring, x + (n - taken) + head, (taken - head) * sizeof(double));
     if (taken < all) s->at = at + taken < all ? at + taken : at + taken - all;
+}
+
+void kl__lag_take(void *state, const double *x, size_t n) {
+    lags_state *s = state;
+    const size_t all = (size_t)s->n;
+    for (size_t j = 0; j < all; j++) lags_ring(state)[j] = kl__row_clean(x[n - all + j]);
+    s->at = 0;
 }
 
 KL__INLINE void lags_return_body(const double *restrict x, double *restrict y, size_t n) {

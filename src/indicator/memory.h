@@ -18,6 +18,9 @@
 KL__INLINE double kl__memory_forever(const double *params, double digits) { return (void)params, (void)digits, HUGE_VAL; }
 KL__INLINE int64_t kl__memory_at_once(const double *params) { return (void)params, 0; }
 
+/* Takes n rows of an input into the state of a `lag` of n rows at most; what it says of them is not wanted. Any values. */
+void kl__lag_take(void *state, const double *x, size_t n);
+
 /* True is known and not 0. */
 KL__INLINE int kl__is_true(double c) { return fabs(c) > 0.0; }
 

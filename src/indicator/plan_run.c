@@ -189,7 +189,8 @@ static void plan_run_symbol(kl_plan_state *state, size_t symbol, const kl_column
             plan_merge_cut(plan, coarse, part, rows);
         }
         plan_inputs(state, &m, at, part, coarse);
-        kl__program_chunk(plan->program, memory, kl__plan_at(state, state->in), part, out, at, coarse, in_place, (size_t)state->symbols, symbol, NULL);
+        kl__program_chunk(plan->program, memory, kl__plan_at(state, state->in), part, out, at, coarse, in_place,
+                          plan->n_times ? 0 : at, (size_t)state->symbols, symbol, NULL);
         for (uint32_t s = 1; coarse && s < plan->n_sources; s++)
             if (plan->sources[s].slow) taken[s] += coarse[s].n;
     }

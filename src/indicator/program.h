@@ -17,6 +17,7 @@ typedef struct kl__program_input {
     uint32_t source;
     int32_t column; /* KL_COL_*; for the formula of an indicator: the index of its input */
     uint32_t clock;
+    uint32_t readers; /* nodes that read it */
 } kl__program_input;
 
 typedef struct kl__node {

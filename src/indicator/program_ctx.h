@@ -12,6 +12,7 @@ typedef struct kl__program_ctx {
     double *buffers;
     size_t rows; /* length of each buffer */
     size_t symbols, first; /* of all, and of the first (or only one) under way */
+    size_t behind;         /* rows of the same columns that lie in front of the inputs of clock 0 */
     const kl__coarse *coarse;
     uint32_t tier;
 } kl__program_ctx;

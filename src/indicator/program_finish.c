@@ -290,6 +290,14 @@ static void finish_write_nodes(finish *f, kl__program *p) {
     clocks[0] = clocks[p->n_clocks];
 }
 
+static void finish_count_readers(kl__program *p) {
+    kl__program_input *inputs = (kl__program_input *)(void *)((char *)p + p->inputs);
+    const kl__node *nodes = kl__program_nodes(p);
+    for (uint32_t k = 0; k < p->n_nodes; k++)
+        for (uint32_t i = 0; i < nodes[k].kind->pub.n_inputs; i++)
+            if (nodes[k].in[i] < p->n_inputs) inputs[nodes[k].in[i]].readers++;
+}
+
 void kl__build_write(const kl__build *build, const uint32_t *outputs, uint32_t n_outputs, kl__program *p) {
     finish f = {0};
     finish_parts(&f, build);
@@ -302,9 +310,10 @@ void kl__build_write(const kl__build *build, const uint32_t *outputs, uint32_t n
         const kl__build_value *value = &build->values[v];
         if (fresh == KL__NO_VALUE) continue;
         if (value->type == BUILD_INPUT)
-            ((kl__program_input *)(void *)((char *)p + p->inputs))[fresh] = (kl__program_input){value->from, (int32_t)value->part, value->clock};
+            ((kl__program_input *)(void *)((char *)p + p->inputs))[fresh] = (kl__program_input){value->from, (int32_t)value->part, value->clock, 0};
         if (value->type == BUILD_NUMBER) ((double *)(void *)((char *)p + p->numbers))[fresh - p->n_inputs] = value->number;
     }
+    finish_count_readers(p);
     for (uint32_t v = p->n_inputs; v < p->n_values; v++) ((uint32_t *)(void *)((char *)p + p->slots))[v - p->n_inputs] = f.slot[v];
     for (uint32_t o = 0; o < n_outputs; o++) {
         const kl__build_value *value = &build->values[f.last[outputs[o]]];

@@ -2,6 +2,7 @@
  * each is scanned once, when it is made, and what was found goes along with it. */
 #include "indicator/program_ctx.h"
 #include "indicator/kind.h"
+#include "indicator/memory.h"
 #include "base/size.h"
 #include "simd/level.h"
 #include <string.h>
@@ -10,6 +11,7 @@
 #define PROGRAM_WIDE 3       /* inputs: few columns stay in a cache or are fetched by the machine, of many one waits for each line */
 #define PROGRAM_STEP 6144    /* the same for a row of many symbols: kernels need less for one row */
 #define PROGRAM_ARRAYS 32    /* more than these have their buffers in the memory of the state */
+#define PROGRAM_READERS 3    /* one that so many nodes read is looked at before them */
 #define PROGRAM_LARGE 65536  /* doubles of such buffers: what the second cache holds */
 #define PROGRAM_LINE 64      /* bytes that buffers are aligned to, whatever the caller's memory is */
 #define PROGRAM_CLEAN 32     /* rows that are cleaned at once */
@@ -88,10 +90,14 @@ int kl__program_in_place(const kl__program *p, const double *const *in, size_t n
 /* ----------------------------------------------------------------------------------------------- rows under way --- */
 
 static kl__program_ctx program_begin(const kl__program *p, void *memory, double *stack, size_t rows, size_t symbols, size_t first) {
-    kl__program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, first, NULL, kl__simd_tier()};
+    kl__program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, first, 0, NULL, kl__simd_tier()};
     if (program_arrays(p) > PROGRAM_ARRAYS) c.buffers = (double *)(void *)((char *)memory + p->n_values * sizeof(kl__live));
     c.buffers = (double *)(void *)(((uintptr_t)c.buffers + PROGRAM_LINE - 1) / PROGRAM_LINE * PROGRAM_LINE);
     return c;
+}
+
+static uint32_t program_scan(const kl__program *p, const double *x, size_t n) {
+    return p->n_inputs < PROGRAM_WIDE ? kl__rows_scan(x, n) : kl__rows_scan_ahead(x, n);
 }
 
 void kl__program_place_input(kl__program_ctx *c, uint32_t i, const double *x, size_t n, int in_place) {
@@ -101,7 +107,8 @@ void kl__program_place_input(kl__program_ctx *c, uint32_t i, const double *x, si
         x = copy;
     }
     c->live[i].at = x;
-    c->live[i].rough = c->p->n_inputs < PROGRAM_WIDE ? kl__rows_scan(x, n) : kl__rows_scan_ahead(x, n);
+    const int lone = c->p->n_nodes == 1 || (c->p->n_inputs < PROGRAM_WIDE && kl__program_inputs(c->p)[i].readers < PROGRAM_READERS);
+    c->live[i].rough = n > 1 && lone ? KL__ROWS_RAW : program_scan(c->p, x, n); /* raw: looked at on its way through the nodes */
 }
 
 /* Where each value lies: a number in the program, the others in the caller's arrays where they are wanted, else in buffers. */
@@ -150,12 +157,22 @@ static const double *program_fill(kl__program_ctx *c, uint32_t value, size_t n) 
 }
 
 /* Where they come from; returns what is known of all inputs. */
-KL__INLINE uint32_t program_wire_from(kl__program_ctx *c, const kl__node *node, size_t n, const double **from, uint32_t *rough) {
+KL__INLINE uint32_t program_wire_from(kl__program_ctx *c, const kl__node *node, size_t n, const double **from) {
     uint32_t any = 0, inputs = node->kind->pub.n_inputs;
     for (uint32_t i = 0; i < inputs; i++) {
         const kl__live *live = &c->live[node->in[i]];
         from[i] = KL__UNLIKELY(n > 1 && (node->numbers >> i & 1)) ? program_fill(c, node->in[i], n) : live->at;
-        rough[i] = live->rough;
+        any |= live->rough;
+    }
+    return any;
+}
+
+/* Looks at those inputs of which one of the flags `which` is all that is known; returns what is known then of all. */
+static uint32_t program_look(kl__program_ctx *c, const kl__node *node, size_t n, uint32_t which) {
+    uint32_t any = 0;
+    for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) {
+        kl__live *live = &c->live[node->in[i]];
+        if (live->rough & which) live->rough = live->rough & KL__ROWS_RAW ? program_scan(c->p, live->at, n) : kl__rows_scan(live->at, n);
         any |= live->rough;
     }
     return any;
@@ -187,16 +204,13 @@ KL__INLINE int program_elementwise(kl__program_ctx *c, const kl__node *node, siz
     const double *from[KL_INPUTS_MAX];
     uint32_t any = 0;
     if (!kind->rows) return 0;
-    for (uint32_t i = 0; i < 3; i++) { /* those that it does not have are value 0 */
+    for (uint32_t i = 0; i < kind->pub.n_inputs; i++) {
         from[i] = c->live[node->in[i]].at;
         any |= c->live[node->in[i]].rough;
     }
-    for (uint32_t i = 3; i < kind->pub.n_inputs; i++) {
-        from[i] = c->live[node->in[i]].at;
-        any |= c->live[node->in[i]].rough;
-    }
+    if ((any & KL__ROWS_RAW) && (!kind->raw || (any & KL__ROWS_ROUGH))) any = program_look(c, node, n, KL__ROWS_RAW);
     if (KL__UNLIKELY(any & KL__ROWS_ROUGH)) program_unclean(c, node, n);
-    else kind->rows[c->tier](from, node->numbers, n, c->live[node->out].to);
+    else (any & KL__ROWS_RAW ? kind->raw : kind->rows)[c->tier](from, node->numbers, n, c->live[node->out].to);
     c->live[node->out].rough = KL__ROWS_UNSEEN;
     return 1;
 }
@@ -216,44 +230,66 @@ static void program_expand_rows(kl__program_ctx *c, const kl__node *node, size_t
     c->live[node->out].rough = kl__rows_scan(to[0], n);
 }
 
-/* A kind that has to know its holes looks for them. */
-static uint32_t program_look(kl__program_ctx *c, const kl__node *node, size_t n, uint32_t *rough) {
-    uint32_t any = 0;
-    for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) {
-        kl__live *live = &c->live[node->in[i]];
-        if (live->rough & KL__ROWS_UNSEEN) live->rough = kl__rows_scan(live->at, n);
-        any |= rough[i] = live->rough;
-    }
-    return any;
+/* Returns 1 where the rows are done. */
+KL__INLINE int program_attempt(kl__program_ctx *c, const kl__node *node, uint32_t any, const double *const *from, size_t n, double *const *to) {
+    const kl__indicator *kind = node->kind;
+    if (!kind->attempt || n == 1 || (any & (KL__ROWS_HOLED | KL__ROWS_ROUGH))) return 0;
+    const int came = kind->attempt(program_state(c, node), from, n, to);
+    if (came == KL__ATTEMPT_FAILED) return 0;
+    for (uint32_t i = 0; came == KL__ATTEMPT_ORDINARY && i < kind->pub.n_inputs; i++) c->live[node->in[i]].rough = 0;
+    for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = came == KL__ATTEMPT_ORDINARY ? 0 : KL__ROWS_UNSEEN;
+    return 1;
+}
+
+/* Values of some bars ago, of an input whose rows before these are there still: they are where they were. */
+static int program_lag(kl__program_ctx *c, const kl__node *node, size_t n) {
+    const double back = kl__program_params(c->p)[node->params];
+    const kl__live *x = &c->live[node->in[0]];
+    kl__live *lag = &c->live[node->out];
+    if (node->kind != &kl__ind_lag || node->in[0] >= c->p->n_inputs || node->clock || (double)c->behind < back || (double)n < back ||
+        lag->at != c->buffers + c->slots[node->out - c->p->n_inputs] * c->rows)
+        return 0;
+    kl__lag_take(program_state(c, node), x->at, n);
+    lag->at = x->at - (size_t)back;
+    lag->rough = KL__ROWS_RAW;
+    return 1;
 }
 
 void kl__program_nodes_rows(kl__program_ctx *c, uint32_t first, uint32_t last, size_t n) {
     for (const kl__node *node = c->nodes + first; node < c->nodes + last; node++) {
         if (KL__LIKELY(program_elementwise(c, node, n))) continue;
+        const kl__indicator *kind = node->kind;
         const double *from[KL_INPUTS_MAX];
         double *to[KL_OUTPUTS_MAX];
         uint32_t rough[KL_INPUTS_MAX], made[KL_OUTPUTS_MAX];
-        if (KL__UNLIKELY(node->kind == &kl__expand)) {
+        if (KL__UNLIKELY(kind == &kl__expand)) {
             program_expand_rows(c, node, n);
             continue;
         }
-        uint32_t any = program_wire_from(c, node, n, from, rough);
+        if (program_lag(c, node, n)) continue;
+        uint32_t any = program_wire_from(c, node, n, from);
         program_wire_to(c, node, to);
-        if ((node->kind->flags & KL__PASSES) && !(any & KL__ROWS_ROUGH) && n > 1) { /* as kl__kind_rows, which is long for these */
-            node->kind->run(program_state(c, node), from, n, to);
-            for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) c->live[node->out + o].rough = KL__ROWS_UNSEEN;
+        if (program_attempt(c, node, any, from, n, to)) continue;
+        if (any & KL__ROWS_RAW) any = program_look(c, node, n, KL__ROWS_RAW);
+        if ((kind->flags & KL__PASSES) && !(any & KL__ROWS_ROUGH) && n > 1) { /* as kl__kind_rows, which is long for these */
+            kind->run(program_state(c, node), from, n, to);
+            for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = KL__ROWS_UNSEEN;
             continue;
         }
-        if ((any & KL__ROWS_UNSEEN) && !kl__kind_own(node->kind)) program_look(c, node, n, rough);
-        kl__kind_rows(node->kind, program_state(c, node), from, rough, n, to, made, NULL);
-        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
+        if ((any & KL__ROWS_UNSEEN) && !kl__kind_own(kind)) program_look(c, node, n, KL__ROWS_UNSEEN); /* it has to know its holes */
+        for (uint32_t i = 0; i < kind->pub.n_inputs; i++) rough[i] = c->live[node->in[i]].rough;
+        kl__kind_rows(kind, program_state(c, node), from, rough, n, to, made, NULL);
+        for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
     }
 }
 
 /* Rows with a missing input. */
-static void program_count(const kl__program_ctx *c, size_t n, uint64_t *missing) {
+static void program_count(kl__program_ctx *c, size_t n, uint64_t *missing) {
     uint32_t any = 0;
-    for (uint32_t i = 0; i < c->p->n_inputs; i++) any |= c->live[i].rough;
+    for (uint32_t i = 0; i < c->p->n_inputs; i++) {
+        if (c->live[i].rough & KL__ROWS_RAW) c->live[i].rough = kl__rows_scan(c->live[i].at, n);
+        any |= c->live[i].rough;
+    }
     for (size_t j = 0; (any & KL__ROWS_HOLED) && j < n; j++) {
         int hole = 0;
         for (uint32_t i = 0; i < c->p->n_inputs; i++) {
@@ -276,12 +312,13 @@ void kl__program_expand_last(kl__program_ctx *c, uint32_t clock, size_t n) {
 }
 
 void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
-                       const kl__coarse *coarse, int in_place, size_t symbols, size_t symbol, uint64_t *missing) {
+                       const kl__coarse *coarse, int in_place, size_t behind, size_t symbols, size_t symbol, uint64_t *missing) {
     double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
     kl__program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, in_place), symbols, symbol);
     const kl__program_input *inputs = kl__program_inputs(p);
     const uint32_t *clocks = kl__program_clocks(p);
     c.coarse = coarse;
+    c.behind = in_place ? 0 : behind;
     for (uint32_t i = 0; i < p->n_inputs; i++)
         kl__program_place_input(&c, i, in[i], coarse && inputs[i].clock ? coarse[inputs[i].clock].n : n, in_place);
     kl__program_place_values(&c, at, out);
@@ -303,7 +340,7 @@ void kl__program_rows(const kl__program *p, void *memory, const double *const *i
     for (size_t at = 0, part; at < n; at += part) {
         part = n - at < rows ? n - at : rows;
         for (uint32_t i = 0; i < p->n_inputs; i++) from[i] = in[i] + at;
-        kl__program_chunk(p, memory, from, part, out, at, NULL, in_place, 1, 0, missing);
+        kl__program_chunk(p, memory, from, part, out, at, NULL, in_place, at, 1, 0, missing);
     }
     kl__program_settle(p, memory, 1);
 }
@@ -331,13 +368,15 @@ void kl__program_node_symbols(kl__program_ctx *c, const kl__node *node, size_t n
         c->live[node->out].rough = kl__rows_scan(to[0], n);
         return;
     }
-    uint32_t any = program_wire_from(c, node, n, from, rough);
+    uint32_t any = program_wire_from(c, node, n, from);
+    if (any & KL__ROWS_RAW) any = program_look(c, node, n, KL__ROWS_RAW);
     if (stride == 0) { /* row by row, whatever a row is */
+        for (uint32_t i = 0; i < inputs; i++) rough[i] = c->live[node->in[i]].rough;
         kl__kind_rows(kind, state, from, rough, n, to, made, NULL);
         for (uint32_t o = 0; o < outputs; o++) c->live[node->out + o].rough = made[o];
         return;
     }
-    if (any & KL__ROWS_UNSEEN) any = program_look(c, node, n, rough);
+    if (any & KL__ROWS_UNSEEN) any = program_look(c, node, n, KL__ROWS_UNSEEN);
     if (any) {
         for (size_t s = 0; s < n; s++) {
             kl__kind_row(kind, state + s * stride, from, to);

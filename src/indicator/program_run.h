@@ -33,9 +33,10 @@ int kl__program_in_place(const kl__program *p, const double *const *in, size_t n
  * missing input. */
 void kl__program_rows(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, uint64_t *missing);
 /* One chunk of n rows of symbol `symbol` of `symbols`, of a program without nodes over all symbols or of one symbol: in[i] begins with them, out[o][at] belongs to the first. coarse[c]: rows of clock c, or NULL
- * where there are no such clocks; they are run first. n = 0: only those. */
+ * where there are no such clocks; they are run first. n = 0: only those. behind: rows of clock 0 that lie in front of each in[i], known
+ * from earlier chunks. */
 void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
-                       const kl__coarse *coarse, int in_place, size_t symbols, size_t symbol, uint64_t *missing);
+                       const kl__coarse *coarse, int in_place, size_t behind, size_t symbols, size_t symbol, uint64_t *missing);
 void kl__program_settle(const kl__program *p, void *memory, size_t symbols);
 /* One row of all symbols, of clock 0 or of that of a coarser source (`out` is not used then). */
 void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out);

@@ -8,6 +8,9 @@ static void sma_init(void *state, const double *params) { kl__tree_init(state, &
 static void sma_run(void *state, const double *const *in, size_t n, double *const *out) {
     kl__tree_run(state, &kl__tree_mean, in, n, out);
 }
+static int sma_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    return kl__tree_try(state, &kl__tree_mean, in, n, out) ? KL__ATTEMPT_SEALED : KL__ATTEMPT_FAILED;
+}
 static void sma_settle(void *state) { kl__tree_settle(state, &kl__tree_mean); }
 static void sma_pack(void *state, kl__snap *p) { kl__snap_tree(p, state, &kl__tree_mean); }
 
@@ -19,6 +22,6 @@ const kl__indicator kl__ind_sma = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "sma", .title = "Simple moving average",
             .group = "overlap", .since = "0.1", .source = "arithmetic mean of the last n values",
             .cost = "O(1) a bar in batch, O(log n) a step", .stability = KL_EXACT, KL__PORTS(sma_in, sma_par, sma_out)},
-    .flags = 0, .lookback = sma_lookback, .size = sma_size, .init = sma_init, .run = sma_run, .settle = sma_settle,
-    .pack = sma_pack,
+    .flags = 0, .lookback = sma_lookback, .size = sma_size, .init = sma_init, .run = sma_run, .attempt = sma_attempt,
+    .settle = sma_settle, .pack = sma_pack,
 };

@@ -189,6 +189,14 @@ static void windows_run(void *state, const double *const *in, size_t n, double *
     }
 }
 
+/* A sum of what is below 2^1000 need not be. */
+static int windows_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    windows_state *s = state;
+    const int alone = !s->rolls && s->trees == 1 && windows_family(s, 0)->stats == 1 && kl__roll_kind_of((int32_t)s->what)->sealed;
+    if (!alone || s->what == KL_ROLL_SUM || !kl__tree_try(windows_tree(s, 0), windows_family(s, 0)->tree, in, n, out)) return KL__ATTEMPT_FAILED;
+    return KL__ATTEMPT_SEALED;
+}
+
 static void windows_settle(void *state) {
     windows_state *s = state;
     if (s->rolls) kl__roll_settle(windows_roll(s));
@@ -264,7 +272,7 @@ static const kl_param_info windows_rule[] = {WINDOWS_N(20, 1), WINDOWS_RANK, WIN
                 .since = "0.1", .source = "docs/windows.md", .cost = "O(log n) a bar", .stability = KL_EXACT,                 \
                 KL__PORTS(in_, par_, windows_out_##name_)},                                                                   \
         .lookback = windows_lookback_##name_, .size = windows_size_##name_, .init = windows_init_##name_,                     \
-        .flags = (what_) == KL_ROLL_COUNT ? KL__RAW : 0, .run = windows_run, .settle = windows_settle, .pack = windows_pack,  \
+        .flags = (what_) == KL_ROLL_COUNT ? KL__RAW : 0, .run = windows_run, .attempt = windows_attempt, .settle = windows_settle, .pack = windows_pack,  \
         .needed = windows_needed,                                                                                             \
     };
 #define WINDOWS_OF_X(name, what, title, pane, par, least, greatest, price) \

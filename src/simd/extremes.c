@@ -2,7 +2,8 @@
  * one load for each value; what is longer, of those.
  *
  * x86's vector minimum forgets a NaN in its first operand. A missing value becomes -inf (for the greatest: +inf), which wins
- * over every other, and in the end that becomes NaN. Nodes stand where their oldest value does. */
+ * over every other, and in the end that becomes NaN. Nodes stand where their oldest value does, but in the
+ * registers of AVX-512 where their newest does, so that time goes on as memory does. */
 #include "base/fp.h"
 #include "simd/extremes.h"
 #include "simd/lanes.h"
@@ -133,37 +134,59 @@ KL__TARGET_AVX2 static int extremes_avx2(const double *x, double *out, size_t n,
     return 0;
 }
 
-#define EXTREMES_AVX512(a, b) (greatest ? _mm512_max_pd(a, b) : _mm512_min_pd(a, b))
-/* eight values from the k-th on of two neighbours */
-#define EXTREMES_SHIFT(low, high, k)                                                                                       \
-    _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(high), _mm512_castpd_si512(low), k))
+/* The nodes of the eight rows before, and `older`: those of the chosen size of the eight before them. */
+typedef struct {
+    kl__lanes one, two, four, eight, node, older;
+} extremes_lanes;
 
-/* Two nodes of `size` cover the window: the second stands w - size values later, at most 16. last: missing values are shown. */
-KL__TARGET_AVX512 KL__INLINE int extremes_avx512_of(const double *x, double *out, size_t n, size_t w, size_t size, int far,
-                                                    int greatest, int last) {
-    const __m512d edge = _mm512_set1_pd(extremes_edge(greatest));
-    const __m512d missing = _mm512_set1_pd(kl__bits_double(UINT64_C(0x7ff8000000000000)));
-    const __m512i from = _mm512_add_epi64(_mm512_set1_epi64((long long)(w - size) - (far ? 8 : 0)),
-                                          _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
-    __m512d one_old = edge, two_old = edge, four_old = edge, eight_old = edge, node_old = edge, node_older = edge;
+KL__LANES_INLINE kl__lanes extremes_best(kl__lanes a, kl__lanes b, int greatest) { return greatest ? kl__lanes_max(a, b) : kl__lanes_min(a, b); }
+
+/* Two nodes of `size` cover the window: the second stands w - size rows older, at most 7, or (far) 8 to 16. */
+KL__LANES_INLINE kl__lanes extremes_next(extremes_lanes *b, kl__lanes x, __m512i second, size_t size, int far, int greatest) {
+    const kl__lanes edge = kl__lanes_all(extremes_edge(greatest));
+    const kl__lanes one = extremes_best(x, edge, !greatest); /* NaN is the first operand */
+    const kl__lanes two = extremes_best(one, kl__lanes_older(one, b->one, 1), greatest);
+    const kl__lanes four = extremes_best(two, kl__lanes_older(two, b->two, 2), greatest);
+    const kl__lanes eight = extremes_best(four, kl__lanes_older(four, b->four, 4), greatest);
+    const kl__lanes sixteen = extremes_best(eight, b->eight, greatest);
+    const kl__lanes node = size == 1 ? one : size == 2 ? two : size == 4 ? four : size == 8 ? eight : sixteen;
+    const kl__lanes older = far ? _mm512_permutex2var_pd(b->older, second, b->node) : _mm512_permutex2var_pd(b->node, second, node);
+    b->older = b->node;
+    b->one = one, b->two = two, b->four = four, b->eight = eight, b->node = node;
+    return extremes_best(node, older, greatest);
+}
+
+KL__LANES_INLINE kl__lanes extremes_shown(kl__lanes value, int greatest) {
+    const __mmask8 none = _mm512_cmp_pd_mask(value, kl__lanes_all(extremes_edge(greatest)), _CMP_EQ_OQ);
+    return _mm512_mask_mov_pd(value, none, kl__lanes_all(kl__bits_double(UINT64_C(0x7ff8000000000000))));
+}
+
+/* last: missing values are shown. */
+KL__LANES_INLINE int extremes_avx512_of(const double *x, double *out, size_t n, size_t w, size_t size, int far, int greatest, int last) {
+    const __m512i second = _mm512_add_epi64(_mm512_set1_epi64((far ? 16 : 8) - (long long)(w - size)), _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
+    const kl__lanes none = kl__lanes_all(0.0);
+    extremes_lanes b = {none, none, none, none, none, none};
     kl__lanes_watch watch = kl__lanes_watch_none();
-    double memory[8];
-    const size_t values = n + w - 1, blocks = (values + 7) / 8, whole = n / 8;
-    const double *tail = extremes_tail(x, values, 8, memory);
-    for (size_t b = blocks; b-- > 0;) {
-        __m512d one = _mm512_loadu_pd(b + 1 == blocks ? tail : x + 8 * b);
-        kl__lanes_see(&watch, one);
-        one = greatest ? _mm512_min_pd(one, edge) : _mm512_max_pd(one, edge); /* NaN is the first operand */
-        __m512d two = EXTREMES_AVX512(one, EXTREMES_SHIFT(one, one_old, 1));
-        __m512d four = EXTREMES_AVX512(two, EXTREMES_SHIFT(two, two_old, 2));
-        __m512d eight = EXTREMES_AVX512(four, EXTREMES_SHIFT(four, four_old, 4)), sixteen = EXTREMES_AVX512(eight, eight_old);
-        __m512d node = size == 1 ? one : size == 2 ? two : size == 4 ? four : size == 8 ? eight : sixteen;
-        __m512d later = far ? _mm512_permutex2var_pd(node_old, from, node_older) : _mm512_permutex2var_pd(node, from, node_old);
-        __m512d value = EXTREMES_AVX512(node, later);
-        if (last) value = _mm512_mask_mov_pd(value, _mm512_cmp_pd_mask(value, edge, _CMP_EQ_OQ), missing);
-        if (b < whole) _mm512_storeu_pd(out + 8 * b, value);
-        else if (b == whole) _mm512_mask_storeu_pd(out + 8 * b, (__mmask8)((1u << (n % 8)) - 1u), value);
-        one_old = one, two_old = two, four_old = four, eight_old = eight, node_older = node_old, node_old = node;
+    const double *newest = x + (w - 1);
+    const uint32_t known = w > 1 ? 0xffffffffu << (33 - w) : 0; /* of the 32 values in front */
+    for (size_t v = 32; v > 0; v -= KL__LANES) {
+        const kl__lanes before = kl__lanes_load_some(newest - v, known >> (32 - v) & 255);
+        kl__lanes_see(&watch, before);
+        extremes_next(&b, before, second, size, far, greatest);
+    }
+    size_t j = 0;
+    for (; j + KL__LANES <= n; j += KL__LANES) {
+        const kl__lanes now = kl__lanes_load(newest + j);
+        kl__lanes_see(&watch, now);
+        const kl__lanes value = extremes_next(&b, now, second, size, far, greatest);
+        kl__lanes_store(out + j, last ? extremes_shown(value, greatest) : value);
+    }
+    if (j < n) {
+        const uint32_t some = (1u << (n - j)) - 1;
+        const kl__lanes now = kl__lanes_load_some(newest + j, some);
+        kl__lanes_see(&watch, now);
+        const kl__lanes value = extremes_next(&b, now, second, size, far, greatest);
+        kl__lanes_store_some(out + j, last ? extremes_shown(value, greatest) : value, some);
     }
     return kl__lanes_clean(&watch);
 }
@@ -193,8 +216,6 @@ KL__TARGET_AVX512 static int extremes_avx512(const double *x, double *out, size_
 }
 
 #undef EXTREMES_AVX2
-#undef EXTREMES_AVX512
-#undef EXTREMES_SHIFT
 #else
 #define extremes_avx2 extremes_baseline
 #define extremes_avx512 extremes_baseline
