@@ -3,6 +3,7 @@
 #include "base/fp.h"
 #include "indicator/formula.h"
 #include "window/roll.h"
+#include "window/tree_line.h"
 #include "indicator/window.h"
 #include <string.h>
 
@@ -189,9 +190,19 @@ static void windows_run(void *state, const double *const *in, size_t n, double *
     }
 }
 
+/* Of a line: where it is wanted, in bars from the middle. */
+static int windows_attempt_line(windows_state *s, const double *const *in, size_t n, double *const *out) {
+    const double age = kl__roll_age(s->n);
+    kl__line line = {s->what == KL_ROLL_SLOPE ? KL__LINE_SLOPE : KL__LINE_AT, age};
+    if (s->what == KL_ROLL_INTERCEPT) line.at = -((s->n - 1.0) - age);
+    return kl__tree_line_try(windows_tree(s, 0), &line, in, n, out) ? KL__ATTEMPT_ORDINARY : KL__ATTEMPT_FAILED;
+}
+
 /* A sum of what is below 2^1000 need not be. */
 static int windows_attempt(void *state, const double *const *in, size_t n, double *const *out) {
     windows_state *s = state;
+    if (!s->rolls && (s->what == KL_ROLL_SLOPE || s->what == KL_ROLL_LINE || s->what == KL_ROLL_INTERCEPT))
+        return windows_attempt_line(s, in, n, out);
     const int alone = !s->rolls && s->trees == 1 && windows_family(s, 0)->stats == 1 && kl__roll_kind_of((int32_t)s->what)->sealed;
     if (!alone || s->what == KL_ROLL_SUM || !kl__tree_try(windows_tree(s, 0), windows_family(s, 0)->tree, in, n, out)) return KL__ATTEMPT_FAILED;
     return KL__ATTEMPT_SEALED;

@@ -34,6 +34,30 @@ KL__LANES_INLINE int kl__lanes_clean(const kl__lanes_watch *watch) {
     const __m512i missing = _mm512_castpd_si512(_mm512_set1_pd(0x1p1000)), zero = _mm512_set1_epi64(INT64_MIN);
     return !(_mm512_cmpge_epu64_mask(watch->greatest, missing) | _mm512_cmpeq_epi64_mask(watch->least, zero));
 }
+/* The same for kernels that fuse or leave out what tiny and huge values alone would tell: 1 where all were 0 or of a magnitude from
+ * 2^-800 to 2^900, and none was -0.0. Sums of them are multiples of 2^-853, so that products with small powers of two are exact. */
+typedef struct {
+    __m512i greatest, least; /* of the bits with the sign lowest; of those less 1, where 0 is beyond all */
+} kl__lanes_narrow;
+KL__LANES_INLINE kl__lanes_narrow kl__lanes_narrow_none(void) {
+    const kl__lanes_narrow none = {_mm512_setzero_si512(), _mm512_set1_epi64(-1)};
+    return none;
+}
+KL__LANES_INLINE void kl__lanes_narrow_see(kl__lanes_narrow *narrow, kl__lanes x) {
+    const __m512i bits = _mm512_rol_epi64(_mm512_castpd_si512(x), 1);
+    narrow->greatest = _mm512_max_epu64(narrow->greatest, bits);
+    narrow->least = _mm512_min_epu64(narrow->least, _mm512_sub_epi64(bits, _mm512_set1_epi64(1)));
+}
+KL__LANES_INLINE int kl__lanes_narrow_clean(const kl__lanes_narrow *narrow) {
+    const __m512i least = _mm512_rol_epi64(_mm512_castpd_si512(_mm512_set1_pd(0x1p-800)), 1);
+    const __m512i most = _mm512_rol_epi64(_mm512_castpd_si512(_mm512_set1_pd(0x1p900)), 1);
+    return !(_mm512_cmpge_epu64_mask(narrow->greatest, most) | _mm512_cmplt_epu64_mask(narrow->least, least));
+}
+/* a * b + c without a rounding between: only where a * b is exact. */
+KL__LANES_INLINE kl__lanes kl__lanes_fused(kl__lanes a, kl__lanes b, kl__lanes c) { return _mm512_fmadd_pd(a, b, c); }
+/* a + b and a - b by the units that multiply, for loops whose additions are the most. */
+KL__LANES_INLINE kl__lanes kl__lanes_plus(kl__lanes a, kl__lanes b) { return _mm512_fmadd_pd(a, kl__lanes_all(1.0), b); }
+KL__LANES_INLINE kl__lanes kl__lanes_less(kl__lanes a, kl__lanes b) { return _mm512_fmsub_pd(a, kl__lanes_all(1.0), b); }
 /* a < b ? a : b and a > b ? a : b */
 KL__LANES_INLINE kl__lanes kl__lanes_min(kl__lanes a, kl__lanes b) { return _mm512_min_pd(a, b); }
 KL__LANES_INLINE kl__lanes kl__lanes_max(kl__lanes a, kl__lanes b) { return _mm512_max_pd(a, b); }

@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "window/tree.h"
+#include "window/short.h"
 #include "base/endian.h"
 #include <stddef.h>
 #include <string.h>
@@ -374,6 +375,28 @@ static KL__APART int tree_run_whole(kl__tree *t, const kl__tree_kind *kind, cons
 
 /* 1 where that is faster than tiles and steps. */
 static int tree_whole_pays(const kl__tree *t, size_t n) { return n >= t->w / (t->stale ? 4 : 1) + 32; }
+
+int kl__tree_pays(const kl__tree *t, size_t n) { return tree_whole_pays(t, n); }
+
+#if defined(KL__SIMD_X86)
+KL__APART int kl__short_go(kl__tree *const *trees, kl__short *p, size_t before, size_t lag, kl__short_way *way, const void *how, int look) {
+    kl__short_part part[KL__SHORT_PARTS];
+    kl__short_begin(p, before);
+    for (size_t s = 0; s < p->series; s++) {
+        double *to = kl__short_before(p, s, before);
+        if (trees[s]) tree_copy_out(kl__tree_raw(trees[s], 0), kl__tree_capacity(trees[s]), trees[s]->count - before, before, to);
+        else memset(to, 0, before * sizeof *to);
+    }
+    kl__short_cut(p, before, lag, part);
+    if (!way(how, part)) return 0;
+    kl__short_end(p);
+    for (size_t o = 0; look && o < p->outs; o++)
+        if (!kl__short_ordinary(p, o)) return 0;
+    for (size_t s = 0; s < p->series; s++)
+        if (trees[s]) tree_went(trees[s], &p->in[s], p->n);
+    return 1;
+}
+#endif
 
 KL__APART int kl__tree_go(kl__tree *t, kl__tree_way *way, const void *how, const double *const *in, size_t n, double *const *out,
                           size_t outs) {
