@@ -92,31 +92,58 @@ extra_sources() {
     esac
 }
 
+# share COMMAND WORDS...: COMMAND k for each k below the number of cores, all at the same time; fails where one does. A command takes
+# those lines of its list that `mine k` leaves it.
+cores=$(nproc 2>/dev/null || echo 1)
+share() {
+    k=0; tasks=
+    while [ $k -lt "$cores" ]; do "$@" $k & tasks="$tasks $!"; k=$((k + 1)); done
+    shared=0
+    for task in $tasks; do wait "$task" || shared=1; done
+    return $shared
+}
+mine() { awk -v cores="$cores" -v k="$1" 'NR % cores == k'; }
+
 # one translation unit, plain cc -O3, the same unit tests
+one_tests() {
+    ls tests/unit/*/test_*.c | mine "$1" | while read -r test; do
+        program=$dir/$(basename "$(dirname "$test")")_$(basename "$test" .c)
+        cc -O1 -DKL_STATIC -Iinclude -Isrc -Itests/support -Itests/reference $(extra_sources "$test") "$test" "$dir/one.o" -lcmocka -lm -o "$program" &&
+            { "$program" </dev/null || [ $? = 77 ]; } || { echo "one translation unit: $test"; exit 1; }
+    done
+}
 one_unit() {
     dir=$work/one; mkdir -p "$dir"
     python3 tests/tools/amalgamate.py >"$dir/one.c" || return 1
     cc -O3 -DKL_STATIC -Iinclude -Isrc -c "$dir/one.c" -o "$dir/one.o" || return 1
-    for test in tests/unit/*/test_*.c; do
-        program=$dir/$(basename "$(dirname "$test")")_$(basename "$test" .c)
-        cc -O1 -DKL_STATIC -Iinclude -Isrc -Itests/support -Itests/reference $(extra_sources "$test") "$test" "$dir/one.o" -lcmocka -lm -o "$program" || return 1
-        "$program" || [ $? = 77 ] || return 1
-    done
+    share one_tests
 }
 
 # fuzz SECONDS: every fuzzer first replays its corpus, then runs for SECONDS
+fuzz_targets() {
+    ls tests/fuzz/fuzz_*.c | mine "$2" | while read -r target; do
+        name=$(basename "$target" .c); corpus=tests/fuzz/corpus/${name#fuzz_}; log=$dir/$name
+        rm -f "$log.built" "$log.replayed" "$log.clean"
+        clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -DKL_STATIC -Iinclude -Isrc "$target" "$dir/one.o" -lm \
+            -o "$dir/$name" >"$log.log" 2>&1 </dev/null && touch "$log.built" || continue
+        mkdir -p "$dir/$name.corpus"
+        "$dir/$name" -runs=0 "$corpus" >"$log.log" 2>&1 </dev/null && touch "$log.replayed" || continue
+        "$dir/$name" -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$dir/" "$dir/$name.corpus" "$corpus" >"$log.log" 2>&1 </dev/null &&
+            touch "$log.clean"
+    done
+}
 fuzz() {
     dir=$work/fuzz; mkdir -p "$dir"
     clang -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DKL_STATIC -Iinclude -Isrc \
         -c "$work/one/one.c" -o "$dir/one.o" >"$work/fuzz.log" 2>&1 || { bad "fuzz: build"; tail -n 20 "$work/fuzz.log"; return; }
+    share fuzz_targets "$1"
     for target in tests/fuzz/fuzz_*.c; do
-        name=$(basename "$target" .c); corpus=tests/fuzz/corpus/${name#fuzz_}
-        clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -DKL_STATIC -Iinclude -Isrc "$target" "$dir/one.o" -lm \
-            -o "$dir/$name" >"$work/fuzz.log" 2>&1 || { bad "$name: build"; tail -n 20 "$work/fuzz.log"; continue; }
-        mkdir -p "$dir/$name.corpus"
-        step "$name: corpus" "$dir/$name" -runs=0 "$corpus"
-        step "$name: $1 s" "$dir/$name" -max_total_time="$1" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$dir/" "$dir/$name.corpus" "$corpus"
-        grep -aE '^(Done|#[0-9]+.*DONE)' "$work/step.log" | tail -n 1
+        name=$(basename "$target" .c); log=$dir/$name
+        [ -f "$log.built" ] || { bad "$name: build"; tail -n 20 "$log.log"; continue; }
+        [ -f "$log.replayed" ] || { bad "$name: corpus"; tail -n 40 "$log.log"; continue; }
+        ok "$name: corpus"
+        if [ -f "$log.clean" ]; then ok "$name: $1 s"; else bad "$name: $1 s"; tail -n 40 "$log.log"; fi
+        grep -aE '^(Done|#[0-9]+.*DONE)' "$log.log" | tail -n 1
     done
 }
 
