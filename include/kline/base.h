@@ -71,6 +71,7 @@ typedef int32_t kl_status;
     KL_X(KL_E_SYMBOL, -31, "symbol", "the row belongs to another symbol, or the symbol is not known")                 \
     KL_X(KL_E_INTERVAL, -32, "interval", "the interval is unknown, or the row does not fit it")                       \
     KL_X(KL_E_ANCHOR, -33, "anchor", "an interval of several days needs an anchor day")                               \
+    KL_X(KL_E_TOML, -34, "toml", "the TOML is malformed, or of a part that is not read")                              \
     /* what a row says */                                                                                             \
     KL_X(KL_E_PRICE, -40, "price", "a price is zero or negative")                                                     \
     KL_X(KL_E_OHLC, -41, "ohlc", "high and low do not enclose open and close")                                        \
