@@ -6,6 +6,7 @@ static int64_t atr_lookback(const double *params) { return (int64_t)params[0]; }
 static size_t atr_size(const double *params) { return kl__average_range_size(params[0], params[1]); }
 static void atr_init(void *state, const double *params) { kl__average_range_init(state, params[0], params[1]); }
 static void atr_run(void *state, const double *const *in, size_t n, double *const *out) { kl__average_range_run(state, in, n, out[0]); }
+static int atr_attempt(void *state, const double *const *in, size_t n, double *const *out) { return kl__average_range_try(state, in, n, out[0]); }
 static void atr_settle(void *state) { kl__average_range_settle(state); }
 static void atr_pack(void *state, kl__snap *p) { kl__average_range_pack(state, p); }
 static double atr_needed(const double *params, double digits) {
@@ -22,6 +23,6 @@ const kl__indicator kl__ind_atr = {
             .group = "volatility", .since = "0.1",
             .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978: rma of the true range",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(atr_in, atr_par, atr_out)},
-    .flags = KL__HOLDS, .lookback = atr_lookback, .size = atr_size, .init = atr_init, .run = atr_run, .settle = atr_settle,
+    .flags = KL__HOLDS, .lookback = atr_lookback, .size = atr_size, .init = atr_init, .run = atr_run, .attempt = atr_attempt, .settle = atr_settle,
     .pack = atr_pack, .needed = atr_needed,
 };

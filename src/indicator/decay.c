@@ -166,10 +166,10 @@ void kl__average_run(kl__average *m, const double *x, size_t n, double *y) {
 
 int kl__average_try(kl__average *m, const double *x, size_t n, double *y) {
     const kl__carry before = m->decay.carry;
-    if (m->seed.have < m->seed.n || m->decay.pole.b == 0.0) return 0;
-    if (kl__decay_run(&m->decay, x, n, y, 0)) return 1;
+    if (m->seed.have < m->seed.n || m->decay.pole.b == 0.0) return KL__ATTEMPT_FAILED;
+    if (kl__decay_run(&m->decay, x, n, y, 0)) return KL__ATTEMPT_MADE;
     m->decay.carry = before;
-    return 0;
+    return KL__ATTEMPT_FAILED;
 }
 
 void kl__average_pack(kl__average *m, kl__snap *p) {
@@ -190,7 +190,7 @@ void kl__late_run(kl__late *l, const double *x, size_t n, double *y) {
 }
 
 int kl__late_try(kl__late *l, const double *x, size_t n, double *y) {
-    return l->left == l->start && kl__average_try(&l->average, x, n, y);
+    return l->left == l->start ? kl__average_try(&l->average, x, n, y) : KL__ATTEMPT_FAILED;
 }
 
 void kl__late_pack(kl__late *l, kl__snap *p) {

@@ -47,7 +47,7 @@ typedef struct kl__average {
 } kl__average;
 void kl__average_init(kl__average *m, double b, uint64_t seed_n);
 void kl__average_run(kl__average *m, const double *x, size_t n, double *y);
-/* The same for the filter alone, of values that nobody has looked at: 1, or 0 and m is as it was; see kl__indicator.attempt. */
+/* The same for the filter alone, of values that nobody has looked at: returns KL__ATTEMPT_MADE or _FAILED. */
 int kl__average_try(kl__average *m, const double *x, size_t n, double *y);
 void kl__average_pack(kl__average *m, kl__snap *p);
 

@@ -1,4 +1,5 @@
 #include "base/fp.h"
+#include "base/endian.h"
 #include "indicator/formula.h"
 #include "simd/level.h"
 
@@ -14,8 +15,9 @@ static void dmove_init(void *state, const double *params) { (void)params, *(dmov
 
 /* Choices of constants are no branches. */
 KL__INLINE void dmove_rows_body(const double *restrict high, const double *restrict low, const double *restrict high1, const double *restrict low1,
-                                const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range) {
+                                const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range, uint64_t *seen) {
     for (size_t j = 0; j < n; j++) {
+        *seen |= KL__SEEN_LARGE(kl__double_bits(high[j])) | KL__SEEN_LARGE(kl__double_bits(low[j])) | KL__SEEN_LARGE(kl__double_bits(close1[j]));
         double up = high[j] - high1[j], down = low1[j] - low[j];
         double top = high[j] > close1[j] ? high[j] : close1[j], bottom = low[j] < close1[j] ? low[j] : close1[j];
         up = up > 0.0 ? up : 0.0, down = down > 0.0 ? down : 0.0;
@@ -25,17 +27,30 @@ KL__INLINE void dmove_rows_body(const double *restrict high, const double *restr
     }
 }
 KL__SIMD_EACH(dmove_rows, (const double *restrict high, const double *restrict low, const double *restrict high1, const double *restrict low1,
-                           const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range),
-              (high, low, high1, low1, close1, n, plus, minus, range))
+                           const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range, uint64_t *seen),
+              (high, low, high1, low1, close1, n, plus, minus, range, seen))
 static void (*const dmove_all[])(const double *restrict, const double *restrict, const double *restrict, const double *restrict,
-                                 const double *restrict, size_t, double *restrict, double *restrict, double *restrict) = KL__SIMD_TABLE(dmove_rows);
+                                 const double *restrict, size_t, double *restrict, double *restrict, double *restrict, uint64_t *) = KL__SIMD_TABLE(dmove_rows);
+
+/* Returns 1 where a value is missing or large. */
+static int dmove_moves(const dmove_state *s, const double *const *in, size_t n, double *const *out) {
+    uint64_t seen = KL__SEEN_LARGE(kl__double_bits(in[2][n - 1]));
+    if (s->seen) dmove_rows_baseline(in[0], in[1], &s->high, &s->low, &s->close, 1, out[0], out[1], out[2], &seen);
+    else out[0][0] = out[1][0] = out[2][0] = 0.0;
+    dmove_all[kl__simd_tier()](in[0] + 1, in[1] + 1, in[0], in[1], in[2], n - 1, out[0] + 1, out[1] + 1, out[2] + 1, &seen);
+    return (int)(seen >> 63);
+}
 
 static void dmove_run(void *state, const double *const *in, size_t n, double *const *out) {
+    dmove_moves(state, in, n, out);
+    *(dmove_state *)state = (dmove_state){in[0][n - 1], in[1][n - 1], in[2][n - 1], 1};
+}
+static int dmove_attempt(void *state, const double *const *in, size_t n, double *const *out) {
     dmove_state *s = state;
-    if (s->seen) dmove_rows_baseline(in[0], in[1], &s->high, &s->low, &s->close, 1, out[0], out[1], out[2]);
-    else out[0][0] = out[1][0] = out[2][0] = 0.0;
-    dmove_all[kl__simd_tier()](in[0] + 1, in[1] + 1, in[0], in[1], in[2], n - 1, out[0] + 1, out[1] + 1, out[2] + 1);
-    *s = (dmove_state){in[0][n - 1], in[1][n - 1], in[2][n - 1], 1};
+    kl__rows_ahead(in[0], n), kl__rows_ahead(in[1], n);
+    if (!s->seen || dmove_moves(s, in, n, out)) return KL__ATTEMPT_FAILED;
+    *s = (dmove_state){in[0][n - 1] + 0.0, in[1][n - 1] + 0.0, in[2][n - 1] + 0.0, 1};
+    return KL__ATTEMPT_MADE;
 }
 
 static void dmove_pack(void *state, kl__snap *p) {
@@ -55,5 +70,5 @@ const kl__indicator kl__ind_dmove = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "dmove", .title = "Directional moves of a bar", .group = "momentum",
             .since = "0.1", .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978", .cost = "O(1) a bar",
             .stability = KL_EXACT, .n_inputs = KL__COUNT(dmove_in), .n_outputs = KL__COUNT(dmove_out), .inputs = dmove_in, .outputs = dmove_out},
-    .flags = KL__HOLDS, .lookback = dmove_lookback, .size = dmove_size, .init = dmove_init, .run = dmove_run, .pack = dmove_pack,
+    .flags = KL__HOLDS, .lookback = dmove_lookback, .size = dmove_size, .init = dmove_init, .run = dmove_run, .attempt = dmove_attempt, .pack = dmove_pack,
 };

@@ -13,6 +13,9 @@ static void ema_init(void *state, const double *params) {
 static void ema_run(void *state, const double *const *in, size_t n, double *const *out) {
     kl__late_run(state, in[0], n, out[0]);
 }
+static int ema_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    return kl__late_try(state, in[0], n, out[0]);
+}
 static void ema_pack(void *state, kl__snap *p) { kl__late_pack(state, p); }
 static double ema_needed(const double *params, double digits) {
     return (double)ema_lookback(params) + kl__decay_needed(kl__decay_ema(params[0]), digits);
@@ -30,5 +33,6 @@ const kl__indicator kl__ind_ema = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "ema", .title = "Exponential moving average",
             .group = "overlap", .since = "0.1", .source = "y = y + (x - y) * 2/(n+1), seeded by the mean of the first n values",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(ema_in, ema_par, ema_out)},
-    .flags = KL__HOLDS, .lookback = ema_lookback, .size = ema_size, .init = ema_init, .run = ema_run, .pack = ema_pack, .needed = ema_needed,
+    .flags = KL__HOLDS, .lookback = ema_lookback, .size = ema_size, .init = ema_init, .run = ema_run,
+    .attempt = ema_attempt, .pack = ema_pack, .needed = ema_needed,
 };

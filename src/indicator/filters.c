@@ -25,6 +25,10 @@ static void ewm_run(void *state, const double *const *in, size_t n, double *cons
     if (m->seed.have < m->seed.n) m->seed.have = 1, kl__decay_seed(&m->decay, in[0][0], 0); /* nothing ever changes it */
     for (size_t j = 0; j < n; j++) out[0][j] = kl__decay_last(&m->decay, 0);
 }
+static int ewm_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    const kl__average *m = state;
+    return m->decay.pole.b < 1.0 ? kl__average_try(state, in[0], n, out[0]) : KL__ATTEMPT_FAILED;
+}
 static void ewm_pack(void *state, kl__snap *p) { kl__average_pack(state, p); }
 static double ewm_needed(const double *params, double digits) { return 1.0 + kl__decay_needed(ewm_pole(params), digits); }
 
@@ -33,7 +37,7 @@ static const kl_param_info ewm_par[] = {
     {"alpha", "weight of the newest value", KL_PARAM_REAL, 0.5, 0, 1, NULL},
     {"seed", "start: the first value, or 0 before it", KL_PARAM_CHOICE, EWM_FIRST, 0, 1, ewm_seeds}};
 static const kl_output_info ewm_out[] = {{"ewm", "filtered value", KL__ANY, "price", 0, 1, 0}};
-KL__MEMORY(ewm, ewm, "Filter with one pole", "math", KL__HOLDS, ewm_needed, KL__PORTS(filters_in, ewm_par, ewm_out))
+KL__MEMORY_TRIED(ewm, ewm_attempt, ewm, "Filter with one pole", "math", KL__HOLDS, ewm_needed, KL__PORTS(filters_in, ewm_par, ewm_out))
 
 /* ------------------------------------------------------------------------------------------------- filter2 --- */
 

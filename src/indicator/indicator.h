@@ -25,10 +25,20 @@ enum {
     KL__PASSES = 16      /* its outputs are values of its one input, of now or before, or the one NaN */
 };
 
+/* Fetches what follows n rows of a column, in a loop that computes; nothing is read. */
+KL__INLINE void kl__rows_ahead(const double *x, size_t n) {
+    for (size_t j = 0; j < n; j += 8) KL__PREFETCH((const void *)((uintptr_t)(x + n) + j * sizeof *x));
+}
+
+/* In the top bit of what an attempt gathers of the bits of values: 1 where one is NaN or not below 2^998 in magnitude. What is below has
+ * ordinary differences. */
+#define KL__SEEN_LARGE(bits) (((bits) & UINT64_C(0x7fffffffffffffff)) + (UINT64_C(27) << 52))
+
 /* What an attempt to run rows came to. An ordinary value is below 2^1000 in magnitude, not NaN and not -0.0. */
 enum {
     KL__ATTEMPT_FAILED = 0,   /* a value was not ordinary, or nobody can tell: the state is as it was, out may be written to */
     KL__ATTEMPT_ORDINARY = 1, /* done; every input was ordinary, and every output is */
+    KL__ATTEMPT_MADE = 3,     /* done; every output is ordinary, and an input may have been -0.0 */
     KL__ATTEMPT_SEALED = 2    /* done, for it cleaned the inputs on its way; the outputs are finished, and there may be holes */
 };
 

@@ -51,6 +51,13 @@ KL__SIMD_EACH(macd_rows, (const double *restrict line, const double *restrict si
 static void (*const macd_all[])(const double *restrict, const double *restrict, double *restrict, double *restrict, size_t) =
     KL__SIMD_TABLE(macd_rows);
 
+KL__INLINE void macd_difference_body(const double *restrict line, const double *restrict signal, double *restrict difference, size_t n) {
+    for (size_t j = 0; j < n; j++) difference[j] = line[j] - signal[j];
+}
+KL__SIMD_EACH(macd_difference, (const double *restrict line, const double *restrict signal, double *restrict difference, size_t n),
+              (line, signal, difference, n))
+static void (*const macd_differences[])(const double *restrict, const double *restrict, double *restrict, size_t) = KL__SIMD_TABLE(macd_difference);
+
 static void macd_run(void *state, const double *const *in, size_t n, double *const *out) {
     macd_state *s = state;
     double fast[KL__CHUNK], line[KL__CHUNK], *signal = out[1];
@@ -68,6 +75,19 @@ static void macd_run(void *state, const double *const *in, size_t n, double *con
     for (size_t j = 0; j < begin; j++) signal[j] = kl__nan();
     kl__average_run(&s->signal, line + begin, n - begin, signal + begin);
     macd_all[kl__simd_tier()](line, signal, out[0], out[2], n);
+}
+
+static int macd_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    macd_state *s = state;
+    const kl__carry fast = s->fast.decay.carry, slow = s->slow.decay.carry;
+    if (s->slow.seed.have < s->slow.seed.n) return KL__ATTEMPT_FAILED;
+    if (!kl__decay_run_less((kl__decay *const[2]){&s->fast.decay, &s->slow.decay}, in[0], n, out[0]) ||
+        !kl__average_try(&s->signal, out[0], n, out[1])) {
+        s->fast.decay.carry = fast, s->slow.decay.carry = slow;
+        return KL__ATTEMPT_FAILED;
+    }
+    macd_differences[kl__simd_tier()](out[0], out[1], out[2], n);
+    return KL__ATTEMPT_MADE;
 }
 
 static void macd_pack(void *state, kl__snap *p) {
@@ -100,6 +120,6 @@ const kl__indicator kl__ind_macd = {
             .title = "Moving average convergence/divergence", .group = "momentum", .since = "0.1",
             .source = "Gerald Appel: ema(fast) - ema(slow), both seeded on the same bar, and its ema(signal)",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(macd_in, macd_par, macd_out)},
-    .flags = KL__HOLDS, .lookback = macd_lookback, .size = macd_size, .init = macd_init, .run = macd_run, .pack = macd_pack,
+    .flags = KL__HOLDS, .lookback = macd_lookback, .size = macd_size, .init = macd_init, .run = macd_run, .attempt = macd_attempt, .pack = macd_pack,
     .needed = macd_needed,
 };

@@ -3,13 +3,15 @@
 #define KL__INDICATOR_MEMORY_H
 #include "indicator/formula.h"
 
-#define KL__MEMORY(prefix, name_, title_, group_, flags_, needed_, ...)                                                       \
+#define KL__MEMORY(prefix, name_, title_, group_, flags_, needed_, ...) \
+    KL__MEMORY_TRIED(prefix, NULL, name_, title_, group_, flags_, needed_, __VA_ARGS__)
+#define KL__MEMORY_TRIED(prefix, attempt_, name_, title_, group_, flags_, needed_, ...)                                       \
     const kl__indicator kl__ind_##name_ = {                                                                                   \
         .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = #name_, .title = title_, .group = group_,       \
                 .since = "0.1", .source = "own definition, see docs/expressions.md", .cost = "O(1) a bar",                    \
                 .stability = KL_EXACT, __VA_ARGS__},                                                                          \
         .flags = flags_, .lookback = prefix##_lookback, .size = prefix##_size, .init = prefix##_init, .run = prefix##_run,    \
-        .pack = prefix##_pack, .needed = needed_,                                                                             \
+        .attempt = attempt_, .pack = prefix##_pack, .needed = needed_,                                                        \
     };
 #define KL__MEMORY_PLAIN(in_, out_) \
     .n_inputs = KL__COUNT(in_), .n_outputs = KL__COUNT(out_), .inputs = (in_), .outputs = (out_)

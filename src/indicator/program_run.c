@@ -237,7 +237,7 @@ KL__INLINE int program_attempt(kl__program_ctx *c, const kl__node *node, uint32_
     const int came = kind->attempt(program_state(c, node), from, n, to);
     if (came == KL__ATTEMPT_FAILED) return 0;
     for (uint32_t i = 0; came == KL__ATTEMPT_ORDINARY && i < kind->pub.n_inputs; i++) c->live[node->in[i]].rough = 0;
-    for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = came == KL__ATTEMPT_ORDINARY ? 0 : KL__ROWS_UNSEEN;
+    for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = came == KL__ATTEMPT_SEALED ? KL__ROWS_UNSEEN : 0;
     return 1;
 }
 

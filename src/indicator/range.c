@@ -1,5 +1,7 @@
 #include "indicator/range.h"
 #include "simd/level.h"
+#include "base/endian.h"
+#include <math.h>
 
 const char *const kl__average_range_kinds[] = {"wilder", "ema", "sma", NULL};
 
@@ -17,29 +19,46 @@ void kl__average_range_init(kl__average_range *r, double n, double kind) {
 
 /* The range of the bar together with the close before it: max(high, close) - min(low, close). */
 KL__INLINE void range_true_body(const double *restrict high, const double *restrict low, const double *restrict close, size_t n,
-                                double *restrict range) {
+                                double *restrict range, uint64_t *seen) {
     for (size_t j = 0; j < n; j++) {
+        *seen |= KL__SEEN_LARGE(kl__double_bits(high[j])) | KL__SEEN_LARGE(kl__double_bits(low[j])) | KL__SEEN_LARGE(kl__double_bits(close[j]));
         double top = high[j] > close[j] ? high[j] : close[j];
         double bottom = low[j] < close[j] ? low[j] : close[j];
         range[j] = top - bottom;
     }
 }
 KL__SIMD_EACH(range_true, (const double *restrict high, const double *restrict low, const double *restrict close, size_t n,
-                           double *restrict range), (high, low, close, n, range))
-static void (*const range_all[])(const double *restrict, const double *restrict, const double *restrict, size_t, double *restrict) =
+                           double *restrict range, uint64_t *seen), (high, low, close, n, range, seen))
+static void (*const range_all[])(const double *restrict, const double *restrict, const double *restrict, size_t, double *restrict, uint64_t *) =
     KL__SIMD_TABLE(range_true);
+
+/* Of n rows; returns 1 where a value of them, but not the last close, is missing or large. */
+static int range_of_rows(const kl__average_range *r, const double *const *in, size_t n, double *range) {
+    uint64_t seen = 0;
+    range_true_baseline(in[0], in[1], &r->close, 1, range, &seen);
+    range_all[kl__simd_tier()](in[0] + 1, in[1] + 1, in[2], n - 1, range + 1, &seen);
+    return (int)(seen >> 63);
+}
 
 void kl__average_range_run(kl__average_range *r, const double *const *in, size_t n, double *range) {
     double tr[KL__CHUNK], *to[1];
     const double *from[1];
     size_t first = r->seen ? 0 : 1;
-    if (!first) range_true_baseline(in[0], in[1], &r->close, 1, tr);
-    range_all[kl__simd_tier()](in[0] + 1, in[1] + 1, in[2], n - 1, tr + 1);
+    range_of_rows(r, in, n, tr);
     if (first) range[0] = kl__nan();
     from[0] = tr + first, to[0] = range + first;
     if (r->kind == KL__RANGE_SMA) kl__tree_run(range_tree(r), &kl__tree_mean, from, n - first, to);
     else kl__average_run(&r->average, tr + first, n - first, range + first);
     r->close = in[2][n - 1], r->seen = 1;
+}
+
+int kl__average_range_try(kl__average_range *r, const double *const *in, size_t n, double *range) {
+    double tr[KL__CHUNK];
+    for (int i = 0; i < 3; i++) kl__rows_ahead(in[i], n);
+    if (!r->seen || r->kind == KL__RANGE_SMA || !(fabs(in[2][n - 1]) < 0x1p998) || range_of_rows(r, in, n, tr)) return KL__ATTEMPT_FAILED;
+    const int came = kl__average_try(&r->average, tr, n, range);
+    if (came != KL__ATTEMPT_FAILED) r->close = in[2][n - 1] + 0.0;
+    return came;
 }
 
 void kl__average_range_settle(kl__average_range *r) {

@@ -21,6 +21,8 @@ size_t kl__average_range_size(double n, double kind); /* in all */
 void kl__average_range_init(kl__average_range *r, double n, double kind);
 /* in: high, low, close; range: NaN until n true ranges are there, the first of them with the second bar. */
 void kl__average_range_run(kl__average_range *r, const double *const *in, size_t n, double *range);
+/* Of values that nobody has looked at: KL__ATTEMPT_MADE or _FAILED. */
+int kl__average_range_try(kl__average_range *r, const double *const *in, size_t n, double *range);
 void kl__average_range_settle(kl__average_range *r);
 void kl__average_range_pack(kl__average_range *r, kl__snap *p);
 

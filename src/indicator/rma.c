@@ -13,6 +13,9 @@ static void rma_init(void *state, const double *params) {
 static void rma_run(void *state, const double *const *in, size_t n, double *const *out) {
     kl__late_run(state, in[0], n, out[0]);
 }
+static int rma_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    return kl__late_try(state, in[0], n, out[0]);
+}
 static void rma_pack(void *state, kl__snap *p) { kl__late_pack(state, p); }
 static double rma_needed(const double *params, double digits) {
     return (double)rma_lookback(params) + kl__decay_needed(kl__decay_wilder(params[0]), digits);
@@ -30,5 +33,6 @@ const kl__indicator kl__ind_rma = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "rma", .title = "Wilder's moving average",
             .group = "overlap", .since = "0.1", .source = "y = y + (x - y)/n, seeded by the mean of the first n values (Wilder, 1978)",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(rma_in, rma_par, rma_out)},
-    .flags = KL__HOLDS, .lookback = rma_lookback, .size = rma_size, .init = rma_init, .run = rma_run, .pack = rma_pack, .needed = rma_needed,
+    .flags = KL__HOLDS, .lookback = rma_lookback, .size = rma_size, .init = rma_init, .run = rma_run,
+    .attempt = rma_attempt, .pack = rma_pack, .needed = rma_needed,
 };

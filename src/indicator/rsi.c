@@ -56,16 +56,25 @@ KL__SIMD_EACH(rsi_index, (const double *restrict gain, const double *restrict lo
 static void (*const rsi_indices[])(const double *restrict, const double *restrict, size_t, double, double *restrict) =
     KL__SIMD_TABLE(rsi_index);
 
-KL__INLINE void rsi_changes_body(const double *x, const double *before, size_t n, double *restrict gain, double *restrict loss) {
+KL__INLINE void rsi_changes_body(const double *x, const double *before, size_t n, double *restrict gain, double *restrict loss, uint64_t *seen) {
     for (size_t j = 0; j < n; j++) {
         double change = x[j] - before[j];
+        *seen |= KL__SEEN_LARGE(kl__double_bits(x[j]));
         gain[j] = (fabs(change) + change) * 0.5; /* the change or 0, exactly, without a branch */
         loss[j] = (fabs(change) - change) * 0.5;
     }
 }
-KL__SIMD_EACH(rsi_changes, (const double *x, const double *before, size_t n, double *restrict gain, double *restrict loss),
-              (x, before, n, gain, loss))
-static void (*const rsi_moves[])(const double *, const double *, size_t, double *restrict, double *restrict) = KL__SIMD_TABLE(rsi_changes);
+KL__SIMD_EACH(rsi_changes, (const double *x, const double *before, size_t n, double *restrict gain, double *restrict loss, uint64_t *seen),
+              (x, before, n, gain, loss, seen))
+static void (*const rsi_moves[])(const double *, const double *, size_t, double *restrict, double *restrict, uint64_t *) = KL__SIMD_TABLE(rsi_changes);
+
+/* Changes of n rows from `previous` on; returns 1 where a value is missing or large. */
+static int rsi_changes(double previous, const double *x, size_t n, double *gain, double *loss) {
+    uint64_t seen = 0;
+    rsi_changes_body(x, &previous, 1, gain, loss, &seen);
+    if (n > 1) rsi_moves[kl__simd_tier()](x + 1, x, n - 1, gain + 1, loss + 1, &seen);
+    return (int)(seen >> 63);
+}
 
 static void rsi_simple(rsi_state *s, const double *gain, const double *loss, size_t n, double *y) {
     double up[KL__CHUNK], down[KL__CHUNK], *to = up;
@@ -80,9 +89,7 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
     double gain[KL__CHUNK], loss[KL__CHUNK], *y = out[0];
     const double *x = in[0];
     size_t i = 0;
-    double previous = s->seen ? s->previous : x[0];
-    rsi_changes_body(x, &previous, 1, gain, loss);
-    if (n > 1) rsi_moves[kl__simd_tier()](x + 1, x, n - 1, gain + 1, loss + 1);
+    rsi_changes(s->seen ? s->previous : x[0], x, n, gain, loss);
     s->previous = x[n - 1];
     if (!s->seen) s->seen = 1, y[i++] = kl__nan();
     if (s->simple) {
@@ -105,6 +112,22 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
                        (double *const[2]){gain + i, loss + i}, 1);
     if (n == 1) rsi_index_body(gain + i, loss + i, n - i, s->flat, y + i);
     else rsi_indices[kl__simd_tier()](gain + i, loss + i, n - i, s->flat, y + i);
+}
+
+static int rsi_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    rsi_state *s = state;
+    double gain[KL__CHUNK], loss[KL__CHUNK];
+    const kl__carry up = s->gain.carry, down = s->loss.carry;
+    double *const sides[2] = {gain, loss};
+    kl__rows_ahead(in[0], n);
+    if (s->simple || !s->seen || s->gain_seed.have < s->gain_seed.n || rsi_changes(s->previous, in[0], n, gain, loss)) return KL__ATTEMPT_FAILED;
+    if (!kl__decay_run_both((kl__decay *const[2]){&s->gain, &s->loss}, (const double *const *)sides, n, sides, 1)) {
+        s->gain.carry = up, s->loss.carry = down;
+        return KL__ATTEMPT_FAILED;
+    }
+    rsi_indices[kl__simd_tier()](gain, loss, n, s->flat, out[0]);
+    s->previous = in[0][n - 1] + 0.0;
+    return KL__ATTEMPT_MADE;
 }
 
 static void rsi_settle(void *state) {
@@ -141,7 +164,7 @@ const kl__indicator kl__ind_rsi = {
             .group = "momentum", .since = "0.1",
             .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978: 100 * gain / (gain + loss)",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__PORTS(rsi_in, rsi_par, rsi_out)},
-    .flags = KL__HOLDS, .lookback = rsi_lookback, .size = rsi_size, .init = rsi_init, .run = rsi_run, .settle = rsi_settle,
+    .flags = KL__HOLDS, .lookback = rsi_lookback, .size = rsi_size, .init = rsi_init, .run = rsi_run, .attempt = rsi_attempt, .settle = rsi_settle,
     .pack = rsi_pack,
     .needed = rsi_needed,
 };

@@ -10,6 +10,7 @@
 #endif
 
 enum { DECAY_LAST = KL__DECAY_BLOCK - 1 };
+enum { DECAY_AHEAD = 1000 }; /* values that are fetched meanwhile: those of the next chunk; nothing is read of them here */
 /* m + q with |m| from here on is 0, or far greater than what becomes 0: where the two cancel, both have their last digits above it. */
 #define DECAY_SMALL 0x1p-900
 
@@ -219,6 +220,7 @@ KL__TARGET_AVX512 KL__INLINE decay_carry8 decay_take8(const kl__carry *c) {
 KL__TARGET_AVX512 KL__INLINE void decay_load8(decay_front8 *f, const double *x, size_t n, __m512d *greatest) {
     for (size_t k = 0; k < 8; k++) {
         const size_t left = n > 8 * k ? n - 8 * k : 0;
+        KL__PREFETCH((const void *)((uintptr_t)(x + k * KL__DECAY_BLOCK) + DECAY_AHEAD * sizeof *x));
         f->m[k] = n == DECAY_EIGHT ? _mm512_loadu_pd(x + k * KL__DECAY_BLOCK)
                 : left ? _mm512_maskz_loadu_pd((__mmask8)((1u << (left < 8 ? left : 8)) - 1), x + k * KL__DECAY_BLOCK) : _mm512_setzero_pd();
         *greatest = _mm512_range_pd(*greatest, f->m[k], 11); /* that of greater magnitude, without sign */
