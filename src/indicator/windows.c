@@ -5,6 +5,7 @@
 #include "window/roll.h"
 #include "window/tree_line.h"
 #include "indicator/window.h"
+#include "window/dev.h"
 #include <string.h>
 
 #define WINDOWS_TREES 2 /* most families of one statistic */
@@ -198,12 +199,19 @@ static int windows_attempt_line(windows_state *s, const double *const *in, size_
     return kl__tree_line_try(windows_tree(s, 0), &line, in, n, out) ? KL__ATTEMPT_ORDINARY : KL__ATTEMPT_FAILED;
 }
 
+/* Deviations of short windows. */
+static int windows_attempt_moments(windows_state *s, const double *const *in, size_t n, double *const *out) {
+    const kl__dev_made made = {s->what == KL_ROLL_VAR ? KL__DEV_VAR : s->what == KL_ROLL_STD ? KL__DEV_STD : KL__DEV_Z, s->n - s->ddof, 1.0};
+    return kl__dev_moments(windows_tree(s, 0), &made, in, n, out) ? KL__ATTEMPT_ORDINARY : KL__ATTEMPT_FAILED;
+}
+
 /* A sum of what is below 2^1000 need not be. */
 static int windows_attempt(void *state, const double *const *in, size_t n, double *const *out) {
     windows_state *s = state;
-    if (!s->rolls && (s->what == KL_ROLL_SLOPE || s->what == KL_ROLL_LINE || s->what == KL_ROLL_INTERCEPT))
-        return windows_attempt_line(s, in, n, out);
-    const int alone = !s->rolls && s->trees == 1 && windows_family(s, 0)->stats == 1 && kl__roll_kind_of((int32_t)s->what)->sealed;
+    if (s->rolls) return KL__ATTEMPT_FAILED;
+    if (s->what == KL_ROLL_SLOPE || s->what == KL_ROLL_LINE || s->what == KL_ROLL_INTERCEPT) return windows_attempt_line(s, in, n, out);
+    if (s->what == KL_ROLL_VAR || s->what == KL_ROLL_STD || s->what == KL_ROLL_ZSCORE) return windows_attempt_moments(s, in, n, out);
+    const int alone = s->trees == 1 && windows_family(s, 0)->stats == 1 && kl__roll_kind_of((int32_t)s->what)->sealed;
     if (!alone || s->what == KL_ROLL_SUM || !kl__tree_try(windows_tree(s, 0), windows_family(s, 0)->tree, in, n, out)) return KL__ATTEMPT_FAILED;
     return KL__ATTEMPT_SEALED;
 }

@@ -334,6 +334,10 @@ static int tree_ready(const kl__tree *t, const kl__tree_kind *kind, double *cons
     return !(t->stale & KL__TREE_STALE_ALL);
 }
 
+void kl__tree_past(const kl__tree *t, size_t s, size_t n, double *to) {
+    tree_copy_out(kl__tree_raw((kl__tree *)(uintptr_t)t, s), kl__tree_capacity(t), t->count - n, n, to);
+}
+
 /* Windows that begin before the batch are put together, the others lie in it as they are, outputs at multiples of 64 bytes. */
 static int tree_go(const kl__tree *t, kl__tree_way *way, const void *how, const double *const *in, size_t n, double *const *out, size_t outs,
                    int only_clean) {
@@ -343,7 +347,7 @@ static int tree_go(const kl__tree *t, kl__tree_way *way, const void *how, const 
     const size_t before = t->w - 1, off = (0 - ((uintptr_t)out[0] / sizeof(double) + before)) % KL__TREE_ROWS;
     const size_t head = n <= before + off + 2 * KL__TREE_ROWS ? n : before + off;
     for (uint32_t s = 0; s < t->series; s++) {
-        tree_copy_out(kl__tree_raw((kl__tree *)(uintptr_t)t, s), kl__tree_capacity(t), t->count - before, before, room[s]);
+        kl__tree_past(t, s, before, room[s]);
         memcpy(room[s] + before, in[s], head * sizeof(double));
         x[s] = room[s];
     }
@@ -354,8 +358,7 @@ static int tree_go(const kl__tree *t, kl__tree_way *way, const void *how, const 
     return way(how, x, n - head, t->w, to) || !only_clean;
 }
 
-/* The rings are left behind. */
-static void tree_went(kl__tree *t, const double *const *in, size_t n) {
+void kl__tree_went(kl__tree *t, const double *const *in, size_t n) {
     for (uint32_t s = 0; s < t->series; s++) tree_copy_in(kl__tree_raw(t, s), kl__tree_capacity(t), t->count, n, in[s]);
     t->count += n;
     t->stale = KL__TREE_STALE_ALL;
@@ -369,7 +372,7 @@ static int tree_whole(const void *how, const double *const *x, size_t n, size_t 
 static KL__APART int tree_run_whole(kl__tree *t, const kl__tree_kind *kind, const double *const *in, size_t n, double *const *stat,
                                     int only_clean) {
     const int done = tree_go(t, tree_whole, kind, in, n, stat, kind->stats, only_clean);
-    if (done) tree_went(t, in, n);
+    if (done) kl__tree_went(t, in, n);
     return done;
 }
 
@@ -401,7 +404,7 @@ KL__APART int kl__short_go(kl__tree *const *trees, kl__short *p, size_t before, 
 KL__APART int kl__tree_go(kl__tree *t, kl__tree_way *way, const void *how, const double *const *in, size_t n, double *const *out,
                           size_t outs) {
     if (!tree_whole_pays(t, n) || !tree_go(t, way, how, in, n, out, outs, 1)) return 0;
-    tree_went(t, in, n);
+    kl__tree_went(t, in, n);
     return 1;
 }
 

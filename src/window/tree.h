@@ -143,6 +143,10 @@ typedef int kl__tree_way(const void *how, const double *const *x, size_t n, size
 int kl__tree_go(kl__tree *t, kl__tree_way *way, const void *how, const double *const *in, size_t n, double *const *out, size_t outs);
 /* 1 where n rows are so many that a way that leaves the rings behind is faster. */
 int kl__tree_pays(const kl__tree *t, size_t n);
+/* What such a way is made of: the last n values of series s in order of time, n <= 2^(top + 1); taking n values, which leaves the
+ * rings behind. */
+void kl__tree_past(const kl__tree *t, size_t s, size_t n, double *to);
+void kl__tree_went(kl__tree *t, const double *const *in, size_t n);
 /* Builds the rings again where they are stale: before streaming on. */
 void kl__tree_settle(kl__tree *t, const kl__tree_kind *kind);
 /* A raw value of series s by age rank: j = 0 is the oldest of the window, j = w - 1 the newest. What a snapshot holds. */
