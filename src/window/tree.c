@@ -396,7 +396,7 @@ KL__APART int kl__short_go(kl__tree *const *trees, kl__short *p, size_t before, 
     for (size_t o = 0; look && o < p->outs; o++)
         if (!kl__short_ordinary(p, o)) return 0;
     for (size_t s = 0; s < p->series; s++)
-        if (trees[s]) tree_went(trees[s], &p->in[s], p->n);
+        if (trees[s]) kl__tree_went(trees[s], &p->in[s], p->n);
     return 1;
 }
 #endif
