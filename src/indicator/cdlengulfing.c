@@ -6,6 +6,8 @@ KL__CANDLE_PLAIN(cdlengulfing, "Engulfing", "Steve Nison, Japanese Candlestick C
     "bottom = min2(open, close);"
     "white = close >= open;"
     "black = close < open;"
+    "strictly = (top > top[1]) * (bottom < bottom[1]);"
     "within = max2((top >= top[1]) * (bottom < bottom[1]), (top > top[1]) * (bottom <= bottom[1]));"
-    "value = 80 * within + 20 * ((top > top[1]) * (bottom < bottom[1]));"
-    "cdlengulfing = white * black[1] * value - black * white[1] * value;");
+    "up = white * black[1];"
+    "down = black * white[1];"
+    "cdlengulfing = 80 * (up * within - down * within) + 20 * (up * strictly - down * strictly);");

@@ -12,5 +12,6 @@ KL__CANDLE(cdlharami, "Harami", "Steve Nison, Japanese Candlestick Charting Tech
     "small = body <= candle_size(open, high, low, close, short_of, short_n, short_factor);"
     "inside = (top <= top[1]) * (bottom >= bottom[1]);"
     "within = (top < top[1]) * (bottom > bottom[1]);"
-    "value = long[1] * small * (80 * inside + 20 * within);"
-    "cdlharami = black[1] * value - white[1] * value;");
+    "up = long[1] * small * black[1];"
+    "down = long[1] * small * white[1];"
+    "cdlharami = 80 * (up * inside - down * inside) + 20 * (up * within - down * within);");

@@ -12,5 +12,6 @@ KL__CANDLE(cdlharamicross, "Harami cross", "Steve Nison, Japanese Candlestick Ch
     "doji = body <= candle_size(open, high, low, close, doji_of, doji_n, doji_factor);"
     "inside = (top <= top[1]) * (bottom >= bottom[1]);"
     "within = (top < top[1]) * (bottom > bottom[1]);"
-    "value = long[1] * doji * (80 * inside + 20 * within);"
-    "cdlharamicross = black[1] * value - white[1] * value;");
+    "up = long[1] * doji * black[1];"
+    "down = long[1] * doji * white[1];"
+    "cdlharamicross = 80 * (up * inside - down * inside) + 20 * (up * within - down * within);");

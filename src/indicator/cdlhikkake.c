@@ -6,7 +6,7 @@ KL__CANDLE_PLAIN(cdlhikkake, "Hikkake", "Daniel L. Chesler, The Hikkake Pattern,
     "inside = (high < high[1]) * (low > low[1]);"
     "up = inside[1] * (high < high[1]) * (low < low[1]);"
     "down = inside[1] * (high > high[1]) * (low > low[1]);"
-    "none = 1 - up - down;"
+    "none = (1 - up) * (1 - down);"
     "calm = none * none[1];"
     "still = calm * none[2];"
     "over = close > high[2];"

@@ -10,7 +10,7 @@ KL__CANDLE(cdlhikkakemod, "Modified hikkake",
     "pair = inside[2] * inside[1];"
     "up = pair * (close <= low + near)[2] * (high < high[1]) * (low < low[1]);"
     "down = pair * (close >= high - near)[2] * (high > high[1]) * (low > low[1]);"
-    "none = 1 - up - down;"
+    "none = (1 - up) * (1 - down);"
     "calm = none * none[1];"
     "still = calm * none[2];"
     "over = close > high[2];"

@@ -4,9 +4,17 @@ static const kl_output_info cdlkickingbylength_out[] = {
     {"cdlkickingbylength", "100 or -100 in the pattern's last bar, else 0", -100, 100, "own", 0, 0, 0}};
 KL__CANDLE(cdlkickingbylength, "Kicking, by the longer candle", "Gregory L. Morris, Candlestick Charting Explained, 1992",
     "body = candle_body(open, close);"
-    "marubozu = cdlmarubozu(open, high, low, close, long_of, long_n, long_factor, shadow_very_short_of, shadow_very_short_n, "
+    "upper = candle_upper(open, high, close);"
+    "lower = candle_lower(open, low, close);"
+    "white = close >= open;"
+    "black = close < open;"
+    "long = body > candle_size(open, high, low, close, long_of, long_n, long_factor);"
+    "shadow_very_short = candle_size(open, high, low, close, shadow_very_short_of, shadow_very_short_n, "
         "shadow_very_short_factor);"
-    "kicking = cdlkicking(open, high, low, close, long_of, long_n, long_factor, shadow_very_short_of, shadow_very_short_n, "
-        "shadow_very_short_factor);"
-    "longer = if(body > body[1], marubozu, marubozu[1]);"
-    "cdlkickingbylength = abs(kicking) * sign(longer);");
+    "no_upper = upper < shadow_very_short;"
+    "no_lower = lower < shadow_very_short;"
+    "marubozu = long * no_upper * no_lower;"
+    "kick_up = (marubozu * black)[1] * (marubozu * white) * (low > high[1]);"
+    "kick_down = (marubozu * white)[1] * (marubozu * black) * (high < low[1]);"
+    "longer = body > body[1];"
+    "cdlkickingbylength = 100 * (kick_up * longer + kick_down * (1 - longer) - kick_up * (1 - longer) - kick_down * longer);");

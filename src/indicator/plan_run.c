@@ -194,6 +194,9 @@ static void plan_run_symbol(kl_plan_state *state, size_t symbol, const kl_column
         for (uint32_t s = 1; coarse && s < plan->n_sources; s++)
             if (plan->sources[s].slow) taken[s] += coarse[s].n;
     }
+    if (plan->n_sources > 1 || n == 0) return;
+    plan_inputs(state, &m, n, 0, coarse);
+    kl__program_again(plan->program, memory, kl__plan_at(state, state->in), (size_t)state->symbols, symbol);
 }
 
 static void plan_run_done(kl_plan_state *state, const kl_columns *const *sources, size_t *taken) {

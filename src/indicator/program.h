@@ -29,7 +29,7 @@ typedef struct kl__node {
     uint32_t clock;             /* 0: every row; else the source whose bars it runs over */
     uint32_t from;              /* of kl__expand: the clock of its input */
     uint32_t numbers;           /* bit i: in[i] is a plain number */
-    uint32_t reserved;
+    uint32_t covered;           /* 1: where rows are lazy (program_lazy.h), nothing needs it */
 } kl__node;
 
 /* A program in the making. With an allocator it grows; without one it has room for what fits its memory. */
@@ -64,12 +64,17 @@ void kl__build_range(const kl__build *build, uint32_t value, double *min, double
 
 /* The finished program. Behind the head: nodes, numbers, params, lookbacks, inputs, outputs, slots, nodes per clock. Values are numbered anew:
  * inputs (by source, then column), numbers, outputs of nodes. Nodes of coarse clocks come before those of clock 0. */
+struct kl__lazy_op; /* program_lazy.h */
+struct kl__lazy_ref;
+
 typedef struct kl__program {
     uint64_t bytes, fingerprint;
     double lookback;      /* the least of its outputs */
     uint64_t state_bytes; /* of the states of all nodes, for one symbol */
     uint32_t n_nodes, n_inputs, n_numbers, n_values, n_outputs, n_params, n_slots, n_clocks, n_panel; /* n_panel: nodes over all symbols */
-    uint32_t nodes, numbers, params, lookbacks, inputs, outputs, slots, clocks, reserved; /* where they lie, in bytes from the head */
+    uint32_t n_lazy, n_lazy_ops, n_lazy_refs, n_lazy_rows, n_lazy_bits;
+    uint32_t lazy_alone; /* the first n_lazy nodes of clock 0 have lazy operations; alone: nothing else needs any node */
+    uint32_t nodes, numbers, params, lookbacks, inputs, outputs, slots, clocks, lazy_ops, lazy_refs; /* where they lie, in bytes from the head */
 } kl__program;
 
 /* Throws away what `outputs` do not need, brings them to clock 0 and fixes the order; outputs[] is renumbered. `bytes`: of the
@@ -92,6 +97,13 @@ KL__INLINE const uint32_t *kl__program_outputs(const kl__program *p) { return (c
 KL__INLINE const uint32_t *kl__program_slots(const kl__program *p) { return (const uint32_t *)(const void *)((const char *)p + p->slots); }
 /* n_clocks + 1 numbers: nodes of clock c are [clocks[c], clocks[c + 1]) for c >= 1, those of clock 0 [clocks[0], n_nodes). */
 KL__INLINE const uint32_t *kl__program_clocks(const kl__program *p) { return (const uint32_t *)(const void *)((const char *)p + p->clocks); }
+
+KL__INLINE const struct kl__lazy_op *kl__program_lazy_ops(const kl__program *p) {
+    return (const struct kl__lazy_op *)(const void *)((const char *)p + p->lazy_ops);
+}
+KL__INLINE const struct kl__lazy_ref *kl__program_lazy_refs(const kl__program *p) {
+    return (const struct kl__lazy_ref *)(const void *)((const char *)p + p->lazy_refs);
+}
 
 /* The hidden node by which a value of a coarse clock comes to clock 0; its state is the value of the last closed bar. */
 extern const kl__indicator kl__expand;

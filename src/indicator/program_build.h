@@ -8,7 +8,7 @@ enum { BUILD_INPUT = 1, BUILD_NUMBER = 2, BUILD_MADE = 3 };
 #define BUILD_FIXED_TABLE 2048
 #define BUILD_FIXED_SOURCES 1
 #define BUILD_FOLD_STATE 8 /* doubles */
-#define BUILD_MAP 5
+#define BUILD_MAP 7
 
 typedef struct kl__build_value {
     double number; /* of what is made, once the build is finished: its lookback */
@@ -30,7 +30,7 @@ struct kl__build {
     uint32_t *slow;  /* of each source: 0, or how many bars of clock 0 one of its bars lasts */
     uint32_t *table; /* open hashing, a power of two */
     kl__bounds *ranges; /* of each value, in a build that grows */
-    uint32_t *map;   /* five words for each value, used by the finish */
+    uint32_t *map;   /* seven words for each value, used by the finish */
     size_t values_room, ranges_room, nodes_room, params_room, slow_room, table_room, map_room, n_table;
     uint32_t n_values, n_nodes, n_params, n_sources;
     uint32_t fixed, depth, level;

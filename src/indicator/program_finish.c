@@ -2,6 +2,7 @@
  * as it is needed, the one that was used last first, so that few buffers stay in the nearest cache. */
 #include "indicator/program_build.h"
 #include "indicator/product.h"
+#include "indicator/program_lazy.h"
 #include "base/endian.h"
 #include "base/size.h"
 
@@ -14,6 +15,7 @@ typedef struct finish {
     uint32_t *order; /* old number of each new node */
     uint32_t *free;  /* buffers that are free again */
     uint32_t n_free;
+    kl__lazy_marks lazy;
 } finish;
 
 static void finish_parts(finish *f, const kl__build *b) {
@@ -24,6 +26,7 @@ static void finish_parts(finish *f, const kl__build *b) {
     f->order = f->slot + n;
     f->free = f->order + n;
     f->n_free = 0;
+    f->lazy = (kl__lazy_marks){b, f->fresh, f->free + n, f->free + 2 * (size_t)n};
 }
 
 static kl_status finish_map(kl__build *b, kl_error *error) {
@@ -109,12 +112,14 @@ static void finish_inputs(finish *f) {
     b->made.n_inputs = n;
 }
 
-static void finish_clock(finish *f, uint32_t clock) {
+/* Nodes of a clock; lazy: those that have lazy operations, which come first, or the others. */
+static void finish_clock(finish *f, uint32_t clock, int lazy) {
     kl__build *b = f->b;
     for (uint32_t k = 0; k < b->n_nodes; k++) {
         const kl__node *node = &b->nodes[k];
-        if (node->clock != clock || f->fresh[node->out] == KL__NO_VALUE) continue;
+        if (node->clock != clock || f->fresh[node->out] == KL__NO_VALUE || kl__lazy_member(&f->lazy, node) != lazy) continue;
         f->order[b->made.n_nodes++] = k;
+        b->made.lazy_alone &= (uint32_t)kl__lazy_covered(&f->lazy, node);
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) f->fresh[node->out + o] = b->made.n_values++;
         b->made.n_params += node->kind->pub.n_params;
         b->made.n_panel += node->kind->panel != NULL;
@@ -125,16 +130,26 @@ static void finish_number(finish *f) {
     kl__build *b = f->b;
     kl__program *p = &b->made;
     finish_inputs(f);
+    p->lazy_alone = 1;
     p->n_values = p->n_inputs;
     for (uint32_t v = 0; v < b->n_values; v++)
         if (f->fresh[v] != KL__NO_VALUE && b->values[v].type == BUILD_NUMBER) f->fresh[v] = p->n_values++;
     p->n_numbers = p->n_values - p->n_inputs;
     for (uint32_t c = 1; c < b->n_sources; c++)
-        if (b->slow[c]) finish_clock(f, c);
-    finish_clock(f, 0);
+        if (b->slow[c]) finish_clock(f, c, 0);
+    p->n_lazy = p->n_nodes;
+    finish_clock(f, 0, 1);
+    p->n_lazy = p->n_nodes - p->n_lazy;
+    finish_clock(f, 0, 0);
 }
 
 static uint32_t finish_take(finish *f) { return f->n_free ? f->free[--f->n_free] : f->b->made.n_slots++; }
+
+/* Lazy rows are there before any node has run: nobody before may have the buffer of what a node after them reads. */
+static uint32_t finish_take_for(finish *f, const kl__node *node, uint32_t k) {
+    const int awaited = kl__lazy_member(&f->lazy, node) && f->last[f->fresh[node->out]] != k + 1;
+    return awaited && kl__lazy_covered(&f->lazy, node) && kl__lazy_root(&f->lazy, node) ? f->b->made.n_slots++ : finish_take(f);
+}
 
 /* Plain numbers need a buffer where a kind wants to have rows of them. */
 static int finish_is_number(const finish *f, uint32_t v) { return v >= f->b->made.n_inputs && v < f->b->made.n_inputs + f->b->made.n_numbers; }
@@ -159,7 +174,7 @@ static void finish_slots(finish *f) {
             uint32_t v = f->fresh[node->in[i]];
             if (!node->kind->rows && finish_is_number(f, v) && f->slot[v] == KL__NO_VALUE) f->slot[v] = finish_take(f);
         }
-        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) f->slot[f->fresh[node->out + o]] = finish_take(f);
+        for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) f->slot[f->fresh[node->out + o]] = finish_take_for(f, node, k);
         for (uint32_t i = 0; i < node->kind->pub.n_inputs; i++) finish_release(f, f->fresh[node->in[i]], k);
         for (uint32_t o = 0; o < node->kind->pub.n_outputs; o++) finish_release(f, f->fresh[node->out + o], k);
     }
@@ -205,11 +220,13 @@ static kl_status finish_sizes(finish *f, kl_error *error) {
     p->state_bytes = states;
     p->n_clocks = b->n_sources;
     /* no sum wraps: there are less than 2^31 values, and size_t of 32 bits cannot have held them */
-    const uint64_t parts[8][2] = {{p->n_nodes, sizeof(kl__node)}, {p->n_numbers, sizeof(double)}, {p->n_params, sizeof(double)},
-                                  {p->n_outputs, sizeof(double)}, {p->n_inputs, sizeof(kl__program_input)}, {p->n_outputs, sizeof(uint32_t)},
-                                  {p->n_values - p->n_inputs, sizeof(uint32_t)}, {p->n_clocks + 1, sizeof(uint32_t)}};
-    uint32_t *const where[8] = {&p->nodes, &p->numbers, &p->params, &p->lookbacks, &p->inputs, &p->outputs, &p->slots, &p->clocks};
-    for (int i = 0; i < 8; i++) {
+    const uint64_t parts[10][2] = {{p->n_nodes, sizeof(kl__node)}, {p->n_numbers, sizeof(double)}, {p->n_params, sizeof(double)},
+                                  {p->n_outputs, sizeof(double)}, {p->n_lazy_ops, sizeof(kl__lazy_op)}, {p->n_inputs, sizeof(kl__program_input)},
+                                   {p->n_outputs, sizeof(uint32_t)}, {p->n_values - p->n_inputs, sizeof(uint32_t)},
+                                   {p->n_clocks + 1, sizeof(uint32_t)}, {p->n_lazy_refs, sizeof(kl__lazy_ref)}};
+    uint32_t *const where[10] = {&p->nodes, &p->numbers, &p->params, &p->lookbacks, &p->lazy_ops, &p->inputs, &p->outputs, &p->slots,
+                                 &p->clocks, &p->lazy_refs};
+    for (int i = 0; i < 10; i++) {
         if (parts[i][0] * parts[i][1] > limit - at) return kl__fail(error, KL_E_SIZE, 0, 0, 0, "the program is too long");
         *where[i] = (uint32_t)at;
         at += (size_t)(parts[i][0] * parts[i][1]);
@@ -226,7 +243,9 @@ kl_status kl__build_finish(kl__build *b, uint32_t *outputs, uint32_t n_outputs, 
     finish_parts(&f, b);
     finish_needed(&f, outputs, n_outputs);
     finish_products(&f, outputs, n_outputs);
+    kl__lazy_mark(&f.lazy, outputs, n_outputs);
     finish_number(&f);
+    kl__lazy_emit(&f.lazy, &b->made, NULL, NULL);
     finish_lookbacks(&f, outputs, n_outputs);
     finish_slots(&f);
     for (uint32_t v = 0; v < b->n_values; v++)
@@ -278,6 +297,7 @@ static void finish_write_nodes(finish *f, kl__program *p) {
         for (uint32_t i = 0; i < old->kind->pub.n_inputs; i++)
             nodes[k].numbers |= (uint32_t)(nodes[k].in[i] >= p->n_inputs && nodes[k].in[i] < p->n_inputs + p->n_numbers) << i;
         nodes[k].out = f->fresh[old->out];
+        nodes[k].covered = (uint32_t)kl__lazy_covered(&f->lazy, old);
         nodes[k].params = n_params;
         for (uint32_t i = 0; i < old->kind->pub.n_params; i++) params[n_params++] = b->params[old->params + i];
         nodes[k].state = state;
@@ -320,5 +340,6 @@ void kl__build_write(const kl__build *build, const uint32_t *outputs, uint32_t n
         ((uint32_t *)(void *)((char *)p + p->outputs))[o] = outputs[o];
         ((double *)(void *)((char *)p + p->lookbacks))[o] = value->type == BUILD_MADE ? value->number : 0.0;
     }
+    kl__lazy_emit(&f.lazy, p, (kl__lazy_op *)(void *)((char *)p + p->lazy_ops), (kl__lazy_ref *)(void *)((char *)p + p->lazy_refs));
     p->fingerprint = finish_fingerprint(p);
 }

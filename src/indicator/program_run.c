@@ -3,6 +3,7 @@
 #include "indicator/program_ctx.h"
 #include "indicator/kind.h"
 #include "indicator/memory.h"
+#include "indicator/program_lazy.h"
 #include "base/size.h"
 #include "simd/level.h"
 #include <string.h>
@@ -25,10 +26,12 @@ static size_t program_large(size_t arrays) {
     return rows > PROGRAM_ROWS ? ((rows - 8) & ~(size_t)15) + 8 : PROGRAM_ROWS;
 }
 
-size_t kl__program_work(const kl__program *p) {
+static size_t program_lazy_at(const kl__program *p) {
     size_t arrays = program_arrays(p);
     return p->n_values * sizeof(kl__live) + (arrays > PROGRAM_ARRAYS ? arrays * program_large(arrays) * sizeof(double) + PROGRAM_LINE : 0);
 }
+size_t kl__program_work(const kl__program *p) { return program_lazy_at(p) + kl__lazy_work(p); }
+static void *program_lazy(const kl__program *p, void *memory) { return (char *)memory + program_lazy_at(p); }
 
 int kl__program_memory(const kl__program *p, size_t symbols, size_t *bytes) {
     size_t all, work = p->n_values;
@@ -107,7 +110,7 @@ void kl__program_place_input(kl__program_ctx *c, uint32_t i, const double *x, si
         x = copy;
     }
     c->live[i].at = x;
-    const int lone = c->p->n_nodes == 1 || (c->p->n_inputs < PROGRAM_WIDE && kl__program_inputs(c->p)[i].readers < PROGRAM_READERS);
+    const int lone = c->p->n_nodes == 1 || c->p->lazy_alone || (c->p->n_inputs < PROGRAM_WIDE && kl__program_inputs(c->p)[i].readers < PROGRAM_READERS);
     c->live[i].rough = n > 1 && lone ? KL__ROWS_RAW : program_scan(c->p, x, n); /* raw: looked at on its way through the nodes */
 }
 
@@ -311,6 +314,52 @@ void kl__program_expand_last(kl__program_ctx *c, uint32_t clock, size_t n) {
         }
 }
 
+/* States of nodes with lazy operations are made anew from the rows before in[]: they depend on no others. */
+static void program_again(kl__program_ctx *c, const double *const *in) {
+    const kl__program *p = c->p;
+    const uint32_t first = kl__program_clocks(p)[0], last = first + p->n_lazy;
+    for (uint32_t k = first; k < last; k++)
+        if (c->nodes[k].kind->init) c->nodes[k].kind->init(program_state(c, &c->nodes[k]), kl__program_params(p) + c->nodes[k].params);
+    c->behind = 0;
+    for (size_t before = KL__LAZY_BEFORE, part; before > 0; before -= part) {
+        part = before < c->rows ? before : c->rows;
+        for (const kl__lazy_op *op = kl__program_lazy_ops(p); op->type == KL__LAZY_INPUT; op++)
+            kl__program_place_input(c, op->first, in[op->first] - before, part, 0);
+        kl__program_place_values(c, 0, NULL);
+        kl__program_nodes_rows(c, first, last, part);
+    }
+}
+
+void kl__program_again(const kl__program *p, void *memory, const double *const *in, size_t symbols, size_t symbol) {
+    if (!kl__lazy_fresh(p, program_lazy(p, memory))) return;
+    double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
+    kl__program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, 0), symbols, symbol);
+    program_again(&c, in);
+}
+
+/* Nodes of clock 0. */
+static void program_nodes_lazy(kl__program_ctx *c, const double *const *in, size_t n, double *const *out, size_t at, uint64_t *missing) {
+    const kl__program *p = c->p;
+    const size_t behind = c->behind;
+    uint32_t first = kl__program_clocks(p)[0], lazy = first + p->n_lazy;
+    void *work = program_lazy(p, c->memory);
+    const uint32_t known = kl__lazy_rows(c, work, in, n); /* inputs */
+    if (known) {
+        if (missing && known < p->n_inputs) program_count(c, n, missing);
+        for (; first < lazy; first++)
+            if (!c->nodes[first].covered) kl__program_nodes_rows(c, first, first + 1, n);
+    } else {
+        if (kl__lazy_fresh(p, work)) {
+            program_again(c, in);
+            for (uint32_t i = 0; i < p->n_inputs; i++) kl__program_place_input(c, i, in[i], n, 0);
+            kl__program_place_values(c, at, out);
+            c->behind = behind;
+        }
+        if (missing) program_count(c, n, missing);
+    }
+    kl__program_nodes_rows(c, first, p->n_nodes, n);
+}
+
 void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
                        const kl__coarse *coarse, int in_place, size_t behind, size_t symbols, size_t symbol, uint64_t *missing) {
     double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
@@ -328,8 +377,12 @@ void kl__program_chunk(const kl__program *p, void *memory, const double *const *
             if (!n) kl__program_expand_last(&c, clock, coarse[clock].n);
         }
     if (!n) return;
-    if (missing) program_count(&c, n, missing);
-    kl__program_nodes_rows(&c, clocks[0], p->n_nodes, n);
+    if (p->n_lazy_ops) {
+        program_nodes_lazy(&c, in, n, out, at, missing);
+    } else {
+        if (missing) program_count(&c, n, missing);
+        kl__program_nodes_rows(&c, clocks[0], p->n_nodes, n);
+    }
     kl__program_copy_outputs(&c, at, n, out);
 }
 
@@ -342,6 +395,8 @@ void kl__program_rows(const kl__program *p, void *memory, const double *const *i
         for (uint32_t i = 0; i < p->n_inputs; i++) from[i] = in[i] + at;
         kl__program_chunk(p, memory, from, part, out, at, NULL, in_place, at, 1, 0, missing);
     }
+    for (uint32_t i = 0; i < p->n_inputs; i++) from[i] = in[i] + n;
+    kl__program_again(p, memory, from, 1, 0);
     kl__program_settle(p, memory, 1);
 }
 

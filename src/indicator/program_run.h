@@ -37,6 +37,8 @@ void kl__program_rows(const kl__program *p, void *memory, const double *const *i
  * from earlier chunks. */
 void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
                        const kl__coarse *coarse, int in_place, size_t behind, size_t symbols, size_t symbol, uint64_t *missing);
+/* After the last chunk of a symbol, of a program of one clock: in[i] lies behind its last row. */
+void kl__program_again(const kl__program *p, void *memory, const double *const *in, size_t symbols, size_t symbol);
 void kl__program_settle(const kl__program *p, void *memory, size_t symbols);
 /* One row of all symbols, of clock 0 or of that of a coarser source (`out` is not used then). */
 void kl__program_step(const kl__program *p, void *memory, size_t symbols, uint32_t clock, const double *const *in, double *const *out);
