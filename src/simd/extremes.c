@@ -177,6 +177,7 @@ KL__LANES_INLINE int extremes_avx512_of(const double *x, double *out, size_t n, 
     size_t j = 0;
     for (; j + KL__LANES <= n; j += KL__LANES) {
         const kl__lanes now = kl__lanes_load(newest + j);
+        kl__lanes_ahead(newest + j);
         kl__lanes_see(&watch, now);
         const kl__lanes value = extremes_next(&b, now, second, size, far, greatest);
         kl__lanes_store(out + j, last ? extremes_shown(value, greatest) : value);

@@ -12,6 +12,9 @@ typedef __m512d kl__lanes;
 
 KL__LANES_INLINE kl__lanes kl__lanes_load(const double *from) { return _mm512_loadu_pd(from); }
 KL__LANES_INLINE void kl__lanes_store(double *to, kl__lanes x) { _mm512_storeu_pd(to, x); }
+/* Fetches what the next chunk of rows will load, where several columns are read by turns: the machine itself follows one. They may lie
+ * behind the end, where nothing is read. */
+KL__LANES_INLINE void kl__lanes_ahead(const double *from) { KL__PREFETCH((const void *)((uintptr_t)from + 1024 * sizeof *from)); }
 /* Only the values that `some` says, bit j for value j; no other is touched; loaded as 0. */
 KL__LANES_INLINE kl__lanes kl__lanes_load_some(const double *from, uint32_t some) { return _mm512_maskz_loadu_pd((__mmask8)some, from); }
 KL__LANES_INLINE void kl__lanes_store_some(double *to, kl__lanes x, uint32_t some) { _mm512_mask_storeu_pd(to, (__mmask8)some, x); }

@@ -383,7 +383,7 @@ int kl__tree_pays(const kl__tree *t, size_t n) { return tree_whole_pays(t, n); }
 
 #if defined(KL__SIMD_X86)
 KL__APART int kl__short_go(kl__tree *const *trees, kl__short *p, size_t before, size_t lag, kl__short_way *way, const void *how, int look) {
-    kl__short_part part[KL__SHORT_PARTS];
+    kl__short_part part[KL__SHORT_PARTS] = {{0}};
     kl__short_begin(p, before);
     for (size_t s = 0; s < p->series; s++) {
         double *to = kl__short_before(p, s, before);

@@ -28,6 +28,7 @@ KL__LANES_INLINE tree_line_nodes tree_line_grow(const tree_line_nodes *b, const 
     const kl__lanes half = kl__lanes_all(0.5);
     tree_line_nodes a = *b;
     a.now = kl__lanes_load(x);
+    kl__lanes_ahead(x);
     a.m1 = kl__lanes_less(kl__lanes_load(x - 1), a.now) * half;
     if (w >= 4) {
         const kl__lanes older = kl__lanes_older(a.m1, b->m1, 2), way = kl__lanes_less(kl__lanes_load(x - 2), a.now) + (older - a.m1);

@@ -146,6 +146,7 @@ KL__LANES_INLINE int tree_short_rows(const tree_short_factors *c, const double *
     size_t j = 0;
     for (; j + KL__LANES <= n; j += KL__LANES) {
         const kl__lanes now = kl__lanes_load(x + j);
+        kl__lanes_ahead(x + j);
         kl__lanes_see(&watch, now);
         kl__lanes_store(out + j, tree_short_next(c, &b, now, mean, digits, high));
     }
