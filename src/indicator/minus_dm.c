@@ -6,5 +6,4 @@ static const kl_param_info minus_dm_par[] = {
 static const kl_output_info minus_dm_out[] = {{"minus_dm", "smoothed sum of moves down", 0, HUGE_VAL, "own", 0, 1, 0}};
 KL__FORMULA(minus_dm, "Minus directional movement", "momentum", KL_EXACT,
     "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
-    "x = dmove(high, low, low).minus;"
-    "minus_dm = if(n == 1, x + (high[1] - high[1]), n*rma(x, n));");
+    "minus_dm = n*rma(dmove(high, low, low).minus, n, 0, n == 1);");

@@ -6,5 +6,4 @@ static const kl_param_info plus_dm_par[] = {
 static const kl_output_info plus_dm_out[] = {{"plus_dm", "smoothed sum of moves up", 0, HUGE_VAL, "own", 0, 1, 0}};
 KL__FORMULA(plus_dm, "Plus directional movement", "momentum", KL_EXACT,
     "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978",
-    "x = dmove(high, low, low).plus;"
-    "plus_dm = if(n == 1, x + (high[1] - high[1]), n*rma(x, n));");
+    "plus_dm = n*rma(dmove(high, low, low).plus, n, 0, n == 1);");

@@ -10,4 +10,4 @@ KL__FORMULA(vidya, "Variable index dynamic average", "overlap", KL_EXACT,
     "T. S. Chande, Technical Analysis of Stocks & Commodities, 1992 and 1995",
     "way = if(longer == 0, sum(abs(x - x[1]), m), std(x, max2(longer, 2), ddof=0));"
     "size = if(longer == 0, abs(x - lag(x, m)), std(x, m, ddof=0));"
-    "vidya = adapt(x, 2 / (n + 1) * if(way == 0, 0, size / way), x[1]);");
+    "vidya = adapt(x, 2 / (n + 1) * if(way == 0, size - size, size / way), x[1]);");

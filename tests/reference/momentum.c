@@ -378,35 +378,41 @@ static void mom_moves(const double *const *in, size_t inputs, size_t n, quad *co
     q_spread(moves[2], tr, row, rows);
 }
 void ref_dmove(const double *params, const double *const *in, size_t n, quad *const *out) { (void)params, mom_moves(in, 3, n, out); }
+/* kind: 0 Wilder's average, 1 exponential. Alone, the first bar has nothing to say. */
+static quad *mom_smooth(const quad *moves, size_t n, double w, double kind) {
+    return q_average(moves, n, (size_t)w, kind == 0 ? 1 / (quad)w : 2 / ((quad)w + 1), 0, w == 1);
+}
 /* which: 0 up, 1 down */
 static void mom_dm(int which, const double *params, const double *const *in, size_t n, quad *out) {
     quad *moves[3] = {q_new(n), q_new(n), q_new(n)};
     mom_moves(in, 2, n, moves);
-    q_copy(out, q_scale(q_rma(moves[which], n, (size_t)params[0]), params[0], n), n);
-    for (size_t k = 0; params[0] == 1 && k < n; k++)
-        if (k == 0 || q_missing(in[0][k - 1])) out[k] = q_nan();
+    q_copy(out, q_scale(mom_smooth(moves[which], n, params[0], 0), params[0], n), n);
 }
 void ref_plus_dm(const double *params, const double *const *in, size_t n, quad *const *out) { mom_dm(0, params, in, n, out[0]); }
 void ref_minus_dm(const double *params, const double *const *in, size_t n, quad *const *out) { mom_dm(1, params, in, n, out[0]); }
 static void mom_di(int which, const double *params, const double *const *in, size_t n, quad *out) {
     quad *moves[3] = {q_new(n), q_new(n), q_new(n)};
     mom_moves(in, 3, n, moves);
-    quad *di = mom_percent(q_rma(moves[which], n, (size_t)params[0]), q_rma(moves[2], n, (size_t)params[0]), n);
+    quad *di = mom_percent(mom_smooth(moves[which], n, params[0], params[1]), mom_smooth(moves[2], n, params[0], params[1]), n);
     for (size_t k = 0; k < n; k++) out[k] = q_min2(di[k], 100);
 }
 void ref_plus_di(const double *params, const double *const *in, size_t n, quad *const *out) { mom_di(0, params, in, n, out[0]); }
 void ref_minus_di(const double *params, const double *const *in, size_t n, quad *const *out) { mom_di(1, params, in, n, out[0]); }
-static quad *mom_dx(const double *const *in, size_t n, size_t w) {
+static quad *mom_dx(const double *params, const double *const *in, size_t n) {
     quad *moves[3] = {q_new(n), q_new(n), q_new(n)};
     mom_moves(in, 2, n, moves);
-    quad *a = q_rma(moves[0], n, w), *b = q_rma(moves[1], n, w);
+    quad *a = mom_smooth(moves[0], n, params[0], params[1]), *b = mom_smooth(moves[1], n, params[0], params[1]);
     return mom_percent(q_map(q_sub(a, b, n), n, q_abs), q_add(a, b, n), n);
 }
-void ref_dx(const double *params, const double *const *in, size_t n, quad *const *out) { q_copy(out[0], mom_dx(in, n, (size_t)params[0]), n); }
-static quad *mom_adx(const double *const *in, size_t n, size_t w) { return q_average(mom_dx(in, n, w), n, w, 1 / (quad)w, 0, 1); }
-void ref_adx(const double *params, const double *const *in, size_t n, quad *const *out) { q_copy(out[0], mom_adx(in, n, (size_t)params[0]), n); }
+void ref_dx(const double *params, const double *const *in, size_t n, quad *const *out) { q_copy(out[0], mom_dx(params, in, n), n); }
+/* The first dx of a longer one is left out. */
+static quad *mom_adx(const double *params, const double *const *in, size_t n) {
+    const quad w = params[0];
+    return q_average(mom_dx(params, in, n), n, (size_t)params[0], params[1] == 0 ? 1 / w : 2 / (w + 1), 0, w > 1);
+}
+void ref_adx(const double *params, const double *const *in, size_t n, quad *const *out) { q_copy(out[0], mom_adx(params, in, n), n); }
 void ref_adxr(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *adx = mom_adx(in, n, (size_t)params[0]);
+    quad *adx = mom_adx(params, in, n);
     q_copy(out[0], q_scale(q_add(adx, q_lag(adx, n, (size_t)params[0] - 1), n), (quad)0.5, n), n);
 }
 void ref_vortex(const double *params, const double *const *in, size_t n, quad *const *out) {
