@@ -1,4 +1,4 @@
-/* kline/stat.h: returns, drawdowns, volatility, labels and states, the buy-and-hold simulator.
+/* kline/stat.h: returns, drawdowns, volatility, labels and states, the buy-and-hold simulator, inference.
  *
  * Functions over arrays keep their length: out[i] belongs to row i. A value is missing where it is NaN or infinite, a price
  * also where it is not above 0; a missing value costs the outputs that are made of it and nothing else. Outputs are finite
@@ -376,6 +376,115 @@ KL_API kl_status kl_invest(const kl_columns *columns, kl_time start, kl_time end
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API size_t kl_invest_print(const kl_investment *investment, const char *symbol, const char *currency, char *text, size_t capacity);
+
+/* ------------------------------------------------------------------------------------------------------ inference --- */
+
+/** Gives the normal distribution function.
+ *
+ *  `x`: any.
+ *  Return: P(X <= x) to within 6 ulp, far in the lower tail too; NaN for NaN.
+ *  On failure: cannot fail.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: Cody 1969.
+ *  Since: 0.1 */
+KL_API double kl_norm_cdf(double x);
+
+/** Gives the normal quantile.
+ *
+ *  `p`: 0..1.
+ *  Return: x with kl_norm_cdf(x) = p, to 1e-15 of it; -infinity at 0, infinity at 1; NaN outside.
+ *  On failure: NaN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: Wichura 1988, AS 241.
+ *  Since: 0.1 */
+KL_API double kl_norm_quantile(double p);
+
+typedef struct kl_moments {
+    uint64_t n;
+    double mean, variance;          /* sample */
+    double skew, kurtosis;          /* of the population; kurtosis raw */
+    double skew_adjusted, excess_adjusted; /* for the bias of small samples */
+} kl_moments;
+
+/** Computes moments of values about their mean, by sums that do not cancel.
+ *
+ *  `value`: `n` values, unknown ones passed over. `moments`: receives them; NaN where there are too few; of equal values (found by max == min)
+ *  the variance is 0 and the others are NaN.
+ *  Return: KL_OK; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: Pebay 2008 for the meeting of blocks.
+ *  Since: 0.1 */
+KL_API kl_status kl_moments_of(const double *value, size_t n, kl_moments *moments);
+
+/** Gives the probability that a true Sharpe ratio lies above a benchmark.
+ *
+ *  `sharpe`, `benchmark`: a period, not a year. `n`: returns. `skew`, `kurtosis`: of the returns, kurtosis raw.
+ *  Return: the probability; NaN below 2 returns or where the variance of the estimate is not above 0.
+ *  On failure: NaN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: Bailey and Lopez de Prado 2012.
+ *  Since: 0.1 */
+KL_API double kl_psr(double sharpe, double benchmark, double n, double skew, double kurtosis);
+
+/** Gives the greatest Sharpe ratio that so many worthless trials are expected to show.
+ *
+ *  `variance`: of the trials' Sharpe ratios. `trials`: how many, or how many effective ones, 1 or more.
+ *  Return: sqrt(V) ((1 - g) Z(1 - 1/N) + g Z(1 - 1/(N e))), 0 for one trial.
+ *  On failure: NaN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: Bailey and Lopez de Prado 2014.
+ *  Since: 0.1 */
+KL_API double kl_expected_max_sharpe(double variance, double trials);
+
+/** Gives the probability that the best of several trials is better than luck.
+ *
+ *  `sharpe`, `n`, `skew`, `kurtosis`: of the chosen trial, as kl_psr. `variance`, `trials`: as kl_expected_max_sharpe.
+ *  Return: kl_psr against the expected maximum.
+ *  On failure: NaN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: Bailey and Lopez de Prado 2014.
+ *  Since: 0.1 */
+KL_API double kl_dsr(double sharpe, double n, double skew, double kurtosis, double variance, double trials);
+
+/** Gives the returns that it takes to trust a Sharpe ratio.
+ *
+ *  `sharpe`, `benchmark`, `skew`, `kurtosis`: as kl_psr. `confidence`: e.g. 0.95.
+ *  Return: the number of returns; infinity where `sharpe` is not above `benchmark`.
+ *  On failure: NaN.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: Bailey and Lopez de Prado 2012.
+ *  Since: 0.1 */
+KL_API double kl_min_track_record(double sharpe, double benchmark, double skew, double kurtosis, double confidence);
+
+/** Gives the one-sided p value of Fisher's exact test for a two by two table.
+ *
+ *  `a`, `b`, `c`, `d`: counts, rows (a b) and (c d).
+ *  Return: the probability of a table at least as far towards a as this one, given the margins.
+ *  On failure: NaN where the sum passes 2^53.
+ *  Cost: O(min(a + b, a + c)); it ends where terms no longer count, after some ten deviations.
+ *  Thread: pure.
+ *  Source: Fisher 1922; probabilities by the saddle point, Loader 2000.
+ *  Since: 0.1 */
+KL_API double kl_fisher_exact(uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+
+/** Turns p values into q values: the false discovery rate at which each would be taken.
+ *
+ *  `p`: `n` values 0..1. `q`: `n` values; may be `p`. `alloc`: for an order; NULL: libc.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY.
+ *  On failure: nothing is written.
+ *  Cost: O(n log n), one allocation.
+ *  Thread: pure.
+ *  Source: Benjamini and Hochberg 1995.
+ *  Since: 0.1 */
+KL_API kl_status kl_benjamini_hochberg(const double *p, size_t n, const kl_alloc *alloc, double *q);
 
 #ifdef __cplusplus
 }

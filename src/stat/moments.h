@@ -1,0 +1,16 @@
+/* Sums over many values by one fixed tree: eight lanes, blocks of 4,096 rows, blocks in pairs. Which instructions do them does not
+ * show in the bits. */
+#ifndef KL__MOMENTS_H
+#define KL__MOMENTS_H
+#include <stddef.h>
+
+#define KL__MOMENTS_BLOCK 4096
+/* Of the known values; m2 .. m4: sums of powers of their ways from the mean. */
+typedef struct kl__moments {
+    double n, mean, m2, m3, m4, least, most;
+} kl__moments;
+
+/* order: highest power that is wanted, 2 or 4; the others are 0. */
+void kl__moments_sum(const double *value, size_t n, int order, kl__moments *sum);
+
+#endif
