@@ -1,4 +1,4 @@
-#include "indicator/formula.h"
+#include "indicator/places.h"
 
 static const kl_input_info aroon_in[] = {{"high", "high"}, {"low", "low"}};
 static const kl_param_info aroon_par[] = {
@@ -6,6 +6,4 @@ static const kl_param_info aroon_par[] = {
 static const kl_output_info aroon_out[] = {
     {"down", "bars since the lowest low, as a share of n counted down from 100", 0, 100, "own", 0, 0, 0},
     {"up", "bars since the highest high, likewise", 0, 100, "own", 0, 0, 0}};
-KL__FORMULA(aroon, "Aroon", "momentum", KL_EXACT, "Tushar S. Chande, 1995",
-    "down = 100*((n - argmin(low, n + 1))/n);"
-    "up = 100*((n - argmax(high, n + 1))/n);");
+KL__PLACES(aroon, KL__PLACE_SHARES, 1, "Aroon", "momentum", "Tushar S. Chande, 1995")

@@ -45,6 +45,11 @@ KL__INLINE void kl__short_begin(kl__short *p, size_t before) {
         memcpy(end - p->head, p->in[s], p->head * sizeof(double));
     }
 }
+/* How many rows there are in the first blocks in front of the batch. */
+KL__INLINE size_t kl__short_ahead(kl__short *p, size_t before) {
+    kl__short_begin(p, before);
+    return p->front - p->head;
+}
 /* Where the `before` values in front of the batch go, the oldest first. */
 KL__INLINE double *kl__short_before(kl__short *p, size_t s, size_t before) {
     return p->first[s] + KL__SHORT_W + p->front - p->head - before;
