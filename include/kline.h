@@ -14,5 +14,6 @@
 #include "kline/mart.h"
 #include "kline/indicator.h"
 #include "kline/plan.h"
+#include "kline/score.h"
 #include "kline/gen.h"
 #endif

@@ -34,4 +34,7 @@ struct kl_plan_state {
 };
 KL__INLINE void *kl__plan_at(const kl_plan_state *state, uint64_t at) { return (char *)(uintptr_t)state + at; }
 
+/* What kl_plan_run, or with several symbols kl_plan_run_panel, would find wrong with its rows, for those who run them in pieces. */
+kl_status kl__plan_check_rows(const kl_plan_state *state, const kl_columns *const *sources, const size_t *taken, kl_error *error);
+
 #endif

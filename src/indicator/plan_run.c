@@ -110,6 +110,12 @@ static kl_status plan_check_grid(const kl_plan_state *state, const kl_columns *c
     return KL_OK;
 }
 
+kl_status kl__plan_check_rows(const kl_plan_state *state, const kl_columns *const *sources, const size_t *taken, kl_error *error) {
+    double *const none = NULL;
+    KL__TRY(plan_check(state, sources, taken, &none, error));
+    return plan_check_grid(state, sources, error);
+}
+
 /* Pointers to the rows of each input; seconds are made where an input is a time. */
 static void plan_inputs(kl_plan_state *state, const plan_merge *m, size_t at, size_t n, const kl__coarse *coarse) {
     const kl__program *p = state->plan->program;

@@ -18,7 +18,7 @@ cc -O3 -shared -fPIC -fvisibility=hidden -Iinclude -Isrc "$dir/one.c" -lm -o "$d
 cc -O2 -shared -fPIC -fvisibility=hidden -Iinclude -Isrc "$dir/one.c" -lm -o "$dir/libkline-O2.so" || exit 1
 cc -O3 -DKL_STATIC -Iinclude -Isrc src/cli/*.c "$dir/one.o" -lm -o "$dir/kline" && KLINE=$dir/kline && export KLINE
 echo "machine: $(uname -m), $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(cc --version | head -1)"
-"$dir/bench_number"; "$dir/bench_fold"; "$dir/bench_window"; "$dir/bench_mart"
+"$dir/bench_number"; "$dir/bench_fold"; "$dir/bench_window"; "$dir/bench_mart"; "$dir/bench_score"
 for peers in tests/bench/peers_*.py; do
     echo "== $(basename "$peers" .py)"
     "$venv/bin/python" "$peers"
