@@ -10,6 +10,7 @@
 #define KL__INLINE static inline __attribute__((always_inline, unused))
 #define KL__APART __attribute__((noinline))
 #define KL__PREFETCH(address) __builtin_prefetch(address)
+#define KL__PREFETCH_WRITE(address) __builtin_prefetch(address, 1)
 #else
 #define KL__PRINTF(fmt, first)
 #define KL__LIKELY(x) (x)
@@ -17,6 +18,7 @@
 #define KL__INLINE static inline
 #define KL__APART
 #define KL__PREFETCH(address) ((void)(address))
+#define KL__PREFETCH_WRITE(address) ((void)(address))
 #endif
 
 /* Returns from the calling function with the first error. */

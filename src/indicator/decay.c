@@ -80,6 +80,8 @@ KL__INLINE int decay_run(kl__decay *d, const double *x, size_t n, double *y, int
     return decay_ordinary(d, greatest);
 }
 
+int kl__decay_ordinary(const kl__decay *d) { return decay_ordinary(d, 0.0); }
+
 int kl__decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero) {
     return zero ? decay_run(d, x, n, y, 1) : decay_run(d, x, n, y, 0);
 }
@@ -164,13 +166,20 @@ void kl__average_run(kl__average *m, const double *x, size_t n, double *y) {
     if (i < n) kl__decay_run(&m->decay, x + i, n - i, y + i, 0);
 }
 
-int kl__average_try(kl__average *m, const double *x, size_t n, double *y) {
+KL__INLINE int average_try(kl__average *m, const double *x, size_t n, double *y, double *less) {
     const kl__carry before = m->decay.carry;
+    double greatest = kl__decay_ordinary(&m->decay) ? 0.0 : HUGE_VAL, most = 0.0;
     if (m->seed.have < m->seed.n || m->decay.pole.b == 0.0) return KL__ATTEMPT_FAILED;
-    if (kl__decay_run(&m->decay, x, n, y, 0)) return KL__ATTEMPT_MADE;
+    const size_t i = decay_part(&m->decay, x, n, y, 0, &greatest);
+    for (size_t j = 0; less && j < i; j++) less[j] = x[j] - y[j];
+    if (i < n && less) most = kl__decay_rows_less(&m->decay.pole, &m->decay.carry, x + i, n - i, y + i, less + i);
+    else if (i < n) most = kl__decay_rows(&m->decay.pole, &m->decay.carry, x + i, n - i, y + i, 0);
+    if (decay_ordinary(&m->decay, most > greatest ? most : greatest)) return KL__ATTEMPT_MADE;
     m->decay.carry = before;
     return KL__ATTEMPT_FAILED;
 }
+int kl__average_try(kl__average *m, const double *x, size_t n, double *y) { return average_try(m, x, n, y, NULL); }
+int kl__average_try_less(kl__average *m, const double *x, size_t n, double *y, double *less) { return average_try(m, x, n, y, less); }
 
 void kl__average_pack(kl__average *m, kl__snap *p) {
     kl__seed_pack(&m->seed, p);

@@ -19,6 +19,7 @@ typedef struct kl__decay {
 /* b in [0, 1). */
 void kl__decay_init(kl__decay *d, double b);
 void kl__decay_seed(kl__decay *d, double y, int zero);
+int kl__decay_ordinary(const kl__decay *d); /* 1: y of ordinary values that follow will be ordinary too */
 double kl__decay_last(const kl__decay *d, int zero); /* y */
 /* x and y may be the same memory. Returns 1 where all values were so ordinary that those of y are too, with one to compare by: where
  * it is not so, d is to be put back to what it was, unless the values had been looked at. */
@@ -27,6 +28,8 @@ int kl__decay_run(kl__decay *d, const double *x, size_t n, double *y, int zero);
 int kl__decay_run_both(kl__decay *const d[2], const double *const x[2], size_t n, double *const y[2], int zero);
 /* y: the first less the second; x is not y. */
 int kl__decay_run_less(kl__decay *const d[2], const double *x, size_t n, double *y);
+/* Rows up to the next block, at least one: what goes before the loops of simd/decay.h that look at the row before. */
+KL__INLINE size_t kl__decay_head(const kl__decay *d) { return KL__DECAY_BLOCK - (size_t)d->carry.at; }
 void kl__decay_pack(kl__decay *d, kl__snap *p);
 
 /* The mean of the first n values: distances from the first one, summed with their rounding errors. */
@@ -49,6 +52,8 @@ void kl__average_init(kl__average *m, double b, uint64_t seed_n);
 void kl__average_run(kl__average *m, const double *x, size_t n, double *y);
 /* The same for the filter alone, of values that nobody has looked at: returns KL__ATTEMPT_MADE or _FAILED. */
 int kl__average_try(kl__average *m, const double *x, size_t n, double *y);
+/* less: x - y */
+int kl__average_try_less(kl__average *m, const double *x, size_t n, double *y, double *less);
 void kl__average_pack(kl__average *m, kl__snap *p);
 
 /* One that leaves the first `start` values out. */

@@ -51,13 +51,6 @@ KL__SIMD_EACH(macd_rows, (const double *restrict line, const double *restrict si
 static void (*const macd_all[])(const double *restrict, const double *restrict, double *restrict, double *restrict, size_t) =
     KL__SIMD_TABLE(macd_rows);
 
-KL__INLINE void macd_difference_body(const double *restrict line, const double *restrict signal, double *restrict difference, size_t n) {
-    for (size_t j = 0; j < n; j++) difference[j] = line[j] - signal[j];
-}
-KL__SIMD_EACH(macd_difference, (const double *restrict line, const double *restrict signal, double *restrict difference, size_t n),
-              (line, signal, difference, n))
-static void (*const macd_differences[])(const double *restrict, const double *restrict, double *restrict, size_t) = KL__SIMD_TABLE(macd_difference);
-
 static void macd_run(void *state, const double *const *in, size_t n, double *const *out) {
     macd_state *s = state;
     double fast[KL__CHUNK], line[KL__CHUNK], *signal = out[1];
@@ -82,11 +75,10 @@ static int macd_attempt(void *state, const double *const *in, size_t n, double *
     const kl__carry fast = s->fast.decay.carry, slow = s->slow.decay.carry;
     if (s->slow.seed.have < s->slow.seed.n) return KL__ATTEMPT_FAILED;
     if (!kl__decay_run_less((kl__decay *const[2]){&s->fast.decay, &s->slow.decay}, in[0], n, out[0]) ||
-        !kl__average_try(&s->signal, out[0], n, out[1])) {
+        !kl__average_try_less(&s->signal, out[0], n, out[1], out[2])) {
         s->fast.decay.carry = fast, s->slow.decay.carry = slow;
         return KL__ATTEMPT_FAILED;
     }
-    macd_differences[kl__simd_tier()](out[0], out[1], out[2], n);
     return KL__ATTEMPT_MADE;
 }
 

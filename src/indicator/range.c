@@ -32,9 +32,9 @@ KL__SIMD_EACH(range_true, (const double *restrict high, const double *restrict l
 static void (*const range_all[])(const double *restrict, const double *restrict, const double *restrict, size_t, double *restrict, uint64_t *) =
     KL__SIMD_TABLE(range_true);
 
-/* Of n rows; returns 1 where a value of them, but not the last close, is missing or large. */
+/* Of n rows; returns 1 where a value is missing or large. */
 static int range_of_rows(const kl__average_range *r, const double *const *in, size_t n, double *range) {
-    uint64_t seen = 0;
+    uint64_t seen = KL__SEEN_LARGE(kl__double_bits(in[2][n - 1]));
     range_true_baseline(in[0], in[1], &r->close, 1, range, &seen);
     range_all[kl__simd_tier()](in[0] + 1, in[1] + 1, in[2], n - 1, range + 1, &seen);
     return (int)(seen >> 63);
@@ -53,12 +53,22 @@ void kl__average_range_run(kl__average_range *r, const double *const *in, size_t
 }
 
 int kl__average_range_try(kl__average_range *r, const double *const *in, size_t n, double *range) {
-    double tr[KL__CHUNK];
-    for (int i = 0; i < 3; i++) kl__rows_ahead(in[i], n);
-    if (!r->seen || r->kind == KL__RANGE_SMA || !(fabs(in[2][n - 1]) < 0x1p998) || range_of_rows(r, in, n, tr)) return KL__ATTEMPT_FAILED;
-    const int came = kl__average_try(&r->average, tr, n, range);
-    if (came != KL__ATTEMPT_FAILED) r->close = in[2][n - 1] + 0.0;
-    return came;
+    kl__average *m = &r->average;
+    double tr[KL__DECAY_BLOCK];
+    const kl__carry before = m->decay.carry;
+    if (!r->seen || r->kind == KL__RANGE_SMA || m->seed.have < m->seed.n || m->decay.pole.b == 0.0) return KL__ATTEMPT_FAILED;
+    const size_t head = kl__decay_head(&m->decay) < n ? kl__decay_head(&m->decay) : n;
+    int large = range_of_rows(r, in, head, tr);
+    kl__decay_run(&m->decay, tr, head, range, 0);
+    if (head < n)
+        large |= kl__decay_rows_range(&m->decay.pole, &m->decay.carry, (const double *const[]){in[0] + head, in[1] + head, in[2] + head}, n - head,
+                                      range + head);
+    if (large || !kl__decay_ordinary(&m->decay)) {
+        m->decay.carry = before;
+        return KL__ATTEMPT_FAILED;
+    }
+    r->close = in[2][n - 1] + 0.0;
+    return KL__ATTEMPT_MADE;
 }
 
 void kl__average_range_settle(kl__average_range *r) {

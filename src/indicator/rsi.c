@@ -116,16 +116,21 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
 
 static int rsi_attempt(void *state, const double *const *in, size_t n, double *const *out) {
     rsi_state *s = state;
-    double gain[KL__CHUNK], loss[KL__CHUNK];
+    double gain[KL__DECAY_BLOCK], loss[KL__DECAY_BLOCK];
     const kl__carry up = s->gain.carry, down = s->loss.carry;
     double *const sides[2] = {gain, loss};
-    kl__rows_ahead(in[0], n);
-    if (s->simple || !s->seen || s->gain_seed.have < s->gain_seed.n || rsi_changes(s->previous, in[0], n, gain, loss)) return KL__ATTEMPT_FAILED;
-    if (!kl__decay_run_both((kl__decay *const[2]){&s->gain, &s->loss}, (const double *const *)sides, n, sides, 1)) {
+    if (s->simple || !s->seen || s->gain_seed.have < s->gain_seed.n || s->gain.pole.b == 0.0) return KL__ATTEMPT_FAILED;
+    const size_t head = kl__decay_head(&s->gain) < n ? kl__decay_head(&s->gain) : n;
+    int large = rsi_changes(s->previous, in[0], head, gain, loss);
+    kl__decay_run_both((kl__decay *const[2]){&s->gain, &s->loss}, (const double *const *)sides, head, sides, 1);
+    rsi_index_body(gain, loss, head, s->flat, out[0]);
+    if (head < n)
+        large |= kl__decay_rows_sides(&s->gain.pole, (kl__carry *const[2]){&s->gain.carry, &s->loss.carry}, in[0] + head, n - head, s->flat,
+                                      out[0] + head);
+    if (large || !kl__decay_ordinary(&s->gain) || !kl__decay_ordinary(&s->loss)) {
         s->gain.carry = up, s->loss.carry = down;
         return KL__ATTEMPT_FAILED;
     }
-    rsi_indices[kl__simd_tier()](gain, loss, n, s->flat, out[0]);
     s->previous = in[0][n - 1] + 0.0;
     return KL__ATTEMPT_MADE;
 }
