@@ -1,4 +1,4 @@
-/* Kinds of averages that oscillators let choose from: the first ones of `ma`, in its order. */
+/* Kinds of averages that oscillators let choose from: the first nine of `ma`, in its order. */
 #ifndef KL__AVERAGE_TYPES_H
 #define KL__AVERAGE_TYPES_H
 

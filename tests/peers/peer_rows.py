@@ -11,13 +11,16 @@ except ImportError:
     tulipy = None
 from peer_table import OURS
 
-# key in peer_table; names of the inputs; parameters and what each is (length, real or fixed); function(*inputs, *parameters) of theirs;
+# key in peer_table; names of the inputs; parameters and what each is (length, real, kind of average or fixed); function(*inputs, *parameters) of theirs;
 # call(market, parameters): all outputs as doubles, as long as the market
 Row = namedtuple("Row", "key columns defaults kinds function call")
 
 TULIP = {  # lengths and numbers for their options
     "adosc": [3, 10], "apo": [12, 26], "kvo": [34, 55], "macd": [11, 27, 9], "ppo": [12, 26], "psar": [0.02, 0.2], "stoch": [14, 3, 3],
     "ultosc": [7, 14, 28], "vidya": [5, 20, 0.2], "vosc": [14, 28], "bbands": [20, 2.0]}
+
+
+OWN_KINDS = ("KDJ", "MAVP", "BBANDS")  # of averages, here
 
 
 def inputs(columns, m):
@@ -31,8 +34,8 @@ def talib_rows():
         columns = []
         for key, value in info["input_names"].items():
             columns += value if isinstance(value, (list, tuple)) else [value]
-        kinds = ["fixed" if "matype" in p or name in ("SAREXT",) or name.startswith("CDL") else "length" if isinstance(v, int) else "real"
-                 for p, v in info["parameters"].items()]
+        kinds = ["fixed" if name.startswith("CDL") or name == "SAREXT" or ("matype" in p and name in OWN_KINDS) else
+                 "average" if "matype" in p else "length" if isinstance(v, int) else "real" for p, v in info["parameters"].items()]
         function = getattr(talib, name)
 
         def call(m, values, function=function, columns=columns, look=look, names=list(info["parameters"])):

@@ -20,7 +20,7 @@ OURS = {
     "U:mass": "massi({in}, 9, {0})", "U:stoch": "stoch({in}, {0}, {1}, sma, {2}, sma)", "U:stochrsi": "stochrsi({in}, {0}, {0}).fastk / 100",
     "T:DX": "dx(high, low, {0})", "T:ADX": "adx(high, low, {0})", "T:ADXR": "adxr(high, low, {0})",
     "U:dx": "dx(high, low, {0})", "U:adx": "adx(high, low, {0})", "U:adxr": "adxr(high, low, {0})", "T:KDJ": "kdj({in}, {0}, {1}, {3})",
-    "T:PVO": "pvo({in}, {0}, {1}).pvo", "U:kvo": "kvo({in}, {0}, {1}).kvo",
+    "T:PVO": "pvo({in}, {0}, {1}, matype={2}).pvo", "U:kvo": "kvo({in}, {0}, {1}).kvo",
     "T:FRACTAL": "fractal({in}, {0}, {1}).swinghigh ; fractal({in}, {0}, {1}).swinglow",
     "T:PERCENTILE": "quantile({in}, {0}, {1} / 100, rule=lower)", "T:PERCENTRANK": "100 * prank({in}, {0} + 1, rule=below)", "T:ADR": "sma(high - low, {0})",
     "T:RVOL": "volume / lag(sma(volume, {0}), 1)",
@@ -41,9 +41,10 @@ NOISE = "theirs subtracts sums of squares and has lost digits"
 NEWEST = "of equal values ours names the newest, theirs the oldest"
 EARLY = "ours is known as soon as all that it is made of is known; theirs waits longer, or gives 0 before"
 LATER = "ours is known from the first value on, theirs is not shown before the longer length; differences of large sums"
+TOGETHER = "theirs begins both averages so that they are first known together, ours only where they are exponential"
 FIRST = "theirs starts from the first value, without a mean"
 
-# (function, markets or *): how it differs, joined by " & ", and why. "unknown": bars that one of both does not know do not count;
+# (function, markets or *), the function alone or with the kinds of averages that are meant: how it differs, joined by " & ", and why. "unknown": bars that one of both does not know do not count;
 # "late": equal in the last third, after another start; a number: equal to that tolerance; an expression: what gives theirs;
 # "differs": nothing here gives theirs.
 DEVIATIONS = {
@@ -91,6 +92,15 @@ DEVIATIONS = {
     ("T:KC", "*"): ("late", "theirs begins its Wilder average where the band begins"),
     ("T:BETA", "flat"): ("unknown", STILL), ("U:kama", "*"): ("late", FIRST), ("U:zlema", "*"): ("late", FIRST),
     ("T:STOCH", "*"): ("unknown", EARLY), ("T:STOCHF", "*"): ("unknown", EARLY), ("T:STOCHRSI", "*"): ("unknown", EARLY),
+    ("T:MA mama", "*"): ("mama({in}, seed=zero).mama", ZERO),
+    ("T:STOCH mama", "*"): ("unknown & mama(stochf({in}, {0}).fastk, seed=zero).mama ; mama(mama(stochf({in}, {0}).fastk, seed=zero).mama, seed=zero).mama",
+                            EARLY + "; " + ZERO),
+    ("T:STOCHF mama", "*"): ("unknown & stochf({in}, {0}).fastk ; mama(stochf({in}, {0}).fastk, seed=zero).mama", EARLY + "; " + ZERO),
+    ("T:STOCHRSI mama", "*"): ("unknown & stochrsi({in}, {0}, {1}).fastk ; mama(stochrsi({in}, {0}, {1}).fastk, seed=zero).mama", EARLY + "; " + ZERO),
+    ("T:STOCHRSI mama", "random gaps"): ("differs", "as above; and of places that stay at 0 or 100 the turning part is 0 or rounding, which the phase tells apart"),
+    ("T:STOCHRSI ema dema tema kama mama t3", "ties"): ("differs", "filters hold where the RSI stands still, which has no place there; theirs has 0"),
+    ("T:MACDEXT dema tema t3", "*"): ("late & 1e-7", TOGETHER), ("T:MACDEXT kama", "*"): ("late & 1e-4", TOGETHER + ", which fades slowly"),
+    ("T:MACDEXT wma trima", "flat trend"): ("1e-7", NOISE), ("T:APO wma trima", "flat"): ("1e-7", NOISE), ("T:PPO wma trima", "flat"): ("1e-7", NOISE),
     ("T:MAXINDEX", "flat ties"): ("differs", NEWEST), ("T:MININDEX", "flat ties"): ("differs", NEWEST),
     ("T:MINMAXINDEX", "flat ties"): ("differs", NEWEST),
     ("U:vidya", "*"): ("unknown & 1e-6", NOISE),

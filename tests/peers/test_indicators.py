@@ -68,10 +68,14 @@ if "real" not in MARKETS:
 
 
 def sets(defaults, kinds):
-    """Their defaults, shorter lengths, longer ones."""
+    """Their defaults, shorter lengths, longer ones; each kind of average."""
     yield list(defaults)
     for factor in (0.5, 3):
-        made = [v if k == "fixed" else (max(2, int(v * factor)) if k == "length" else v * 0.75) for v, k in zip(defaults, kinds)]
+        made = [v if k in ("fixed", "average") else (max(2, int(v * factor)) if k == "length" else v * 0.75) for v, k in zip(defaults, kinds)]
+        if made != list(defaults):
+            yield made
+    for average in range(9) if "average" in kinds else ():
+        made = [average if k == "average" else v for v, k in zip(defaults, kinds)]
         if made != list(defaults):
             yield made
 
@@ -124,12 +128,16 @@ def differs(ours, theirs, m, how=()):
     return None
 
 
-def deviation(key, kind):
-    """The entry of this market, else that of all."""
-    for wanted in (lambda kinds: kind in kinds.split(), lambda kinds: kinds == "*"):
-        for (function, kinds), entry in DEVIATIONS.items():
-            if function == key and wanted(kinds):
-                return (function, kinds), entry
+AVERAGES = ("sma", "ema", "wma", "dema", "tema", "trima", "kama", "mama", "t3")
+
+
+def deviation(key, kind, average):
+    """The entry of this kind of average, else that of the function; of this market, else that of all."""
+    for named in (lambda words: average in words[1:], lambda words: len(words) == 1):
+        for wanted in (lambda kinds: kind in kinds.split(), lambda kinds: kinds == "*"):
+            for (function, kinds), entry in DEVIATIONS.items():
+                if function.split()[0] == key and named(function.split()) and wanted(kinds):
+                    return (function, kinds), entry
     return None, None
 
 
@@ -182,7 +190,7 @@ for source in (talib_rows, tulip_rows) if tulipy else (talib_rows,):
                     failures.append(f"{key}: {text}: {error}")
                     break
                 message = differs(ours, theirs, m)
-                entry = deviation(key, kind)
+                entry = deviation(key, kind, next((AVERAGES[v] for v, k in zip(values, kinds) if k == "average"), ""))
                 if message and entry[0]:
                     used.add(entry[0])
                     message = as_listed(entry[1], columns, values, ours, theirs, m)
@@ -193,7 +201,7 @@ for source in (talib_rows, tulip_rows) if tulipy else (talib_rows,):
 
 if not only:
     for entry in DEVIATIONS:
-        if entry not in used and entry[0] in seen:
+        if entry not in used and entry[0].split()[0] in seen:
             failures.append(f"{entry[0]} on {entry[1]} does not differ: {DEVIATIONS[entry][-1]}")
 
     # one missing bar: ours loses the windows that hold it, or holds its state; TA-Lib loses the rest

@@ -56,19 +56,25 @@ void ref_ht_phasor(const double *params, const double *const *in, size_t n, quad
     for (size_t k = 32; k < m; k++) out[0][row[k]] = h.inphase[k], out[1][row[k]] = h.quadrature[k];
 }
 
-void ref_mama(const double *params, const double *const *in, size_t n, quad *const *out) {
-    size_t *row = q_rows(n), m = q_known_rows(in, 1, n, row);
-    quad *x = q_pack(in[0], row, m), mama = 0, fama = 0, before = 0;
-    hilbert h = hilbert_of(x, m, params[2] != 0, 9);
-    if (m && params[2] == 0) mama = fama = x[0];
+void q_mama(const quad *x, size_t n, quad fast, quad slow, int zero, quad *to_mama, quad *to_fama) {
+    size_t *row = q_rows(n), m = 0;
+    quad *packed = q_new(n), mama = 0, fama = 0, before = 0;
+    for (size_t k = 0; k < n; k++)
+        if (q_known(x[k])) packed[m] = x[k], row[m++] = k;
+    hilbert h = hilbert_of(packed, m, zero, 9);
+    if (m && !zero) mama = fama = packed[0];
     for (size_t k = h.start; k < m; k++) {
-        quad phase = h.inphase[k] != 0 ? q_atan(h.quadrature[k] / h.inphase[k]) * 180 / q_pi() : 0, turn = before - phase, alpha = params[0];
-        if (turn > 1) alpha = q_max2(alpha / turn, params[1]);
+        quad phase = h.inphase[k] != 0 ? q_atan(h.quadrature[k] / h.inphase[k]) * 180 / q_pi() : 0, turn = before - phase, alpha = fast;
+        if (turn > 1) alpha = q_max2(alpha / turn, slow);
         before = phase;
-        mama = alpha * x[k] + (1 - alpha) * mama;
+        mama = alpha * packed[k] + (1 - alpha) * mama;
         fama = alpha / 2 * mama + (1 - alpha / 2) * fama;
-        if (k >= 32) out[0][row[k]] = mama, out[1][row[k]] = fama;
+        if (k >= 32) to_mama[row[k]] = mama, to_fama[row[k]] = fama;
     }
+}
+
+void ref_mama(const double *params, const double *const *in, size_t n, quad *const *out) {
+    q_mama(q_from(in[0], n), n, params[0], params[1], params[2] != 0, out[0], out[1]);
 }
 
 /* Degrees, and the trend line, of every row from h->start on. */

@@ -1,22 +1,6 @@
 /* Oscillators of price: group momentum. */
 #include "series.h"
 
-/* The six kinds of averages that oscillators let choose from. */
-static quad *mom_average(const quad *x, size_t n, size_t w, double type) {
-    quad *a, *b, *y;
-    switch ((int)type) {
-    case 0: return q_mean(x, n, w);
-    case 1: return q_ema(x, n, w);
-    case 2: return q_wmean(x, n, w);
-    case 5: return q_mean(q_mean(x, n, w % 2 ? (w + 1) / 2 : w / 2), n, w % 2 ? (w + 1) / 2 : w / 2 + 1);
-    default: break;
-    }
-    a = q_ema(x, n, w), b = q_ema(a, n, w), y = q_new(n);
-    quad *c = type == 4 ? q_ema(b, n, w) : b;
-    for (size_t k = 0; k < n; k++) y[k] = type == 4 ? 3 * a[k] - 3 * b[k] + c[k] : 2 * a[k] - b[k];
-    return y;
-}
-
 /* A series that is a value of its own, which a double has to hold: differences of such values show its rounding. */
 static quad *mom_held(quad *x, size_t n) {
     for (size_t k = 0; k < n; k++) x[k] = q_rounded(x[k]);
@@ -180,12 +164,12 @@ void ref_ac(const double *params, const double *const *in, size_t n, quad *const
 void ref_apo(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n);
     size_t fast = (size_t)fmin(params[0], params[1]), slow = (size_t)fmax(params[0], params[1]);
-    q_copy(out[0], q_sub(mom_held(mom_average(x, n, fast, params[2]), n), mom_held(mom_average(x, n, slow, params[2]), n), n), n);
+    q_copy(out[0], q_sub(mom_held(q_average_kind(x, n, fast, (int)params[2]), n), mom_held(q_average_kind(x, n, slow, (int)params[2]), n), n), n);
 }
 void ref_ppo(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n);
     size_t fast = (size_t)fmin(params[0], params[1]), slow = (size_t)fmax(params[0], params[1]);
-    quad *a = mom_held(mom_average(x, n, fast, params[2]), n), *b = mom_held(mom_average(x, n, slow, params[2]), n);
+    quad *a = mom_held(q_average_kind(x, n, fast, (int)params[2]), n), *b = mom_held(q_average_kind(x, n, slow, (int)params[2]), n);
     q_copy(out[0], mom_percent(q_sub(a, b, n), b, n), n);
 }
 /* The lines less the signal; all three only where all are known. */
@@ -194,7 +178,10 @@ static void mom_macd(const quad *line, const quad *signal, size_t n, quad *const
         if (q_known(signal[k])) out[0][k] = line[k], out[1][k] = signal[k], out[2][k] = line[k] - signal[k];
 }
 /* Bars that an average of the kind needs before its first value. */
-static size_t mom_before(size_t w, double type) { return (w - 1) * (type == 3 ? 2 : type == 4 ? 3 : 1); }
+static size_t mom_before(size_t w, double type) {
+    if (w == 1) return 0;
+    return type == 6 ? w : type == 7 ? 32 : (w - 1) * (type == 3 ? 2 : type == 4 ? 3 : type == 8 ? 6 : 1);
+}
 void ref_macdext(const double *params, const double *const *in, size_t n, quad *const *out) {
     int swap = params[2] < params[0];
     size_t w[2] = {(size_t)params[swap ? 2 : 0], (size_t)params[swap ? 0 : 2]};
@@ -202,9 +189,9 @@ void ref_macdext(const double *params, const double *const *in, size_t n, quad *
     size_t before[2] = {mom_before(w[0], type[0]), mom_before(w[1], type[1])}, both = before[0] > before[1] ? before[0] : before[1];
     quad *x = q_from(in[0], n), *a[2];
     for (int i = 0; i < 2; i++)
-        a[i] = type[i] == 1 ? q_ewm(x, n, 2 / ((quad)w[i] + 1), w[i], both - before[i]) : mom_average(x, n, w[i], type[i]);
+        a[i] = type[i] == 1 ? q_ewm(x, n, 2 / ((quad)w[i] + 1), w[i], both - before[i]) : q_average_kind(x, n, w[i], (int)type[i]);
     quad *line = mom_held(q_sub(mom_held(a[0], n), mom_held(a[1], n), n), n);
-    mom_macd(line, mom_average(line, n, (size_t)params[4], params[5]), n, out);
+    mom_macd(line, q_average_kind(line, n, (size_t)params[4], (int)params[5]), n, out);
 }
 void ref_macdfix(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n), *line = q_sub(q_ewm(x, n, q_rounded((quad)15 / 100), 12, 14), q_ewm(x, n, q_rounded((quad)75 / 1000), 26, 0), n);
@@ -267,14 +254,14 @@ void ref_rsi(const double *params, const double *const *in, size_t n, quad *cons
 /* ------------------------------------------------------------------------------------------ places in ranges --- */
 
 void ref_stoch(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *k = mom_average(mom_place(in, n, (size_t)params[0]), n, (size_t)params[1], params[2]);
+    quad *k = q_average_kind(mom_place(in, n, (size_t)params[0]), n, (size_t)params[1], (int)params[2]);
     q_copy(out[0], k, n);
-    q_copy(out[1], mom_average(k, n, (size_t)params[3], params[4]), n);
+    q_copy(out[1], q_average_kind(k, n, (size_t)params[3], (int)params[4]), n);
 }
 void ref_stochf(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *k = mom_place(in, n, (size_t)params[0]);
     q_copy(out[0], k, n);
-    q_copy(out[1], mom_average(k, n, (size_t)params[1], params[2]), n);
+    q_copy(out[1], q_average_kind(k, n, (size_t)params[1], (int)params[2]), n);
 }
 void ref_stochrsi(const double *params, const double *const *in, size_t n, quad *const *out) {
     const double index[3] = {params[0], 0, 50};
@@ -286,7 +273,7 @@ void ref_stochrsi(const double *params, const double *const *in, size_t n, quad 
         if (range[i] < (quad)1e-9) range[i] = q_nan(); /* it did not move */
     k = mom_percent(q_sub(r, bottom, n), range, n);
     q_copy(out[0], k, n);
-    q_copy(out[1], mom_average(k, n, (size_t)params[2], params[3]), n);
+    q_copy(out[1], q_average_kind(k, n, (size_t)params[2], (int)params[3]), n);
 }
 void ref_willr(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *k = mom_place(in, n, (size_t)params[0]);

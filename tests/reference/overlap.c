@@ -213,24 +213,26 @@ void ref_evwma(const double *params, const double *const *in, size_t n, quad *co
     q_copy(out[0], overlap_adapt(x, q_quotient(volume, q_sum(volume, n, (size_t)params[0]), n), x, n), n);
 }
 
-void ref_ma(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *x = q_from(in[0], n), *other[2] = {out[0], q_new(n)};
-    size_t w = (size_t)params[0];
-    const double usual[] = {0.5, 0.05, 0};
-    switch (w == 1 ? 0 : (int)params[1]) {
-    case 0: q_copy(out[0], q_mean(x, n, w), n); break;
-    case 1: q_copy(out[0], q_ema(x, n, w), n); break;
-    case 2: q_copy(out[0], q_wmean(x, n, w), n); break;
-    case 3: q_copy(out[0], overlap_dema(x, n, w), n); break;
-    case 4: q_copy(out[0], overlap_tema(x, n, w), n); break;
-    case 5: q_copy(out[0], overlap_trima(x, n, w), n); break;
-    case 6: q_copy(out[0], overlap_kama(x, n, w, 2, 30), n); break;
-    case 7: ref_mama(usual, in, n, other); break;
-    case 8: q_copy(out[0], overlap_t3(x, n, w, 0.7), n); break;
-    case 9: q_copy(out[0], q_rma(x, n, w), n); break;
-    case 10: q_copy(out[0], overlap_hma(x, n, w), n); break;
-    default: q_copy(out[0], overlap_zlema(x, n, w), n); break;
+quad *q_average_kind(const quad *x, size_t n, size_t w, int kind) {
+    quad *mama = q_new(n);
+    switch (w == 1 ? 0 : kind) {
+    case 0: return q_mean(x, n, w);
+    case 1: return q_ema(x, n, w);
+    case 2: return q_wmean(x, n, w);
+    case 3: return overlap_dema(x, n, w);
+    case 4: return overlap_tema(x, n, w);
+    case 5: return overlap_trima(x, n, w);
+    case 6: return overlap_kama(x, n, w, 2, 30);
+    case 7: q_mama(x, n, 0.5, 0.05, 0, mama, q_new(n)); return mama;
+    case 8: return overlap_t3(x, n, w, 0.7);
+    case 9: return q_rma(x, n, w);
+    case 10: return overlap_hma(x, n, w);
+    default: return overlap_zlema(x, n, w);
     }
+}
+
+void ref_ma(const double *params, const double *const *in, size_t n, quad *const *out) {
+    q_copy(out[0], q_average_kind(q_from(in[0], n), n, (size_t)params[0], (int)params[1]), n);
 }
 
 static quad *overlap_middle(const quad *high, const quad *low, size_t n, size_t w) {

@@ -102,6 +102,8 @@ quad *q_ewm_zero(const quad *x, size_t n, quad alpha); /* begins as if y had bee
 quad *q_ema(const quad *x, size_t n, size_t w); /* alpha = 2 / (w + 1), seeded by the mean of w */
 quad *q_rma(const quad *x, size_t n, size_t w); /* alpha = 1 / w, seeded by the mean of w */
 quad *q_average(const quad *x, size_t n, size_t w, quad alpha, double seed, double start); /* of ema, rma: seed 0 mean of w, 1 first value */
+quad *q_average_kind(const quad *x, size_t n, size_t w, int kind); /* of `ma`: 0 sma, 1 ema ...; overlap.c */
+void q_mama(const quad *x, size_t n, quad fast, quad slow, int zero, quad *mama, quad *fama); /* hilbert.c */
 
 /* With memory. */
 quad *q_cumsum(const quad *x, size_t n); /* of known values; unknown where x is */

@@ -63,8 +63,12 @@ void ref_efi(const double *params, const double *const *in, size_t n, quad *cons
     q_copy(out[0], q_ema(q_mul(vol_moves(in, n, 0), q_from(in[1], n), n), n, (size_t)params[0]), n);
 }
 void ref_pvo(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *volume = q_from(in[0], n), *slow = q_ema(volume, n, (size_t)params[1]);
-    quad *pvo = vol_percent(q_sub(q_ema(volume, n, (size_t)params[0]), slow, n), slow, n), *signal;
+    quad *volume = q_from(in[0], n), *a[2], *pvo, *signal;
+    for (int i = 0; i < 2; i++) { /* fast, slow: each a value of its own, which a double has to hold */
+        a[i] = q_average_kind(volume, n, (size_t)(i ? fmax(params[0], params[1]) : fmin(params[0], params[1])), (int)params[3]);
+        for (size_t k = 0; k < n; k++) a[i][k] = q_rounded(a[i][k]);
+    }
+    pvo = vol_percent(q_sub(a[0], a[1], n), a[1], n);
     for (size_t k = 0; k < n; k++)
         if (q_abs(pvo[k]) > 1e300) pvo[k] = q_nan();
     signal = q_ema(pvo, n, (size_t)params[2]);
