@@ -205,12 +205,25 @@ static int windows_attempt_moments(windows_state *s, const double *const *in, si
     return kl__dev_moments(windows_tree(s, 0), &made, in, n, out) ? KL__ATTEMPT_ORDINARY : KL__ATTEMPT_FAILED;
 }
 
+/* Pairs of short windows. */
+static int windows_attempt_pair(windows_state *s, const double *const *in, size_t n, double *const *out) {
+    static const struct {
+        uint64_t what;
+        uint32_t made;
+    } all[] = {{KL_ROLL_COV, KL__DEV_COV}, {KL_ROLL_CORR, KL__DEV_CORR}, {KL_ROLL_REG_R2, KL__DEV_R2}, {KL_ROLL_REGBETA, KL__DEV_BETA}, {KL_ROLL_REGALPHA, KL__DEV_ALPHA}};
+    kl__dev_made made = {KL__DEV_COV, s->n - s->ddof, 1.0};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].what == s->what) made.what = all[i].made;
+    return kl__dev_pair(windows_tree(s, 0), &made, in, n, out[0]) ? KL__ATTEMPT_ORDINARY : KL__ATTEMPT_FAILED;
+}
+
 /* A sum of what is below 2^1000 need not be. */
 static int windows_attempt(void *state, const double *const *in, size_t n, double *const *out) {
     windows_state *s = state;
     if (s->rolls) return KL__ATTEMPT_FAILED;
     if (s->what == KL_ROLL_SLOPE || s->what == KL_ROLL_LINE || s->what == KL_ROLL_INTERCEPT) return windows_attempt_line(s, in, n, out);
     if (s->what == KL_ROLL_VAR || s->what == KL_ROLL_STD || s->what == KL_ROLL_ZSCORE) return windows_attempt_moments(s, in, n, out);
+    if (s->trees == 1 && s->family[0] == KL__ROLL_F_PAIR) return windows_attempt_pair(s, in, n, out);
     const int alone = s->trees == 1 && windows_family(s, 0)->stats == 1 && kl__roll_kind_of((int32_t)s->what)->sealed;
     if (!alone || s->what == KL_ROLL_SUM || !kl__tree_try(windows_tree(s, 0), windows_family(s, 0)->tree, in, n, out)) return KL__ATTEMPT_FAILED;
     return KL__ATTEMPT_SEALED;

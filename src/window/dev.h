@@ -14,7 +14,13 @@ enum {
     KL__DEV_Z,     /* (newest - mean) / s */
     KL__DEV_PLACE, /* 0.5 + (newest - mean) / s / b */
     KL__DEV_BANDS, /* mean + b * s, mean, mean - b * s */
-    KL__DEV_WIDTH  /* b * s / mean */
+    KL__DEV_WIDTH, /* b * s / mean */
+    /* of a pair y, x; C: sum of the products of deviations */
+    KL__DEV_COV,   /* C / a */
+    KL__DEV_CORR,  /* C / sqrt(M2 y * M2 x), held inside -1..1 */
+    KL__DEV_R2,    /* the square of that */
+    KL__DEV_BETA,  /* C / M2 x */
+    KL__DEV_ALPHA  /* mean y - beta * mean x */
 };
 typedef struct kl__dev_made {
     uint32_t what;
@@ -27,5 +33,7 @@ typedef struct kl__dev_made {
 int kl__dev_moments(kl__tree *t, const kl__dev_made *made, const double *const *in, size_t n, double *const *out);
 /* The same of any values and windows; a result that is not finite is left to the caller. */
 void kl__dev_moments_run(kl__tree *t, const kl__dev_made *made, const double *const *in, size_t n, double *const *out);
+/* As kl__dev_moments, of a tree of kl__tree_pair. */
+int kl__dev_pair(kl__tree *t, const kl__dev_made *made, const double *const *in, size_t n, double *out);
 
 #endif

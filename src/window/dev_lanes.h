@@ -80,6 +80,13 @@ KL__LANES_INLINE dev_over dev_over_of(double a) {
 }
 KL__LANES_INLINE kl__lanes dev_divide(kl__lanes x, const dev_over *a) { return dev_fma(x, a->high, x * a->low); }
 
+/* The same of x of either sign; 1 in `lost` where x is so small that it may not be. */
+KL__LANES_INLINE kl__lanes dev_divide_signed(kl__lanes x, const dev_over *a, __mmask8 *lost) {
+    const kl__lanes size = _mm512_abs_pd(x);
+    *lost = (__mmask8)(_mm512_cmp_pd_mask(size, kl__lanes_all(0x1p-900), _CMP_LT_OQ) & _mm512_cmp_pd_mask(size, kl__lanes_all(0.0), _CMP_GT_OQ));
+    return dev_divide(x, a);
+}
+
 /* The places of values that are newer % 8 bars older, among sixteen; those values. */
 KL__LANES_INLINE __m512i dev_by(size_t newer) {
     return _mm512_add_epi64(_mm512_set_epi64(15, 14, 13, 12, 11, 10, 9, 8), _mm512_set1_epi64(-(int64_t)(newer & 7)));

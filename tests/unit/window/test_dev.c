@@ -10,11 +10,12 @@
 #include "hostile.h"
 #include "kline/simd.h"
 #include "window/dev.h"
+#include "window/roll.h"
 
 #define ROWS 3000
 #define MADE 7
 
-static double x[ROWS + 8], out[3][ROWS + 8], expected[3][ROWS + 8];
+static double x[ROWS + 8], out[3][ROWS + 8], expected[3][ROWS + 8], pair_stat[5][ROWS];
 
 static void fill(uint64_t *seed, double level, double noise) {
     for (size_t j = 0; j < ROWS; j++) x[j] = level + noise * (hostile_noise(seed));
@@ -120,8 +121,64 @@ static void test_flat_and_tiny(void **state) {
     check(&seed, 0);
 }
 
+/* Pairs against the statistics of a roll, which has them from trees in parts of one row. */
+static void pairs(uint64_t *seed, const double *y, size_t least_gone) {
+    static const struct {
+        uint32_t made;
+        int32_t what;
+    } all[] = {{KL__DEV_COV, KL_ROLL_COV}, {KL__DEV_CORR, KL_ROLL_CORR}, {KL__DEV_R2, KL_ROLL_REG_R2}, {KL__DEV_BETA, KL_ROLL_REGBETA}, {KL__DEV_ALPHA, KL_ROLL_REGALPHA}};
+    for (size_t w = 2; w <= KL__DEV_W; w += getenv("KLINE_QUICK") ? 7 : 1)
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            const kl__roll_kind *kind = kl__roll_kind_of(all[i].what);
+            const kl__dev_made made = {all[i].made, (double)w, 0.0};
+            const size_t off = w % 8;
+            kl__tree *t = malloc(kl__tree_size(&kl__tree_pair, w)), *steps = malloc(kl__tree_size(&kl__tree_pair, w));
+            size_t went = 0;
+            assert_true(t && steps);
+            kl__tree_init(t, &kl__tree_pair, w);
+            kl__tree_init(steps, &kl__tree_pair, w);
+            for (size_t at = 0, n; at < ROWS; at += n) {
+                const double *const in[2] = {y + at, x + at};
+                double *stat[5];
+                n = 1 + random_below(seed, 700);
+                if (n > ROWS - at) n = ROWS - at;
+                const int gone = kl__dev_pair(t, &made, in, n, out[0] + off + at);
+                went += gone ? n : 0;
+                for (size_t f = 0; f < 5; f++) stat[f] = pair_stat[f] + at;
+                kl__tree_run(steps, &kl__tree_pair, in, n, stat);
+                if (!gone) kl__tree_run(t, &kl__tree_pair, in, n, stat);
+                for (size_t j = 0; gone && j < n; j++) {
+                    kl__roll_row row = {.known = (double)w, .rows = (double)w, .ddof = 0.0};
+                    for (size_t f = 0; f < 5; f++) row.slot[KL__ROLL_S_MEAN_Y + f] = stat[f][j];
+                    const double e = kind->one(&row), got = out[0][off + at + j];
+                    if (memcmp(&e, &got, sizeof e) == 0) continue;
+                    print_error("%s, w %zu, row %zu: %.17g instead of %.17g\n", kind->info.name, w, at + j, got, e);
+                    fail();
+                }
+            }
+            if (kl__simd_tier() == 2 && w >= 4) assert_true(went >= least_gone);
+            free(t), free(steps);
+        }
+}
+
+static void test_pairs(void **state) {
+    static double y[ROWS];
+    uint64_t seed = 14;
+    (void)state;
+    fill(&seed, 100.0, 5.0);
+    for (size_t j = 0; j < ROWS; j++) y[j] = x[j] + hostile_noise(&seed);
+    pairs(&seed, y, 1000);
+    for (size_t j = 0; j < ROWS; j++) y[j] = -2.0 * x[j];
+    pairs(&seed, y, 1000);
+    for (size_t j = 0; j < ROWS; j++) y[j] = 1e9 + 1e-3 * hostile_noise(&seed);
+    for (size_t j = 0; j < 9; j++) y[random_below(&seed, ROWS)] = j % 2 ? (double)NAN : 0x1p-1000;
+    for (size_t j = 0; j < ROWS; j++)
+        if (j / 50 % 3 == 0) x[j] = 1.0;
+    pairs(&seed, y, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bits), cmocka_unit_test(test_not_ordinary),
-                                       cmocka_unit_test(test_flat_and_tiny)};
+                                       cmocka_unit_test(test_flat_and_tiny), cmocka_unit_test(test_pairs)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
