@@ -64,8 +64,10 @@ void kl__hilbert_pack(kl__hilbert *h, kl__snap *p) {
     kl__snap_f64(p, h->s, KL__HILBERT_RING);
     kl__snap_f64(p, h->d, KL__HILBERT_RING);
     kl__snap_f64(p, h->q, KL__HILBERT_RING);
-    double *const one[] = {&h->smoothed, &h->inphase, &h->quadrature, &h->i2, &h->q2, &h->re, &h->im, &h->period, &h->smooth_period};
+    double *const one[] = {&h->smoothed, &h->inphase, &h->quadrature, &h->i2, &h->q2, &h->re, &h->im};
     for (size_t j = 0; j < sizeof one / sizeof *one; j++) kl__snap_f64(p, one[j], 1);
+    kl__snap_within(p, &h->period, 1, 0.0, KL__HILBERT_LONGEST);
+    kl__snap_within(p, &h->smooth_period, 1, 0.0, KL__HILBERT_LONGEST); /* so many bars are gone through */
 }
 
 void kl__hilbert_phase_init(kl__hilbert_phase *h, double seed) {

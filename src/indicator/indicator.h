@@ -53,6 +53,8 @@ enum { KL__SNAP_COUNT = 0, KL__SNAP_WRITE = 1, KL__SNAP_CHECK = 2, KL__SNAP_READ
 
 void kl__snap_u64(kl__snap *p, uint64_t *value, uint64_t max);
 void kl__snap_f64(kl__snap *p, double *values, size_t n);
+/* Values that bound a loop or choose a place: an image with one outside of min..max, or not a number, is refused. */
+void kl__snap_within(kl__snap *p, double *values, size_t n, double min, double max);
 
 /* n rows of an elementwise kind; where bit i of `numbers` is set, in[i] points to one number, for all rows. */
 typedef void kl__rows(const double *const *in, uint32_t numbers, size_t n, double *out);

@@ -41,6 +41,15 @@ void kl__snap_f64(kl__snap *p, double *values, size_t n) {
         for (size_t i = 0; i < n; i++) values[i] = kl__load_f64(place + 8 * i);
 }
 
+void kl__snap_within(kl__snap *p, double *values, size_t n, double min, double max) {
+    const size_t at = p->at;
+    kl__snap_f64(p, values, n);
+    for (size_t i = 0; p->mode == KL__SNAP_CHECK && !p->failed && i < n; i++) {
+        const double x = kl__load_f64(p->bytes + at + 8 * i);
+        if (!(x >= min && x <= max)) p->failed = 1;
+    }
+}
+
 static void snapshot_write_head(kl__snap *p, const kl_run *run) {
     const kl_indicator *pub = &run->kind->pub;
     uint64_t definition = pub->definition, length = strlen(pub->name), params = pub->n_params;

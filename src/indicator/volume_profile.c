@@ -23,7 +23,7 @@ typedef struct {
 
 static uint64_t volume_profile_bin(const volume_profile_bins *b, uint64_t bins, double price) {
     double at = (price - b->low) / (b->high - b->low) * (double)bins;
-    return at < (double)bins ? (uint64_t)at : bins - 1;
+    return at < (double)bins ? at > 0.0 ? (uint64_t)at : 0 : bins - 1; /* prices of a false snapshot may lie below the least */
 }
 
 /* 0 where a volume is below 0, or none is above. */
