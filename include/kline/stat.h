@@ -1,4 +1,4 @@
-/* kline/stat.h: returns, drawdowns, volatility, labels and states, the buy-and-hold simulator, inference.
+/* kline/stat.h: returns, drawdowns, volatility, labels and states, the buy-and-hold simulator, performance and inference.
  *
  * Functions over arrays keep their length: out[i] belongs to row i. A value is missing where it is NaN or infinite, a price
  * also where it is not above 0; a missing value costs the outputs that are made of it and nothing else. Outputs are finite
@@ -376,6 +376,206 @@ KL_API kl_status kl_invest(const kl_columns *columns, kl_time start, kl_time end
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API size_t kl_invest_print(const kl_investment *investment, const char *symbol, const char *currency, char *text, size_t capacity);
+
+/* --------------------------------------------------------------------------------------- performance: conventions --- */
+
+/* Ten returns give a Sharpe ratio of 1.4 or of 9.9, depending on whom one asks. So every figure is computed under conventions
+ * that are in the input and in the output, and what is not defined is said to be so: no 0, no 10, no -100 in its place. */
+
+/* Who asks: KL_X(NAME, value, name, whose statistics). kl_perf_conventions_preset sets all fields. */
+#define KL_PRESET_LIST(KL_X)                                                                                          \
+    KL_X(KL_PRESET_KLINE, 0, "kline", "libkline: 365 days, sample deviation, whole history")                          \
+    KL_X(KL_PRESET_EMPYRICAL, 1, "empyrical", "empyrical-reloaded: 252 days")                                         \
+    KL_X(KL_PRESET_QUANTSTATS, 2, "quantstats", "quantstats: 252 days, zero rows dropped from rates")                 \
+    KL_X(KL_PRESET_VECTORBT, 3, "vectorbt", "vectorbt: 365 days, excess kurtosis in probabilities")                   \
+    KL_X(KL_PRESET_BACKTESTINGPY, 4, "backtesting.py", "backtesting.py: geometric day returns, clock years")          \
+    KL_X(KL_PRESET_BACKTRADER, 5, "backtrader", "backtrader: population deviation of trades in SQN")                  \
+    KL_X(KL_PRESET_FREQTRADE, 6, "freqtrade", "freqtrade: closed trades, days between first and last")                \
+    KL_X(KL_PRESET_LEAN, 7, "lean", "Lean: ratios capped at 10, sample deviation of losing trades")                   \
+    KL_X(KL_PRESET_NAUTILUS, 8, "nautilus", "nautilus_trader: UTC days, 252 days, zero trades lose")
+enum {
+#define KL__PRESET_ENUM(NAME, value, name, text) NAME = (value),
+    KL_PRESET_LIST(KL__PRESET_ENUM)
+#undef KL__PRESET_ENUM
+};
+enum { KL_SAMPLING_ROWS = 0, KL_SAMPLING_DAYS = 1 /* the last equity of each UTC day, where times are given */ };
+enum { KL_GROWTH_CLOCK = 0, /* years = seconds / (year_days * 86400) */ KL_GROWTH_ROWS = 1, /* years = rows / periods_per_year */
+       KL_GROWTH_FIRST_LAST = 2 /* years = (last - first whole day) / year_days */ };
+enum { KL_NUMERATOR_MEAN = 0, KL_NUMERATOR_GEOMETRIC = 1, /* (1 + geometric mean)^A - 1 over sqrt((s^2 + (1 + g)^2)^A - (1 + g)^(2 A)) */
+       KL_NUMERATOR_COMPOUND = 2, /* (1 + mean)^A - 1 */ KL_NUMERATOR_SUM_PER_DAY = 3 /* sum / days, of trades over the start balance */ };
+enum { KL_DOWNSIDE_ALL = 0, /* root mean square of min(r - mar, 0) over all rows */ KL_DOWNSIDE_LOSERS = 1 /* deviation of those below mar */ };
+enum { KL_ZERO_COUNTS = 0, /* in the denominator, neither win nor loss */ KL_ZERO_DROPPED = 1, KL_ZERO_LOSES = 2 };
+enum { KL_MISSING_SKIPPED = 0, KL_MISSING_IS_PERIOD = 1 /* an unknown return counts as a period of growth and as 0 in compounding */ };
+enum { KL_VAR_HISTORICAL = 0, /* quantile, linear */ KL_VAR_GAUSSIAN = 1 };
+enum { KL_CVAR_WORST = 0, /* mean of the floor((n - 1) c) + 1 worst */ KL_CVAR_EXACT = 1, /* Rockafellar and Uryasev */ KL_CVAR_BELOW_VAR = 2 };
+enum { KL_PNL_CASH = 0, KL_PNL_RETURN = 1 }; /* what trade statistics are made of */
+
+/** How figures are computed. */
+typedef struct kl_perf_conventions {
+    uint32_t struct_size;
+    int32_t preset;          /* KL_PRESET_x that it was made from */
+    double periods_per_year; /* A; 0: year_days by the median distance of times; of KL_SAMPLING_DAYS: year_days */
+    double year_days;        /* days of trading a year: 365, 252; 0: 365 where rows lie on weekends, else 252 */
+    double clock_days;       /* of a year in KL_GROWTH_CLOCK and _FIRST_LAST */
+    double risk_free;        /* a period */
+    double mar;              /* least acceptable return a period: Sortino, downside risk */
+    double omega_threshold;  /* a period, or a year where omega_annual */
+    double var_level;        /* 0.05 */
+    double start_balance;    /* of trade statistics; 0: drawdown relative to the peak alone */
+    double cap;              /* profit factor and win/loss without a loss; 0: undefined */
+    double sqn_cap;          /* trades that count in SQN at most; 0: all */
+    int32_t sampling, growth, numerator, downside, zero, missing, var, cvar, trade_pnl; /* KL_..._x above */
+    int32_t ddof;            /* of deviations of returns: 1 sample, 0 population */
+    int32_t trade_ddof;      /* of trades: SQN */
+    int32_t downside_ddof;   /* of KL_DOWNSIDE_LOSERS */
+    int32_t ulcer_ddof;
+    int32_t omega_annual;    /* 1: the threshold is a year's, taken to the period by root */
+    int32_t excess_kurtosis; /* 1: excess kurtosis in the probabilistic Sharpe ratio, a mistake that some make */
+    int32_t group_times;     /* 1: trades that close at one instant move the balance together */
+    int32_t base_first;      /* 1: row 0 is the base of the first day, the start balance of the first trade; 0: the first day or trade is */
+    int32_t omega_finite;    /* 1: omega without a loss is undefined; 0: infinite */
+    int32_t sortino_rows;    /* returns that the Sortino ratio takes: 2 */
+    int32_t reserved;
+} kl_perf_conventions;
+
+/** Sets conventions to those of the library or of another.
+ *
+ *  `conventions`: overwritten; its struct_size is set. `preset`: KL_PRESET_x.
+ *  Return: KL_OK; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(1).
+ *  Thread: exclusive on `conventions`.
+ *  Source: docs/performance.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_perf_conventions_preset(kl_perf_conventions *conventions, int32_t preset);
+
+/** Finds a preset by its name, or names it.
+ *
+ *  `name`: e.g. "empyrical". `preset`: receives KL_PRESET_x.
+ *  Return: KL_OK; KL_E_UNKNOWN_NAME; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_preset_find(const char *name, int32_t *preset);
+
+/** Names a preset.
+ *
+ *  `preset`: KL_PRESET_x.
+ *  Return: its name, constant; NULL where there is none.
+ *  On failure: NULL.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API const char *kl_preset_name(int32_t preset);
+
+/* ------------------------------------------------------------------------------------------- performance: figures --- */
+
+/* Every figure once: KL_X(NAME, value, name, unit, made of, sentence). Units: ratio, fraction, count, time (seconds), cash. Made of: e equity or
+ * returns, t trades, b a benchmark too. Values are never reused. */
+#define KL_PERF_LIST(KL_X)                                                                                            \
+    KL_X(KL_PERF_ROWS, 0, "rows", "count", "e", "known returns")                                                      \
+    KL_X(KL_PERF_START, 1, "start", "cash", "e", "equity at the start")                                               \
+    KL_X(KL_PERF_FINAL, 2, "final", "cash", "e", "equity at the end")                                                 \
+    KL_X(KL_PERF_PEAK, 3, "peak", "cash", "e", "highest equity")                                                      \
+    KL_X(KL_PERF_TOTAL_RETURN, 4, "total_return", "fraction", "e", "final over start, less 1")                        \
+    KL_X(KL_PERF_CAGR, 5, "cagr", "fraction", "e", "compound annual growth")                                          \
+    KL_X(KL_PERF_ANNUAL_RETURN, 6, "annual_return", "fraction", "e", "annual return as the numerator has it; of the mean: cagr by rows") \
+    KL_X(KL_PERF_VOLATILITY, 7, "volatility", "fraction", "e", "annual deviation of returns")                         \
+    KL_X(KL_PERF_SHARPE, 8, "sharpe", "ratio", "e", "excess mean over deviation, annual")                             \
+    KL_X(KL_PERF_SHARPE_LO, 9, "sharpe_lo", "ratio", "e", "the same, corrected for autocorrelation of returns")       \
+    KL_X(KL_PERF_SORTINO, 10, "sortino", "ratio", "e", "excess mean over downside deviation, annual")                 \
+    KL_X(KL_PERF_CALMAR, 11, "calmar", "ratio", "e", "annual growth over the deepest drawdown")                       \
+    KL_X(KL_PERF_OMEGA, 12, "omega", "ratio", "e", "gains over losses beyond the threshold")                          \
+    KL_X(KL_PERF_MAX_DRAWDOWN, 13, "max_drawdown", "fraction", "e", "deepest fall below a peak, 0 or less")           \
+    KL_X(KL_PERF_AVG_DRAWDOWN, 14, "avg_drawdown", "fraction", "e", "mean depth of episodes")                         \
+    KL_X(KL_PERF_DRAWDOWN_TIME, 15, "max_drawdown_time", "time", "e", "longest from peak to recovery, or to the end") \
+    KL_X(KL_PERF_AVG_DRAWDOWN_TIME, 16, "avg_drawdown_time", "time", "e", "mean of it")                               \
+    KL_X(KL_PERF_RECOVERY_TIME, 17, "recovery_time", "time", "e", "longest of the recovered ones alone")              \
+    KL_X(KL_PERF_ULCER, 18, "ulcer", "fraction", "e", "root mean square of drawdowns")                                \
+    KL_X(KL_PERF_VAR, 19, "var", "fraction", "e", "value at risk")                                                    \
+    KL_X(KL_PERF_CVAR, 20, "cvar", "fraction", "e", "mean beyond the value at risk")                                  \
+    KL_X(KL_PERF_TAIL, 21, "tail_ratio", "ratio", "e", "95 % quantile over 5 % quantile, absolute")                   \
+    KL_X(KL_PERF_STABILITY, 22, "stability", "ratio", "e", "R squared of cumulative log returns over time")           \
+    KL_X(KL_PERF_DOWNSIDE, 23, "downside_risk", "fraction", "e", "annual downside deviation")                         \
+    KL_X(KL_PERF_SKEW, 24, "skew", "ratio", "e", "skewness of returns, adjusted")                                     \
+    KL_X(KL_PERF_KURTOSIS, 25, "kurtosis", "ratio", "e", "raw kurtosis of returns: 3 where normal")                   \
+    KL_X(KL_PERF_PSR, 26, "psr", "fraction", "e", "probability that the true Sharpe ratio is above 0")                \
+    KL_X(KL_PERF_ALPHA, 27, "alpha", "fraction", "b", "annual return beyond beta")                                    \
+    KL_X(KL_PERF_BETA, 28, "beta", "ratio", "b", "slope against the benchmark")                                       \
+    KL_X(KL_PERF_UP_CAPTURE, 29, "up_capture", "ratio", "b", "annual growth over the benchmark's while it gains")     \
+    KL_X(KL_PERF_DOWN_CAPTURE, 30, "down_capture", "ratio", "b", "while it loses")                                    \
+    KL_X(KL_PERF_CAPTURE, 31, "capture", "ratio", "b", "annual growth over the benchmark's")                          \
+    KL_X(KL_PERF_EXCESS_SHARPE, 32, "excess_sharpe", "ratio", "b", "mean over deviation of the difference")
+#define KL_PERF_COUNT 96 /* room for all figures, of later versions too */
+enum {
+#define KL__PERF_ENUM(NAME, value, name, unit, made, text) NAME = (value),
+    KL_PERF_LIST(KL__PERF_ENUM)
+#undef KL__PERF_ENUM
+};
+enum { KL_PERF_ABSENT = 0,    /* not asked for, or its input was not given */
+       KL_PERF_DEFINED = 1,
+       KL_PERF_UNDEFINED = 2, /* 0/0: no trade, no drawdown, no deviation; value NaN */
+       KL_PERF_INFINITE = 3,  /* x/0: value +-infinity, or the convention's cap */
+       KL_PERF_TOO_FEW = 4    /* below the number of rows that it takes; value NaN */
+};
+/** Figures by KL_PERF_x, and the conventions they were made under. */
+typedef struct kl_perf {
+    kl_perf_conventions conventions; /* with what was found: periods_per_year */
+    double value[KL_PERF_COUNT];
+    uint8_t state[KL_PERF_COUNT];    /* KL_PERF_ABSENT .. */
+} kl_perf;
+
+/** Describes one figure.
+ *
+ *  `index`: 0, 1 ... ; `figure`: receives KL_PERF_x. `name`, `unit`, `text`: receive constants; each may be NULL.
+ *  Return: KL_OK; KL_END behind the last; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(1).
+ *  Thread: pure.
+ *  Source: docs/performance.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_perf_at(size_t index, int32_t *figure, const char **name, const char **unit, const char **text);
+
+/** Finds a figure by its name.
+ *
+ *  `name`: e.g. "sharpe". `figure`: receives KL_PERF_x.
+ *  Return: KL_OK; KL_E_UNKNOWN_NAME; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(figures).
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_perf_find(const char *name, int32_t *figure);
+
+/** Computes all figures of a history of returns, in one pass and one of a sorted copy.
+ *
+ *  `returns`: `n` simple returns, unknown ones are NaN. `benchmark`: `n` of them, or NULL. `time_us`: `n` times, at the end of each return; NULL where
+ *  periods_per_year is known; growth by clock then takes rows for time. `conventions`: or NULL for the library's own. `alloc`: for copies of
+ *  returns; NULL: libc. `perf`: receives figures and conventions; START is 1.
+ *  Return: KL_OK; KL_E_ARG; KL_E_ORDER where times fall; KL_E_MEMORY.
+ *  On failure: nothing is written.
+ *  Cost: O(n log n), one allocation.
+ *  Thread: pure.
+ *  Source: docs/performance.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_perf_returns(const double *returns, const double *benchmark, const kl_time *time_us, size_t n,
+                                 const kl_perf_conventions *conventions, const kl_alloc *alloc, kl_perf *perf);
+
+/** Computes all figures of an equity curve.
+ *
+ *  `equity`: `n` values in time order, the first is the start; NaN is passed over, and from a value that is not above 0 there is no return.
+ *  `time_us`, `conventions`, `alloc`, `perf`: as kl_perf_returns. Equity is sampled as the conventions say; drawdowns are marked at every row.
+ *  Return: KL_OK; KL_E_ARG; KL_E_ORDER where times fall; KL_E_MEMORY.
+ *  On failure: nothing is written.
+ *  Cost: O(n log n), one allocation.
+ *  Thread: pure.
+ *  Source: docs/performance.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_perf_equity(const double *equity, const kl_time *time_us, size_t n, const kl_perf_conventions *conventions,
+                                const kl_alloc *alloc, kl_perf *perf);
 
 /* ------------------------------------------------------------------------------------------------------ inference --- */
 

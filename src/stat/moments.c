@@ -7,7 +7,6 @@
 #include "stat/known.h"
 
 #define MOMENTS_LANES 8
-#define MOMENTS_LEVELS 64
 
 KL__INLINE double moments_lanes_sum(const double *s) { return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])); }
 
@@ -84,18 +83,26 @@ static void moments_meet(kl__moments *a, const kl__moments *b) {
     a->most = b->most > a->most ? b->most : a->most;
 }
 
+void kl__moments_begin(kl__moments_tree *tree) { tree->used = tree->blocks = 0; }
+
+void kl__moments_add(kl__moments_tree *tree, const double *value, size_t n, int order) {
+    moments_blocks[kl__simd_tier()](value, n, order, &tree->stack[tree->used++]);
+    for (size_t bit = ++tree->blocks; bit % 2 == 0; bit /= 2, tree->used--)
+        moments_meet(&tree->stack[tree->used - 2], &tree->stack[tree->used - 1]);
+}
+
+void kl__moments_end(kl__moments_tree *tree, kl__moments *sum) {
+    if (tree->used == 0) kl__moments_add(tree, NULL, 0, 2);
+    for (; tree->used > 1; tree->used--) moments_meet(&tree->stack[tree->used - 2], &tree->stack[tree->used - 1]);
+    *sum = tree->stack[0];
+}
+
 void kl__moments_sum(const double *value, size_t n, int order, kl__moments *sum) {
-    kl__moments stack[MOMENTS_LEVELS];
-    size_t used = 0, blocks = 0;
-    moments_block_fn *block = moments_blocks[kl__simd_tier()];
-    for (size_t from = 0; from < n || from == 0; from += KL__MOMENTS_BLOCK) {
-        block(value + from, n - from < KL__MOMENTS_BLOCK ? n - from : KL__MOMENTS_BLOCK, order, &stack[used++]);
-        blocks++;
-        for (size_t bit = blocks; bit % 2 == 0; bit /= 2, used--) moments_meet(&stack[used - 2], &stack[used - 1]);
-        if (n - from <= KL__MOMENTS_BLOCK) break;
-    }
-    for (; used > 1; used--) moments_meet(&stack[used - 2], &stack[used - 1]);
-    *sum = stack[0];
+    kl__moments_tree tree;
+    kl__moments_begin(&tree);
+    for (size_t from = 0; from < n; from += KL__MOMENTS_BLOCK)
+        kl__moments_add(&tree, value + from, n - from < KL__MOMENTS_BLOCK ? n - from : KL__MOMENTS_BLOCK, order);
+    kl__moments_end(&tree, sum);
 }
 
 kl_status kl_moments_of(const double *value, size_t n, kl_moments *moments) {
