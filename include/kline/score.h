@@ -1,5 +1,5 @@
 /* kline/score.h: metrics, scores and decisions: conditions over candles with weights become buy and sell scores, scores become
- * one decision a bar, and every decision says why.
+ * one decision a bar, and every decision says why. A strategy is written as a file (TOML, docs/strategies.md) or as structs.
  *
  * Weights, scores, thresholds and edges are whole numbers of micro-units (1,000,000 is a weight of 1), so sums are exact and
  * their order does not matter. The same bits come out bar by bar, in batch, after a restart and over a peek. */
@@ -257,6 +257,21 @@ typedef struct kl_strategy kl_strategy;
  *  Since: 0.1 */
 KL_API kl_status kl_strategy_new(const kl_strategy_spec *spec, const double *values, const kl_alloc *alloc, kl_strategy **strategy, kl_error *error);
 
+/** Reads a strategy file and compiles it.
+ *
+ *  `text`: TOML, `length` bytes (docs/strategies.md). Tables of confirmation and backtest in it are checked as TOML and otherwise left to their
+ *  readers; any other unknown key is an error. `interval`: of the bars where the file does not tell; NULL: none. `values`,
+ *  `alloc`, `strategy`: as kl_strategy_new; values are in the order of the parameters in the file. `error`: its row and column are line and
+ *  column of the file, from 1, of an expression too.
+ *  Return: KL_OK; KL_E_TOML where it is no TOML or not of the subset; the errors of kl_strategy_new.
+ *  On failure: nothing is written but `error`, nothing is kept.
+ *  Cost: O(length), and that of kl_plan_new.
+ *  Thread: pure.
+ *  Source: TOML 1.0; docs/strategies.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_strategy_read(const char *text, size_t length, const kl_interval *interval, const double *values, const kl_alloc *alloc,
+                                  kl_strategy **strategy, kl_error *error);
+
 /** Gives a strategy back.
  *
  *  `strategy`: which; NULL does nothing. No state may use it afterwards.
@@ -289,6 +304,17 @@ KL_API kl_status kl_strategy_spec_of(const kl_strategy *strategy, kl_strategy_sp
  *  Source: own definition.
  *  Since: 0.1 */
 KL_API const kl_plan *kl_strategy_plan(const kl_strategy *strategy);
+
+/** Writes a strategy as a file that reads back to the same strategy.
+ *
+ *  `strategy`: which. `text`: room of `capacity` bytes, or NULL with 0 to ask for the length. `used`: receives the length without NUL.
+ *  Return: KL_OK; KL_E_ARG; KL_E_SIZE where it does not fit.
+ *  On failure: nothing is written but `used`.
+ *  Cost: O(length), no allocation.
+ *  Thread: shared-const.
+ *  Source: TOML 1.0.
+ *  Since: 0.1 */
+KL_API kl_status kl_strategy_write(const kl_strategy *strategy, char *text, size_t capacity, size_t *used);
 
 /* --------------------------------------------------------------------------------------------------- running --- */
 

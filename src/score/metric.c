@@ -131,7 +131,7 @@ typedef struct metric_writer {
 /* (x), or (x)[lag] */
 static kl_status metric_x(const metric_writer *w, int64_t lag) {
     metric_put(w->to, "(");
-    KL__TRY(metric_text(w->to, w->m->indicator, KL__FIELD_INDICATOR, w->m->code, w->row, w->error));
+    KL__TRY(metric_text(w->to, w->m->indicator, KL__FROM_INDICATOR, w->m->code, w->row, w->error));
     metric_put(w->to, ")");
     if (lag) metric_put(w->to, "["), metric_number(w->to, (double)lag), metric_put(w->to, "]");
     return KL_OK;
@@ -141,7 +141,7 @@ static kl_status metric_x(const metric_writer *w, int64_t lag) {
 static kl_status metric_level(const metric_writer *w, double number, int64_t lag) {
     if (!w->m->against) return metric_number(w->to, number), KL_OK;
     metric_put(w->to, "(");
-    KL__TRY(metric_text(w->to, w->m->against, KL__FIELD_AGAINST, w->m->code, w->row, w->error));
+    KL__TRY(metric_text(w->to, w->m->against, KL__FROM_AGAINST, w->m->code, w->row, w->error));
     metric_put(w->to, lag ? ")[1]" : ")");
     return KL_OK;
 }
@@ -231,7 +231,7 @@ static kl_status metric_bars(const kl_metric *m, const kl_interval *interval, in
 
 kl_status kl__metric_condition(const kl_metric *m, const kl_interval *interval, kl__condition *to, int64_t row, kl_error *error) {
     metric_writer w = {m, to, row, 1, error};
-    if (m->when) return metric_text(to, m->when, KL__FIELD_WHEN, m->code, row, error);
+    if (m->when) return metric_text(to, m->when, KL__FROM_WHEN, m->code, row, error);
     KL__TRY(metric_bars(m, interval, row, &w.bars, error));
     switch (m->direction) {
     case KL_DIRECTION_TREND_UP: return metric_trend(&w, "rising(");

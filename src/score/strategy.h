@@ -9,7 +9,7 @@
 
 /* ---------------------------------------------------------------------------------- conditions as texts (metric.c) --- */
 
-enum { KL__FIELD_NONE = 0, KL__FIELD_WHEN, KL__FIELD_INDICATOR, KL__FIELD_AGAINST };
+enum { KL__FROM_NONE = 0, KL__FROM_WHEN, KL__FROM_INDICATOR, KL__FROM_AGAINST };
 
 /* Where the text of a condition goes, and from where each of its characters came. */
 typedef struct kl__condition {
