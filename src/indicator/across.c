@@ -6,7 +6,7 @@
 
 static int across_known(double x) { return fabs(x) < 0x1p1000; }
 
-/* Of n symbols: out[s] of x[s]. `scratch`: n of them. x holds whatever came; what is not finite in out becomes unknown. */
+/* Of n symbols: out[s] of x[s]. `scratch`: n of them. x holds whatever came. */
 static void across_fill(double y, size_t n, double *out) {
     for (size_t s = 0; s < n; s++) out[s] = y;
 }
@@ -94,10 +94,20 @@ static const kl_param_info across_ddof[] = {{"ddof", "1: of a sample; 0: of the 
 static const kl_param_info across_rule[] = {
     {"rule", "rank of equal values; below: how many are smaller", KL_PARAM_CHOICE, KL_RANK_AVERAGE, 0, 3, across_ranks}};
 
+/* What is made of symbols is known below 2^1000, as what it is made of. */
+static void across_seal(double *out, size_t n) {
+    for (size_t s = 0; s < n; s++)
+        if (!across_known(out[s])) out[s] = kl__nan();
+}
+
 #define ACROSS(name_, title_, pane_, least_, greatest_, power_, size_, init_, begins_, ...)                                    \
+    static void across_row_##name_(const double *params, const double *x, size_t n, double *out, size_t *scratch) {             \
+        across_of_##name_(params, x, n, out, scratch);                                                                        \
+        across_seal(out, n);                                                                                                  \
+    }                                                                                                                         \
     static void across_run_##name_(void *state, const double *const *in, size_t n, double *const *out) {                       \
         size_t scratch;                                                                                                       \
-        for (size_t j = 0; j < n; j++) across_of_##name_(state, &in[0][j], 1, &out[0][j], &scratch);                           \
+        for (size_t j = 0; j < n; j++) across_row_##name_(state, &in[0][j], 1, &out[0][j], &scratch);                           \
     }                                                                                                                         \
     static const kl_output_info across_out_##name_[] = {{"panel_" #name_, title_, least_, greatest_, pane_, 0, power_, 0}};    \
     const kl__indicator kl__ind_panel_##name_ = {                                                                             \
@@ -106,7 +116,7 @@ static const kl_param_info across_rule[] = {
                 .stability = KL_EXACT, .n_inputs = 1, .n_outputs = 1, .inputs = across_x, .outputs = across_out_##name_,        \
                 __VA_ARGS__},                                                                                                 \
         .flags = KL__RAW, .lookback = across_lookback, .size = size_, .init = init_, .run = across_run_##name_,                 \
-        .pack = across_pack, .begins = begins_, .panel = across_of_##name_,                                                     \
+        .pack = across_pack, .begins = begins_, .panel = across_row_##name_,                                                    \
     };
 #define ACROSS_PLAIN(name, title, pane, least, greatest, power, begins)                                                        \
     ACROSS(name, title, pane, least, greatest, power, across_size_plain, across_init_plain, begins, .cost = "O(1) a bar")

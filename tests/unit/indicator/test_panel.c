@@ -28,6 +28,7 @@ static double rough(uint64_t *seed, double x) {
     case 2: return INFINITY;
     case 3: return -0.0;
     case 4: return -x * 0x1p1010;
+    case 5: return x * 0x1p992; /* a sum of some is out of range */
     default: return x;
     }
 }
@@ -198,7 +199,8 @@ static const char *const crossing[] = {
     "close", "panel_count(close) > 3 and panel_prank(volume, min) < 0.5", "sma(panel_sum(volume), 4) / 7 + 7 * panel_min(low)[1]", "panel_max(5 * high)",
     "panel_max(5 * high)", "panel_mean(time) - time",
     /* coarser, and of another symbol */
-    "panel_zscore(sma(close@'5m', 3) + 2)", "close - panel_mean(close)@'5m'", "panel_rank(corr(ret(), 'BTCUSDT':ret(), 7)) + 'BTCUSDT':close@'5m'"};
+    "panel_zscore(sma(close@'5m', 3) + 2)", "close - panel_mean(close)@'5m'", "panel_rank(corr(ret(), 'BTCUSDT':ret(), 7)) + 'BTCUSDT':close@'5m'", "panel_sum(close)",
+    "ema(panel_sum(close), 3)", "known(panel_sum(close)) + known(panel_std(low))", "coalesce(panel_sum(close@'5m'), 1)"};
 static const char *const alone[] = {"rsi(5)", "sma(close@'5m', 3) + volume", "ema(close - 'BTCUSDT':close, 4)", "bbands(9)", "time"};
 
 static void test_ways(void **state) {
