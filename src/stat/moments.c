@@ -6,59 +6,108 @@
 #include "simd/level.h"
 #include "stat/known.h"
 
-#define MOMENTS_LANES 8
+#define MOMENTS_LANES 64
 
-KL__INLINE double moments_lanes_sum(const double *s) { return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])); }
+/* The lanes folded in halves. */
+KL__INLINE double moments_lanes_sum(double *s) {
+    for (size_t half = MOMENTS_LANES / 2; half > 0; half /= 2)
+        for (size_t j = 0; j < half; j++) s[j] += s[j + half];
+    return s[0];
+}
 
-/* Eight values more to each of the lanes; unknown ones add 0. */
-KL__INLINE void moments_count(const double *x, double *sum, double *count, double *least, double *most) {
+/* A value more to each of the lanes; an unknown one shows in the sum. */
+KL__INLINE void moments_add(const double *restrict x, double *restrict sum, double *restrict least, double *restrict most) {
     for (size_t j = 0; j < MOMENTS_LANES; j++) {
         double v = x[j];
-        int known = fabs(v) <= DBL_MAX;
-        sum[j] += known ? v : 0.0;
-        count[j] += known ? 1.0 : 0.0;
-        least[j] = known && v < least[j] ? v : least[j];
-        most[j] = known && v > most[j] ? v : most[j];
+        sum[j] += v;
+        least[j] = v < least[j] ? v : least[j];
+        most[j] = v > most[j] ? v : most[j];
     }
 }
 
-KL__INLINE void moments_power(const double *x, double mean, int order, double *m2, double *m3, double *m4) {
+KL__INLINE void moments_square(const double *restrict x, double mean, double *restrict m2) {
+    for (size_t j = 0; j < MOMENTS_LANES; j++) m2[j] += (x[j] - mean) * (x[j] - mean);
+}
+
+KL__INLINE void moments_fourth(const double *restrict x, double mean, double *restrict m2, double *restrict m3, double *restrict m4) {
     for (size_t j = 0; j < MOMENTS_LANES; j++) {
-        double d = fabs(x[j]) <= DBL_MAX ? x[j] - mean : 0.0, square = d * d;
+        double d = x[j] - mean, square = d * d;
         m2[j] += square;
-        if (order > 2) {
-            m3[j] += square * d;
-            m4[j] += square * square;
-        }
+        m3[j] += square * d;
+        m4[j] += square * square;
     }
 }
 
-/* At most KL__MOMENTS_BLOCK rows. */
-KL__INLINE void moments_block_body(const double *x, size_t n, int order, kl__moments *sum) {
-    double rest[MOMENTS_LANES], s[MOMENTS_LANES] = {0}, c[MOMENTS_LANES] = {0}, least[MOMENTS_LANES], most[MOMENTS_LANES];
-    double m2[MOMENTS_LANES] = {0}, m3[MOMENTS_LANES] = {0}, m4[MOMENTS_LANES] = {0};
-    size_t whole = n - n % MOMENTS_LANES;
+/* Between `from` and `n`, value by value, the unknown ones left out; returns how many are known. */
+static double moments_sum_some(const double *x, size_t from, size_t n, double *sum, double *least, double *most) {
+    double known = 0;
+    for (size_t i = from; i < n; i++) {
+        size_t j = i % MOMENTS_LANES;
+        if (!kl__known(x[i])) continue;
+        sum[j] += x[i];
+        least[j] = x[i] < least[j] ? x[i] : least[j];
+        most[j] = x[i] > most[j] ? x[i] : most[j];
+        known += 1;
+    }
+    return known;
+}
+
+static void moments_power_some(const double *x, size_t from, size_t n, double mean, double *m2, double *m3, double *m4) {
+    for (size_t i = from; i < n; i++) {
+        size_t j = i % MOMENTS_LANES;
+        double d = kl__known(x[i]) ? x[i] - mean : 0, square = d * d;
+        m2[j] += square;
+        m3[j] += square * d;
+        m4[j] += square * square;
+    }
+}
+
+typedef struct moments_lanes {
+    double sum[MOMENTS_LANES], least[MOMENTS_LANES], most[MOMENTS_LANES];
+} moments_lanes;
+
+KL__INLINE void moments_lanes_clear(moments_lanes *lanes) {
     for (size_t j = 0; j < MOMENTS_LANES; j++) {
-        least[j] = (double)INFINITY, most[j] = -(double)INFINITY;
-        rest[j] = whole + j < n ? x[whole + j] : (double)NAN;
+        lanes->sum[j] = 0;
+        lanes->least[j] = (double)INFINITY;
+        lanes->most[j] = -(double)INFINITY;
     }
-    for (size_t i = 0; i < whole; i += MOMENTS_LANES) moments_count(x + i, s, c, least, most);
-    moments_count(rest, s, c, least, most);
-    sum->n = moments_lanes_sum(c);
-    sum->mean = sum->n > 0 ? moments_lanes_sum(s) / sum->n : 0;
-    if (order > 2) {
-        for (size_t i = 0; i < whole; i += MOMENTS_LANES) moments_power(x + i, sum->mean, 4, m2, m3, m4);
-        moments_power(rest, sum->mean, 4, m2, m3, m4);
-    } else {
-        for (size_t i = 0; i < whole; i += MOMENTS_LANES) moments_power(x + i, sum->mean, 2, m2, m3, m4);
-        moments_power(rest, sum->mean, 2, m2, m3, m4);
-    }
+}
+
+KL__INLINE double moments_lanes_fold(moments_lanes *lanes, kl__moments *sum) {
     for (size_t j = 1; j < MOMENTS_LANES; j++) {
-        least[0] = least[j] < least[0] ? least[j] : least[0];
-        most[0] = most[j] > most[0] ? most[j] : most[0];
+        lanes->least[0] = lanes->least[j] < lanes->least[0] ? lanes->least[j] : lanes->least[0];
+        lanes->most[0] = lanes->most[j] > lanes->most[0] ? lanes->most[j] : lanes->most[0];
     }
-    sum->least = least[0], sum->most = most[0];
-    sum->m2 = moments_lanes_sum(m2), sum->m3 = moments_lanes_sum(m3), sum->m4 = moments_lanes_sum(m4);
+    sum->least = lanes->least[0], sum->most = lanes->most[0];
+    return moments_lanes_sum(lanes->sum);
+}
+
+/* At most KL__MOMENTS_BLOCK rows. Blocks where all are known, and those where some are not, add up in the same order. */
+KL__INLINE void moments_block_body(const double *x, size_t n, int order, kl__moments *sum) {
+    double m2[MOMENTS_LANES] = {0}, m3[MOMENTS_LANES] = {0}, m4[MOMENTS_LANES] = {0};
+    moments_lanes lanes;
+    size_t whole = n - n % MOMENTS_LANES;
+    moments_lanes_clear(&lanes);
+    for (size_t i = 0; i < whole; i += MOMENTS_LANES) moments_add(x + i, lanes.sum, lanes.least, lanes.most);
+    sum->n = (double)whole + moments_sum_some(x, whole, n, lanes.sum, lanes.least, lanes.most);
+    double total = moments_lanes_fold(&lanes, sum);
+    if (!(fabs(total) <= DBL_MAX)) {
+        moments_lanes_clear(&lanes);
+        sum->n = moments_sum_some(x, 0, n, lanes.sum, lanes.least, lanes.most);
+        total = moments_lanes_fold(&lanes, sum);
+        whole = 0;
+    }
+    sum->mean = sum->n > 0 ? total / sum->n : 0;
+    if (order > 2) {
+        for (size_t i = 0; i < whole; i += MOMENTS_LANES) moments_fourth(x + i, sum->mean, m2, m3, m4);
+    } else {
+        for (size_t i = 0; i < whole; i += MOMENTS_LANES) moments_square(x + i, sum->mean, m2);
+    }
+    moments_power_some(x, whole, n, sum->mean, m2, m3, m4);
+    sum->m2 = moments_lanes_sum(m2);
+    sum->m3 = order > 2 ? moments_lanes_sum(m3) : 0;
+    sum->m4 = order > 2 ? moments_lanes_sum(m4) : 0;
 }
 
 typedef void moments_block_fn(const double *x, size_t n, int order, kl__moments *sum);

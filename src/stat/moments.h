@@ -1,4 +1,4 @@
-/* Sums over many values by one fixed tree: eight lanes, blocks of 4,096 rows, blocks in pairs. Which instructions do them does not
+/* Sums over many values by one fixed tree: 64 lanes, blocks of 4,096 rows, blocks in pairs. Which instructions do them does not
  * show in the bits. */
 #ifndef KL__MOMENTS_H
 #define KL__MOMENTS_H

@@ -3,11 +3,10 @@
 #define KL__PERF_H
 #include "base/number.h"
 #include "base/roots.h"
+#include "data/civil.h"
 #include "kline/stat.h"
 #include "stat/known.h"
 #include "stat/moments.h"
-
-#define KL__DAY_US INT64_C(86400000000)
 
 /* A history as figures are made of it. */
 typedef struct kl__perf_history {
@@ -59,7 +58,7 @@ void kl__perf_benchmark(kl_perf *perf, const kl__perf_history *history);
 /* All of them. */
 void kl__perf_all(kl_perf *perf, const kl__perf_history *history);
 
-/* What a sweep wants of each trial, in one pass over equity; the same bits as kl_perf_equity by rows. */
+/* What a sweep wants of each trial, in one pass over equity that is known everywhere; the same bits as kl_perf_equity by rows. */
 typedef struct kl__perf_light {
     double rows, total_return, max_drawdown, mean, deviation; /* a period; sample */
     double sharpe;                                            /* a period; NaN where the deviation is 0 */

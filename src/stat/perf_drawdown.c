@@ -3,7 +3,7 @@
 #include "stat/perf.h"
 #include "simd/level.h"
 
-enum { WORST_CHUNK = 128, WORST_LANES = 8 };
+enum { WORST_CHUNK = 256, WORST_LANES = 32 };
 
 KL__INLINE double worst_walk(const double *x, size_t n, double peak, double *worst) {
     for (size_t i = 0; i < n; i++) {
@@ -26,13 +26,15 @@ KL__INLINE void worst_pass_body(const double *x, size_t n, double *peak, double 
             for (size_t j = 0; j < WORST_LANES; j++) {
                 double v = x[i + j];
                 int known = fabs(v) <= DBL_MAX;
-                least[j] = (known && v < least[j]) ? v : least[j];
-                most[j] = (known && v > most[j]) ? v : most[j];
+                double low = known ? v : (double)INFINITY, high = known ? v : -(double)INFINITY;
+                least[j] = low < least[j] ? low : least[j];
+                most[j] = high > most[j] ? high : most[j];
             }
-        for (size_t j = 1; j < WORST_LANES; j++) {
-            least[0] = least[j] < least[0] ? least[j] : least[0];
-            most[0] = most[j] > most[0] ? most[j] : most[0];
-        }
+        for (size_t half = WORST_LANES / 2; half > 0; half /= 2)
+            for (size_t j = 0; j < half; j++) {
+                least[j] = least[j + half] < least[j] ? least[j + half] : least[j];
+                most[j] = most[j + half] > most[j] ? most[j + half] : most[j];
+            }
         double top = most[0] > *peak ? most[0] : *peak;
         if (!(top > 0) || !((least[0] - top) / top - 0x1p-50 < *worst)) {
             *peak = top;

@@ -115,8 +115,9 @@ void kl__perf_ratios(kl_perf *perf, const kl__perf_history *h) {
     kl__moments m;
     kl_moments shape;
     double deviation = (double)NAN;
-    kl__moments_sum(h->returns, h->n, 4, &m);
-    kl_moments_of(h->returns, h->n, &shape);
+    size_t skip = h->n > 0 && !kl__known(h->returns[0]); /* equity has no return in its first row */
+    kl__moments_sum(h->returns + skip, h->n - skip, 4, &m);
+    kl_moments_of(h->returns + skip, h->n - skip, &shape);
     kl__perf_put(perf, KL_PERF_ROWS, m.n);
     double numerator = m.n > 0 ? growth_numerator(perf, h, &m, &deviation) : (double)NAN;
     kl__perf_put(perf, KL_PERF_ANNUAL_RETURN, numerator);

@@ -172,23 +172,3 @@ kl_status kl_perf_equity(const double *equity, const kl_time *time_us, size_t n,
     *perf = made;
     return KL_OK;
 }
-
-void kl__perf_light_of(const double *equity, size_t n, kl__perf_light *light) {
-    double block[KL__MOMENTS_BLOCK];
-    kl__moments_tree tree;
-    kl__moments m;
-    kl__moments_begin(&tree);
-    if (n > 0) block[0] = (double)NAN;
-    for (size_t from = 0; from < n; from += KL__MOMENTS_BLOCK) {
-        size_t count = n - from < KL__MOMENTS_BLOCK ? n - from : KL__MOMENTS_BLOCK;
-        for (size_t i = from == 0; i < count; i++) block[i] = (equity[from + i] - equity[from + i - 1]) / equity[from + i - 1];
-        kl__moments_add(&tree, block, count, 2);
-    }
-    kl__moments_end(&tree, &m);
-    light->rows = m.n;
-    light->total_return = n > 0 ? equity[n - 1] / equity[0] - 1 : (double)NAN;
-    light->max_drawdown = kl__worst_drawdown(equity, n);
-    light->mean = m.n > 0 ? m.mean : (double)NAN;
-    light->deviation = m.n > 1 ? (m.least < m.most ? kl__sqrt(m.m2 / (m.n - 1)) : 0) : (double)NAN;
-    light->sharpe = light->deviation > 0 ? light->mean / light->deviation : (double)NAN;
-}
