@@ -69,7 +69,8 @@ typedef struct kl_plan_output {
     const char *name; /* the expression as it was written; with ".output" where it stands for several; lives as long as the plan */
     uint32_t expression; /* index of its text */
     int32_t stability;   /* KL_EXACT, or KL_EPS where an indicator in it is */
-    int64_t lookback;    /* bars before the first known value, for inputs without a missing bar */
+    int64_t lookback;    /* bars before the first known value, for inputs without a missing bar; of coarser bars the most that it can
+                          * be: the first bar may lie anywhere in a coarser one, which is not whole then and not known */
     double min, max;     /* range */
 } kl_plan_output;
 
@@ -193,7 +194,8 @@ KL_API kl_status kl_plan_state_init(void *memory, size_t bytes, const kl_plan *p
  *  `state`: of one symbol; goes on behind the bars. `sources`: one for each source of the plan. sources[0] has the bars; every
  *  source of the same interval has the same number of rows, aligned (kl_align_grid), NaN where a bar is missing. A coarser source has the rows
  *  that were not handed over yet, with open times: a row is known from the first bar on that closes at its close or later, rows
- *  that no bar of this call reaches are not taken. `taken`: receives for each source how many of its rows were taken; NULL with
+ *  that no bar of this call reaches are not taken. One that began before the first bar of all is whole only if the caller has folded it from
+ *  bars that lie before: else leave it out. `taken`: receives for each source how many of its rows were taken; NULL with
  *  one source. `out`: one array of sources[0]->n doubles for each output, NULL where one is not wanted. `error`: or NULL.
  *  Return: KL_OK; KL_E_ARG; KL_E_COLUMNS where a column is not there; KL_E_ORDER where times do not rise.
  *  On failure: nothing is written but `error` and no bar is taken.

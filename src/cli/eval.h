@@ -12,6 +12,8 @@ typedef struct eval_coarse {
     kl_time *times;
     double *columns[EVAL_COLUMNS];
     size_t n, room;
+    int begun;
+    kl_time begin; /* of the first bar: a coarser one that began before is not whole, and not known */
     kl_columns view;
     kl_interval bars, to;
 } eval_coarse;

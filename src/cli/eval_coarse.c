@@ -1,4 +1,5 @@
-/* Coarser bars for expressions such as sma(close@'1h', 20): folded exactly from the bars that come, known when they are closed. */
+/* Coarser bars for expressions such as sma(close@'1h', 20): folded exactly from the bars that come, known when they are closed. One that
+ * the start of the source cuts off is none. */
 #include "eval.h"
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ static kl_status eval_coarse_candle(void *ctx, const kl_kline *row, const kl_sca
     kl_series view;
     kl_columns one;
     (void)info;
+    if (row->open_time_us < c->begin) return KL_OK;
     memset(&view, 0, sizeof view);
     view.scale = *scale;
     view.n = view.capacity = 1;
@@ -84,6 +86,7 @@ static kl_status eval_coarse_ended(eval_coarse *c, kl_time last, kl_error *error
 }
 
 kl_status eval_coarse_push(eval_coarse *c, const kl_kline *rows, size_t n, const kl_scale *scale, kl_error *error) {
+    if (!c->begun && n) c->begun = 1, c->begin = rows[0].open_time_us;
     kl_status status = kl_fold_klines(c->fold, rows, n, scale, error);
     if (status >= 0 && n) status = eval_coarse_ended(c, rows[n - 1].open_time_us, error);
     eval_coarse_view(c);

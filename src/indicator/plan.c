@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define PLAN_TEXTS 65536
+#define PLAN_MONTHS 48 /* in four years all lengths occur */
 
 /* What is collected before the block can be made. */
 typedef struct plan_draft {
@@ -72,13 +73,15 @@ static kl_status plan_expression(plan_draft *d, uint32_t index, const char *text
     return KL_OK;
 }
 
+/* Bars in a coarser one; of months and years in the longest. */
 static double plan_ratio(const kl_interval *bars, const kl_interval *coarse) {
-    kl_time open;
-    int64_t count = 0, length = kl_interval_length_us(bars), whole = kl_interval_length_us(coarse);
+    kl_time open, next;
+    int64_t count, most = 1, length = kl_interval_length_us(bars), whole = kl_interval_length_us(coarse);
     if (length > 0 && whole > 0) return (double)(whole / length);
-    if (kl_interval_floor(coarse, 0, &open) >= 0 && kl_interval_next(coarse, open, &whole) >= 0)
-        kl_interval_count(bars, open, whole, &count);
-    return count > 0 ? (double)count : 1.0;
+    if (kl_interval_floor(coarse, 0, &open) < 0) return 1.0;
+    for (int k = 0; k < PLAN_MONTHS && kl_interval_next(coarse, open, &next) >= 0; k++, open = next)
+        if (kl_interval_count(bars, open, next, &count) >= 0 && count > most) most = count;
+    return (double)most;
 }
 
 static kl_status plan_collect(plan_draft *d, const char *const *texts, size_t n, const kl_interval *interval, kl_error *error) {

@@ -180,7 +180,8 @@ static void finish_slots(finish *f) {
     }
 }
 
-/* Bars before the first known value. A coarse bar that is the k-th to be closed ends k * ratio bars. */
+/* Bars before the first known value. A coarse bar that is the k-th to be closed ends k * ratio bars, behind at most ratio - 1 of one that
+ * the start of the bars cuts off. */
 static void finish_lookbacks(finish *f, const uint32_t *outputs, uint32_t n_outputs) {
     kl__build *b = f->b;
     for (uint32_t k = 0; k < b->n_nodes; k++) {
@@ -195,7 +196,7 @@ static void finish_lookbacks(finish *f, const uint32_t *outputs, uint32_t n_outp
             inputs[i] = (int64_t)first;
             if (first > most) most = first;
         }
-        if (kind == &kl__expand) bars = (most + 1.0) * b->slow[node->from] - 1.0;
+        if (kind == &kl__expand) bars = (most + 2.0) * b->slow[node->from] - 2.0;
         else if (kind->begins) bars = (double)kind->begins(b->params + node->params, inputs);
         else bars = most + (kind->lookback ? (double)kind->lookback(b->params + node->params) : 0.0);
         for (uint32_t o = 0; o < kind->pub.n_outputs; o++) b->values[node->out + o].number = bars < 0x1p53 ? bars : 0x1p53;

@@ -94,6 +94,8 @@ static int64_t windows_lookback(int32_t what, const double *params) {
     return (int64_t)(rows > least ? rows : least) - 1;
 }
 
+/* None of a window of unknown values is known. */
+static int64_t windows_at_once(const double *params, const int64_t *inputs) { return (void)params, (void)inputs, 0; }
 static double windows_needed(const double *params, double digits) { return (void)digits, params[0]; }
 
 static void windows_init(int32_t what, windows_state *s, const double *params) {
@@ -294,7 +296,7 @@ static const kl_param_info windows_q[] = {
 static const kl_param_info windows_rule[] = {WINDOWS_N(20, 1), WINDOWS_RANK, WINDOWS_MIN};
 
 /* least, greatest: of the output; price, volume: its powers. */
-#define WINDOWS(name_, what_, title_, group_, pane_, in_, par_, least_, greatest_, price_, volume_)                           \
+#define WINDOWS(name_, what_, title_, group_, pane_, in_, par_, least_, greatest_, price_, volume_, begins_)                 \
     static int64_t windows_lookback_##name_(const double *params) { return windows_lookback(what_, params); }                 \
     static size_t windows_size_##name_(const double *params) { return (size_t)windows_plan(what_, params).bytes; }            \
     static void windows_init_##name_(void *state, const double *params) { windows_init(what_, state, params); }               \
@@ -305,12 +307,12 @@ static const kl_param_info windows_rule[] = {WINDOWS_N(20, 1), WINDOWS_RANK, WIN
                 KL__PORTS(in_, par_, windows_out_##name_)},                                                                   \
         .lookback = windows_lookback_##name_, .size = windows_size_##name_, .init = windows_init_##name_,                     \
         .flags = (what_) == KL_ROLL_COUNT ? KL__RAW : 0, .run = windows_run, .attempt = windows_attempt, .settle = windows_settle, .pack = windows_pack,  \
-        .needed = windows_needed,                                                                                             \
+        .needed = windows_needed, .begins = begins_,                                                                          \
     };
 #define WINDOWS_OF_X(name, what, title, pane, par, least, greatest, price) \
-    WINDOWS(name, what, title, "statistics", pane, windows_x, par, least, greatest, price, 0)
+    WINDOWS(name, what, title, "statistics", pane, windows_x, par, least, greatest, price, 0, NULL)
 #define WINDOWS_OF_YX(name, what, title, par, least, greatest, price) \
-    WINDOWS(name, what, title, "statistics", "own", windows_yx, par, least, greatest, price, 0)
+    WINDOWS(name, what, title, "statistics", "own", windows_yx, par, least, greatest, price, 0, NULL)
 
 WINDOWS_OF_X(sum, KL_ROLL_SUM, "Sum", "own", windows_n30, -HUGE_VAL, HUGE_VAL, 1)
 WINDOWS_OF_X(mean, KL_ROLL_MEAN, "Arithmetic mean", "price", windows_n20, -HUGE_VAL, HUGE_VAL, 1)
@@ -334,10 +336,10 @@ WINDOWS_OF_X(median, KL_ROLL_MEDIAN, "Median", "price", windows_n20, -HUGE_VAL, 
 WINDOWS_OF_X(quantile, KL_ROLL_QUANTILE, "Quantile", "price", windows_q, -HUGE_VAL, HUGE_VAL, 1)
 WINDOWS_OF_X(rank, KL_ROLL_RANK, "Rank of the newest value", "own", windows_rule, 0, KL_PERIOD_MAX, 0)
 WINDOWS_OF_X(prank, KL_ROLL_PRANK, "Rank of the newest value as a share", "own", windows_rule, 0, 1, 0)
-WINDOWS_OF_X(count, KL_ROLL_COUNT, "Known values", "own", windows_n, 0, KL_PERIOD_MAX, 0)
+WINDOWS(count, KL_ROLL_COUNT, "Known values", "statistics", "own", windows_x, windows_n, 0, KL_PERIOD_MAX, 0, 0, windows_at_once)
 WINDOWS_OF_YX(cov, KL_ROLL_COV, "Covariance", windows_ddof, -HUGE_VAL, HUGE_VAL, 2)
 WINDOWS_OF_YX(corr, KL_ROLL_CORR, "Correlation", windows_two30, -1, 1, 0)
 WINDOWS_OF_YX(regbeta, KL_ROLL_REGBETA, "Slope of y over x", windows_two20, -HUGE_VAL, HUGE_VAL, 0)
 WINDOWS_OF_YX(regalpha, KL_ROLL_REGALPHA, "y where x is 0, by the line of least squares", windows_two20, -HUGE_VAL, HUGE_VAL, 1)
 WINDOWS_OF_YX(reg_r2, KL_ROLL_REG_R2, "Determination of the line of y over x", windows_two20, 0, 1, 0)
-WINDOWS(vwma, KL_ROLL_VWAP, "Volume-weighted moving average", "overlap", "price", windows_weighted, windows_n20, -HUGE_VAL, HUGE_VAL, 1, 0)
+WINDOWS(vwma, KL_ROLL_VWAP, "Volume-weighted moving average", "overlap", "price", windows_weighted, windows_n20, -HUGE_VAL, HUGE_VAL, 1, 0, NULL)

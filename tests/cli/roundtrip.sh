@@ -121,5 +121,13 @@ cmp one two || fail "eval --summary: file and store differ"
 [ "$(wc -l <one)" = 7 ] || fail "eval --summary: $(wc -l <one) lines"
 "$kline" eval AAAUSDT-1m-x.csv "sma(close@'15m', 3)" | tail -n 1 | cut -d, -f2- >last || fail "eval of a coarser interval"
 [ "$(grep "15m" one | rev | cut -d, -f2 | rev)" = "$(cat last)" ] || fail "eval --summary: the last value is not that of the table"
+# a coarser bar that the start cuts off is not known, and what is computed of coarser bars begins with the next one
+sed '1,3d' AAAUSDT-1m-x.csv >AAAUSDT-1m-cut.csv
+"$kline" eval AAAUSDT-1m-cut.csv "known(close@'15m')" "known(sma(close@'15m', 2))" "time@'15m' - time" --epoch s | tail -n +2 >cut || fail "eval of a cut history"
+first=$(sed -n 1p cut | cut -d, -f1); whole=$(((first + 899) / 900 * 900))
+[ $whole != "$first" ] || fail "eval of a cut history: nothing is cut"
+[ "$(grep -n ',1,' cut | sed -n 1p | cut -d: -f1)" = $(((whole - first) / 60 + 15)) ] || fail "a bar that is cut off is known: $(grep ',1,' cut | sed -n 1p)"
+[ "$(grep -n ',1,1,' cut | sed -n 1p | cut -d: -f1)" = $(((whole - first) / 60 + 30)) ] || fail "an average of a bar that is cut off: $(grep ',1,1,' cut | sed -n 1p)"
+"$kline" resample AAAUSDT-1m-cut.csv --to 15m >/dev/null || fail "resample of a cut history"
 ok "eval: summaries, coarser bars"
 finish

@@ -1,9 +1,11 @@
 /* Plans: one computation of what is shared, the same bits by every way of running, coarser sources against a long form. */
 #include "market.h"
+#include "indicator/indicator.h"
 #include "kline/plan.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <cmocka.h>
 
@@ -276,6 +278,33 @@ static void test_bars_needed(void **unused) {
     kl_plan_free(plan);
 }
 
+/* Lookbacks of what is computed of values that are unknown at first. */
+static void test_lookbacks(void **unused) {
+    (void)unused;
+    static const char *const as_prices_are[] = {"roll_spread"}; /* the root of what may be below 0 */
+    fill(11, MARKET_WALK, &bars, columns_of, opens);
+    for (size_t at = 0; at < kl_indicator_count(); at++) {
+        const kl_indicator *d = kl_indicator_at(at);
+        char text[100];
+        const char *all[1] = {text};
+        kl_plan_output info;
+        size_t bytes, known = 0, skip = 0;
+        for (size_t k = 0; k < sizeof as_prices_are / sizeof *as_prices_are; k++) skip |= !strcmp(d->name, as_prices_are[k]);
+        if (skip || ((const kl__indicator *)(const void *)d)->flags & KL__HIDDEN || d->n_inputs != 1 || !strcmp(d->inputs[0].usual, "time")) continue;
+        snprintf(text, sizeof text, "%s(close[20])", d->name);
+        kl_plan *plan = plan_of(all, 1);
+        kl_plan_state *state = state_of(plan, 1, &bytes);
+        run_from(state, 0, BARS, whole);
+        for (size_t o = 0; o < kl_plan_outputs(plan); o++) {
+            assert_int_equal(kl_plan_output_at(plan, o, &info), KL_OK);
+            for (known = 0; known < BARS && whole[o][known] != whole[o][known];) known++;
+            if (known < BARS && known != (size_t)info.lookback) fail_msg("%s: first known at %zu, not %lld\n", info.name, known, (long long)info.lookback);
+        }
+        free(state);
+        kl_plan_free(plan);
+    }
+}
+
 /* The complete form gives the same plan, and itself. */
 static void test_describe(void **unused) {
     (void)unused;
@@ -376,7 +405,7 @@ static void test_coarse(void **unused) {
     assert_int_equal(kl_plan_sources(plan), 2);
     kl_plan_output info;
     assert_int_equal(kl_plan_output_at(plan, 0, &info), KL_OK);
-    assert_int_equal(info.lookback, 3 * COARSE - 1);
+    assert_int_equal(info.lookback, 4 * COARSE - 2); /* where the first coarse bar is cut off in its first minute */
     kl_columns coarse = {.n = rows, .open_time_us = coarse_open, .close = coarse_close}, part, rest;
     const kl_columns *sources[2] = {&bars, &coarse};
     kl_plan_state *state = state_of(plan, 1, &bytes), *pieces = state_of(plan, 1, &bytes), *stepped = state_of(plan, 1, &bytes);
@@ -552,7 +581,7 @@ static void test_refuses(void **unused) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ways), cmocka_unit_test(test_shared), cmocka_unit_test(test_bars_needed),
+        cmocka_unit_test(test_ways), cmocka_unit_test(test_shared), cmocka_unit_test(test_bars_needed), cmocka_unit_test(test_lookbacks),
         cmocka_unit_test(test_describe), cmocka_unit_test(test_restore_refuses),
         cmocka_unit_test(test_coarse), cmocka_unit_test(test_coarse_history), cmocka_unit_test(test_allocations), cmocka_unit_test(test_formulas_fit),
         cmocka_unit_test(test_refuses),
