@@ -89,11 +89,11 @@ static kl_status fields_text(const kl__fields *f, uint32_t node, const char **te
     return strlen(*text) == n->length ? KL_OK : kl__fields_fail(f, node, KL_E_TEXT, "the text holds a NUL character", "");
 }
 
-static kl_status fields_word(const kl__fields *f, uint32_t node, const kl__word *words, int32_t *value) {
+static kl_status fields_word(const kl__fields *f, uint32_t node, const kl__choice *words, int32_t *value) {
     char known[128] = "";
     const char *text = "";
     KL__TRY(fields_text(f, node, &text));
-    for (const kl__word *w = words; w->name; w++) {
+    for (const kl__choice *w = words; w->name; w++) {
         if (fields_same(w->name, text)) return *value = w->value, KL_OK;
         if (strlen(known) + strlen(w->name) + 2 < sizeof known) strcat(strcat(known, known[0] ? " " : ""), w->name);
     }

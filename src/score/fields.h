@@ -19,15 +19,15 @@ enum {
     KL__FIELD_BAND,     /* kl_band: [low, high] or [low] */
     KL__FIELD_OTHER     /* read by hand */
 };
-typedef struct kl__word {
+typedef struct kl__choice {
     const char *name; /* compared without case; NULL ends a list */
     int32_t value;
-} kl__word;
+} kl__choice;
 typedef struct kl__field {
     const char *name; /* NULL ends a list */
     int32_t kind;
     size_t offset;
-    const kl__word *words;
+    const kl__choice *words;
     uint32_t value;
 } kl__field;
 

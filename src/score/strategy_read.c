@@ -8,20 +8,20 @@
 #include <stddef.h>
 #include <string.h>
 
-#define READ_PARAMS 64
+#define STRATEGY_READ_PARAMS 64
 
 /* -------------------------------------------------------------------------------------------------------- fields --- */
 
-const kl__word kl__words_side[] = {{"buy", KL_SIDE_BUY}, {"sell", KL_SIDE_SELL}, {"guard", KL_SIDE_GUARD}, {"context", KL_SIDE_CONTEXT}, {NULL, 0}};
-const kl__word kl__words_vetoes[] = {{"buy", KL_VETO_BUY}, {"sell", KL_VETO_SELL}, {"both", KL_VETO_BOTH}, {NULL, 0}};
-const kl__word kl__words_unit[] = {{"bars", KL_WINDOW_BARS}, {"minutes", KL_WINDOW_MINUTES}, {"hours", KL_WINDOW_HOURS}, {"days", KL_WINDOW_DAYS}, {NULL, 0}};
-const kl__word kl__words_direction[] = {
+const kl__choice kl__words_side[] = {{"buy", KL_SIDE_BUY}, {"sell", KL_SIDE_SELL}, {"guard", KL_SIDE_GUARD}, {"context", KL_SIDE_CONTEXT}, {NULL, 0}};
+const kl__choice kl__words_vetoes[] = {{"buy", KL_VETO_BUY}, {"sell", KL_VETO_SELL}, {"both", KL_VETO_BOTH}, {NULL, 0}};
+const kl__choice kl__words_unit[] = {{"bars", KL_WINDOW_BARS}, {"minutes", KL_WINDOW_MINUTES}, {"hours", KL_WINDOW_HOURS}, {"days", KL_WINDOW_DAYS}, {NULL, 0}};
+const kl__choice kl__words_direction[] = {
     {"ABOVE", KL_DIRECTION_ABOVE},           {"BELOW", KL_DIRECTION_BELOW},       {"BETWEEN", KL_DIRECTION_BETWEEN},
     {"OUTSIDE", KL_DIRECTION_OUTSIDE},       {"TREND_UP", KL_DIRECTION_TREND_UP}, {"TREND_DOWN", KL_DIRECTION_TREND_DOWN},
     {"CROSS_UP", KL_DIRECTION_CROSS_UP},     {"CROSS_DOWN", KL_DIRECTION_CROSS_DOWN},
     {"EXPAND", KL_DIRECTION_EXPAND},         {"CONTRACT", KL_DIRECTION_CONTRACT}, {"REJECT", KL_DIRECTION_REJECT},
     {NULL, 0}};
-static const kl__field read_metric[] = {{"code", KL__FIELD_TEXT, offsetof(kl_metric, code), NULL, 0},
+static const kl__field strategy_read_metric[] = {{"code", KL__FIELD_TEXT, offsetof(kl_metric, code), NULL, 0},
                                         {"group", KL__FIELD_TEXT, offsetof(kl_metric, group), NULL, 0},
                                         {"title", KL__FIELD_TEXT, offsetof(kl_metric, title), NULL, 0},
                                         {"side", KL__FIELD_WORD, offsetof(kl_metric, side), kl__words_side, 0},
@@ -40,11 +40,11 @@ static const kl__field read_metric[] = {{"code", KL__FIELD_TEXT, offsetof(kl_met
                                         {"require", KL__FIELD_BIT, offsetof(kl_metric, flags), NULL, KL_METRIC_REQUIRE},
                                         {NULL, 0, 0, NULL, 0}};
 
-const kl__word kl__words_mode[] = {{"two_sided", KL_SCORE_TWO_SIDED}, {"single_sum", KL_SCORE_SINGLE_SUM}, {"single_difference", KL_SCORE_SINGLE_DIFFERENCE}, {NULL, 0}};
-const kl__word kl__words_order[] = {{"checked", KL_DECIDE_CHECKED}, {"labelled", KL_DECIDE_LABELLED}, {NULL, 0}};
-const kl__word kl__words_conflict[] = {{"close", KL_CONFLICT_CLOSE}, {"both", KL_CONFLICT_BOTH}, {"never", KL_CONFLICT_NEVER}, {NULL, 0}};
-const kl__word kl__words_unknown[] = {{"refuses", KL_UNKNOWN_REFUSES}, {"is_false", KL_UNKNOWN_IS_FALSE}, {NULL, 0}};
-static const kl__field read_decision[] = {{"mode", KL__FIELD_WORD, offsetof(kl_decision_rules, mode), kl__words_mode, 0},
+const kl__choice kl__words_mode[] = {{"two_sided", KL_SCORE_TWO_SIDED}, {"single_sum", KL_SCORE_SINGLE_SUM}, {"single_difference", KL_SCORE_SINGLE_DIFFERENCE}, {NULL, 0}};
+const kl__choice kl__words_order[] = {{"checked", KL_DECIDE_CHECKED}, {"labelled", KL_DECIDE_LABELLED}, {NULL, 0}};
+const kl__choice kl__words_conflict[] = {{"close", KL_CONFLICT_CLOSE}, {"both", KL_CONFLICT_BOTH}, {"never", KL_CONFLICT_NEVER}, {NULL, 0}};
+const kl__choice kl__words_unknown[] = {{"refuses", KL_UNKNOWN_REFUSES}, {"is_false", KL_UNKNOWN_IS_FALSE}, {NULL, 0}};
+static const kl__field strategy_read_decision[] = {{"mode", KL__FIELD_WORD, offsetof(kl_decision_rules, mode), kl__words_mode, 0},
                                           {"order", KL__FIELD_WORD, offsetof(kl_decision_rules, order), kl__words_order, 0},
                                           {"conflict", KL__FIELD_WORD, offsetof(kl_decision_rules, conflict), kl__words_conflict, 0},
                                           {"unknown", KL__FIELD_WORD, offsetof(kl_decision_rules, unknown), kl__words_unknown, 0},
@@ -56,16 +56,16 @@ static const kl__field read_decision[] = {{"mode", KL__FIELD_WORD, offsetof(kl_d
                                           {NULL, 0, 0, NULL, 0}};
 
 /* One side of the rules. */
-typedef struct read_side {
+typedef struct strategy_read_side {
     int64_t threshold_u, max_score_u, min_edge_u, strong_edge_u;
     kl_band weak, strong;
-} read_side;
-static const kl__field read_side_fields[] = {{"threshold", KL__FIELD_MICRO64, offsetof(read_side, threshold_u), NULL, 0},
-                                             {"max_score", KL__FIELD_MICRO64, offsetof(read_side, max_score_u), NULL, 0},
-                                             {"min_edge", KL__FIELD_MICRO64, offsetof(read_side, min_edge_u), NULL, 0},
-                                             {"strong_edge", KL__FIELD_MICRO64, offsetof(read_side, strong_edge_u), NULL, 0},
-                                             {"weak", KL__FIELD_BAND, offsetof(read_side, weak), NULL, 0},
-                                             {"strong", KL__FIELD_BAND, offsetof(read_side, strong), NULL, 0},
+} strategy_read_side;
+static const kl__field strategy_read_side_fields[] = {{"threshold", KL__FIELD_MICRO64, offsetof(strategy_read_side, threshold_u), NULL, 0},
+                                             {"max_score", KL__FIELD_MICRO64, offsetof(strategy_read_side, max_score_u), NULL, 0},
+                                             {"min_edge", KL__FIELD_MICRO64, offsetof(strategy_read_side, min_edge_u), NULL, 0},
+                                             {"strong_edge", KL__FIELD_MICRO64, offsetof(strategy_read_side, strong_edge_u), NULL, 0},
+                                             {"weak", KL__FIELD_BAND, offsetof(strategy_read_side, weak), NULL, 0},
+                                             {"strong", KL__FIELD_BAND, offsetof(strategy_read_side, strong), NULL, 0},
                                              {NULL, 0, 0, NULL, 0}};
 
 /* ---------------------------------------------------------------------------------------------------- one reading --- */
@@ -74,16 +74,16 @@ typedef struct strategy_reader {
     kl__toml toml;
     kl__fields fields;
     kl_strategy_spec spec;
-    kl_strategy_param params[READ_PARAMS];
-    double values[READ_PARAMS];
-    uint32_t used[READ_PARAMS];
+    kl_strategy_param params[STRATEGY_READ_PARAMS];
+    double values[STRATEGY_READ_PARAMS];
+    uint32_t used[STRATEGY_READ_PARAMS];
     kl_metric metrics[KL_METRICS_MAX];
     uint32_t nodes[KL_METRICS_MAX]; /* of the metrics */
     char *joined;                   /* conditions given as lists */
     size_t joined_room, joined_used;
 } strategy_reader;
 
-static kl_status read_head(strategy_reader *r, const kl_interval *interval) {
+static kl_status strategy_read_head(strategy_reader *r, const kl_interval *interval) {
     typedef struct {
         const char *name, *interval, *about;
     } head;
@@ -102,7 +102,7 @@ static kl_status read_head(strategy_reader *r, const kl_interval *interval) {
     return KL_OK;
 }
 
-static kl_status read_params(strategy_reader *r, const double *values) {
+static kl_status strategy_read_params(strategy_reader *r, const double *values) {
     static const kl__field list[] = {{"default", KL__FIELD_REAL, offsetof(kl_strategy_param, value), NULL, 0},
                                      {"min", KL__FIELD_REAL, offsetof(kl_strategy_param, min), NULL, 0},
                                      {"max", KL__FIELD_REAL, offsetof(kl_strategy_param, max), NULL, 0},
@@ -112,7 +112,7 @@ static kl_status read_params(strategy_reader *r, const double *values) {
     if (table == KL__TOML_NONE) return KL_OK;
     if (kl__toml_at(&r->toml, table)->kind != KL__TOML_TABLE) return kl__fields_fail(&r->fields, table, KL_E_TOML, "a table belongs here", "");
     for (uint32_t node = kl__toml_at(&r->toml, table)->first; node != KL__TOML_NONE; node = kl__toml_at(&r->toml, node)->next, n++) {
-        if (n == READ_PARAMS) return kl__fields_fail(&r->fields, node, KL_E_SIZE, "there are too many parameters", "");
+        if (n == STRATEGY_READ_PARAMS) return kl__fields_fail(&r->fields, node, KL_E_SIZE, "there are too many parameters", "");
         kl_strategy_param *p = &r->params[n];
         *p = (kl_strategy_param){kl__toml_key(&r->toml, node), (double)NAN, (double)NAN, (double)NAN};
         if (kl__toml_at(&r->toml, node)->kind != KL__TOML_TABLE) KL__TRY(kl__fields_real(&r->fields, node, &p->value));
@@ -126,7 +126,7 @@ static kl_status read_params(strategy_reader *r, const double *values) {
 }
 
 /* ["a", "b"]: (a) and (b) */
-static kl_status read_when(strategy_reader *r, uint32_t node, const char **when) {
+static kl_status strategy_read_when(strategy_reader *r, uint32_t node, const char **when) {
     const kl__toml_node *list = kl__toml_at(&r->toml, node);
     char *to = r->joined + r->joined_used;
     size_t n = 0;
@@ -152,7 +152,7 @@ static kl_status read_when(strategy_reader *r, uint32_t node, const char **when)
     return KL_OK;
 }
 
-static kl_status read_metrics(strategy_reader *r) {
+static kl_status strategy_read_metrics(strategy_reader *r) {
     uint32_t list = kl__toml_find(&r->toml, KL__TOML_ROOT, "metric"), node;
     if (list == KL__TOML_NONE) return kl__fail(r->fields.error, KL_E_ARG, 0, 1, 1, "the file has no [[metric]]");
     if (kl__toml_at(&r->toml, list)->kind != KL__TOML_ARRAY) return kl__fields_fail(&r->fields, list, KL_E_TOML, "metrics are tables [[metric]]", "");
@@ -161,24 +161,24 @@ static kl_status read_metrics(strategy_reader *r) {
         kl_metric *m = &r->metrics[r->spec.n_metrics];
         kl_metric_init(m);
         r->nodes[r->spec.n_metrics++] = node;
-        KL__TRY(kl__fields_read(&r->fields, node, read_metric, m));
+        KL__TRY(kl__fields_read(&r->fields, node, strategy_read_metric, m));
         uint32_t when = kl__toml_find(&r->toml, node, "when");
-        if (when != KL__TOML_NONE) KL__TRY(read_when(r, when, &m->when));
+        if (when != KL__TOML_NONE) KL__TRY(strategy_read_when(r, when, &m->when));
     }
     return KL_OK;
 }
 
-static kl_status read_rules(strategy_reader *r) {
+static kl_status strategy_read_rules(strategy_reader *r) {
     static const char *const sides[2] = {"buy", "sell"};
     kl_decision_rules *rules = &r->spec.rules;
     uint32_t table = kl__toml_find(&r->toml, KL__TOML_ROOT, "decision");
     if (table == KL__TOML_NONE) return kl__fail(r->fields.error, KL_E_ARG, 0, 1, 1, "the file has no [decision]");
-    KL__TRY(kl__fields_read(&r->fields, table, read_decision, rules));
+    KL__TRY(kl__fields_read(&r->fields, table, strategy_read_decision, rules));
     for (int s = 0; s < 2; s++) {
-        read_side side = {0, 0, 0, 0, {0, 0}, {0, 0}};
+        strategy_read_side side = {0, 0, 0, 0, {0, 0}, {0, 0}};
         uint32_t node = kl__toml_find(&r->toml, table, sides[s]);
         if (node == KL__TOML_NONE) continue;
-        KL__TRY(kl__fields_read(&r->fields, node, read_side_fields, &side));
+        KL__TRY(kl__fields_read(&r->fields, node, strategy_read_side_fields, &side));
         rules->threshold_u[s] = side.threshold_u, rules->max_score_u[s] = side.max_score_u;
         rules->min_edge_u[s] = side.min_edge_u, rules->strong_edge_u[s] = side.strong_edge_u;
         rules->band[s][0] = side.weak, rules->band[s][1] = side.strong;
@@ -189,7 +189,7 @@ static kl_status read_rules(strategy_reader *r) {
 /* -------------------------------------------------------------------------------------------------- where errors are --- */
 
 /* The byte of the file behind byte `at` of a condition given as a list. */
-static size_t read_list_place(const strategy_reader *r, uint32_t node, size_t at) {
+static size_t strategy_read_list_place(const strategy_reader *r, uint32_t node, size_t at) {
     size_t begin = 1;
     for (uint32_t i = kl__toml_at(&r->toml, node)->first; i != KL__TOML_NONE; i = kl__toml_at(&r->toml, i)->next) {
         const kl__toml_node *one = kl__toml_at(&r->toml, i);
@@ -200,7 +200,7 @@ static size_t read_list_place(const strategy_reader *r, uint32_t node, size_t at
 }
 
 /* An error of kl_strategy_new, which counts metrics and bytes of their texts, at its place in the file. */
-static void read_blame(const strategy_reader *r, kl_error *error) {
+static void strategy_read_blame(const strategy_reader *r, kl_error *error) {
     static const char *const fields[] = {"code", "when", "indicator", "against"};
     size_t at = 0;
     if (!error) return;
@@ -209,7 +209,7 @@ static void read_blame(const strategy_reader *r, kl_error *error) {
         const uint32_t node = kl__toml_find(&r->toml, metric, fields[error->arg > 0 && error->arg < 4 && error->column > 0 ? error->arg : 0]);
         if (node == KL__TOML_NONE) at = kl__toml_at(&r->toml, metric)->key_at;
         else if (error->column <= 0) at = kl__toml_at(&r->toml, node)->value_at;
-        else if (kl__toml_at(&r->toml, node)->kind == KL__TOML_ARRAY) at = read_list_place(r, node, (size_t)error->column - 1);
+        else if (kl__toml_at(&r->toml, node)->kind == KL__TOML_ARRAY) at = strategy_read_list_place(r, node, (size_t)error->column - 1);
         else at = kl__toml_source(&r->toml, node, (size_t)error->column - 1);
     } else {
         const uint32_t decision = kl__toml_find(&r->toml, KL__TOML_ROOT, "decision");
@@ -221,18 +221,18 @@ static void read_blame(const strategy_reader *r, kl_error *error) {
 
 /* --------------------------------------------------------------------------------------------------------- public --- */
 
-static kl_status read_file(strategy_reader *r, const kl_interval *interval, const double *values, const kl_alloc *alloc, kl_strategy **strategy) {
+static kl_status strategy_read_file(strategy_reader *r, const kl_interval *interval, const double *values, const kl_alloc *alloc, kl_strategy **strategy) {
     kl_strategy_spec_init(&r->spec);
     KL__TRY(kl__fields_tables(&r->fields));
-    KL__TRY(read_head(r, interval));
-    KL__TRY(read_params(r, values));
-    KL__TRY(read_metrics(r));
-    KL__TRY(read_rules(r));
+    KL__TRY(strategy_read_head(r, interval));
+    KL__TRY(strategy_read_params(r, values));
+    KL__TRY(strategy_read_metrics(r));
+    KL__TRY(strategy_read_rules(r));
     r->spec.metrics = r->metrics;
     r->spec.params = r->params;
     kl_status status = kl_strategy_new(&r->spec, r->values, alloc, strategy, r->fields.error);
     if (status < 0) {
-        if (status != KL_E_MEMORY) read_blame(r, r->fields.error);
+        if (status != KL_E_MEMORY) strategy_read_blame(r, r->fields.error);
         return status;
     }
     for (size_t i = 0; i < r->spec.n_params; i++) (*strategy)->param_uses[i] += r->used[i];
@@ -257,7 +257,7 @@ kl_status kl_strategy_read(const char *text, size_t length, const kl_interval *i
     r->toml = toml;
     r->joined = (char *)(r + 1);
     r->fields = (kl__fields){&r->toml, r->params, r->values, 0, r->used, error};
-    kl_status status = read_file(r, interval, values, a, strategy);
+    kl_status status = strategy_read_file(r, interval, values, a, strategy);
     a->give(a->ctx, r, bytes);
     kl__toml_free(&toml);
     return status;
