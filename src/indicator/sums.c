@@ -2,9 +2,8 @@
  * summed beside them. */
 #include "base/fp.h"
 #include "indicator/memory.h"
-#include "simd/level.h"
-
-#define SUMS_PIECE 64
+#include "simd/sums.h"
+#include <math.h>
 
 typedef struct {
     double sum, error;
@@ -17,58 +16,41 @@ KL__INLINE void sums_add(double *sum, double *error, double x) {
     *sum = next;
 }
 
-static size_t sums_size(const double *params) { return (void)params, sizeof(sums_state); }
-static void sums_init(void *state, const double *params) {
+static size_t sums_since_size(const double *params) { return (void)params, sizeof(sums_state); }
+static void sums_since_init(void *state, const double *params) {
     (void)params;
     *(sums_state *)state = (sums_state){0.0, 0.0, 0};
 }
-static void sums_pack(void *state, kl__snap *p) {
+static void sums_since_pack(void *state, kl__snap *p) {
     sums_state *s = state;
     kl__snap_f64(p, &s->sum, 1);
     kl__snap_f64(p, &s->error, 1);
     kl__snap_u64(p, &s->begun, 1);
 }
-/* What each addition lost, of many at once: [j] led to [j + 1]. */
-KL__INLINE void sums_lost_body(const double *sums, const double *x, double *lost, size_t n) {
-    for (size_t j = 0; j < n; j++) {
-        const double back = sums[j + 1] - sums[j];
-        lost[j] = (sums[j] - (sums[j + 1] - back)) + (x[j] - back);
-    }
-}
-KL__SIMD_EACH(sums_lost, (const double *sums, const double *x, double *lost, size_t n), (sums, x, lost, n))
-
-/* The two chains, of sums and of errors, are nothing but additions: that of the errors runs a piece behind, beside the other. */
+/* Ordinary values may add up to what is none: n of them come that far beyond the sum. */
 static void sums_run(void *state, const double *const *in, size_t n, double *const *out) {
-    static void (*const lost_of[KL__SIMD_TIERS])(const double *, const double *, double *, size_t) = KL__SIMD_TABLE(sums_lost);
-    void (*const find)(const double *, const double *, double *, size_t) = lost_of[kl__simd_tier()];
-    sums_state *s = state;
-    double room[2][SUMS_PIECE + 1], lost[SUMS_PIECE], sum = s->sum, error = s->error;
-    size_t before = 0; /* rows of the piece before */
-    if (n == 1) {
-        sums_add(&s->sum, &s->error, in[0][0]);
-        out[0][0] = (s->sum + s->error) + 0.0;
-        return;
-    }
-    for (size_t at = 0, part, turn = 0; at < n || before; at += part, turn ^= 1) {
-        const double *x = in[0] + at;
-        double *sums = room[turn], *known = room[turn ^ 1] + 1, *y = out[0] + at - before;
-        size_t j = 0;
-        part = n - at < SUMS_PIECE ? n - at : SUMS_PIECE;
-        sums[0] = sum;
-        for (; j < part && j < before; j++) {
-            sums[j + 1] = sum += x[j];
-            error += lost[j];
-            y[j] = (known[j] + error) + 0.0;
-        }
-        for (size_t k = j; k < part; k++) sums[k + 1] = sum += x[k];
-        for (; j < before; j++) {
-            error += lost[j];
-            y[j] = (known[j] + error) + 0.0;
-        }
-        if (part) find(sums, x, lost, part);
-        before = part;
-    }
-    s->sum = sum, s->error = error;
+    if (n == 1) out[0][0] = kl__sums_one(state, in[0][0]);
+    else kl__sums_rows(state, in[0], n, out[0]);
+}
+static int sums_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    kl__sums s = *(const kl__sums *)state;
+    const double before = fabs(s.sum) + fabs(s.local), most = kl__sums_rows(&s, in[0], n, out[0]);
+    if (!(before + most * (double)n < 0x1p998) || !(fabs(s.sum) + fabs(s.local) < 0x1p999)) return KL__ATTEMPT_FAILED;
+    *(kl__sums *)state = s;
+    return KL__ATTEMPT_MADE;
+}
+static size_t sums_size(const double *params) { return (void)params, sizeof(kl__sums); }
+static void sums_init(void *state, const double *params) {
+    (void)params;
+    *(kl__sums *)state = (kl__sums){0.0, 0.0, 0.0, 0.0, 0};
+}
+static void sums_pack(void *state, kl__snap *p) {
+    kl__sums *s = state;
+    kl__snap_f64(p, &s->sum, 1);
+    kl__snap_f64(p, &s->error, 1);
+    kl__snap_f64(p, &s->local, 1);
+    kl__snap_f64(p, &s->lost, 1);
+    kl__snap_u64(p, &s->at, KL__SUMS_BLOCK - 1);
 }
 
 static void sums_since_run(void *state, const double *const *in, size_t n, double *const *out) {
@@ -105,17 +87,14 @@ static void extreme_min_run(void *state, const double *const *in, size_t n, doub
 
 #define sums_lookback kl__memory_at_once
 #define sums_since_lookback kl__memory_at_once
-#define sums_since_size sums_size
-#define sums_since_init sums_init
-#define sums_since_pack sums_pack
 #define extreme_max_lookback kl__memory_at_once
-#define extreme_max_size sums_size
+#define extreme_max_size sums_since_size
 #define extreme_max_init extreme_init
-#define extreme_max_pack sums_pack
+#define extreme_max_pack sums_since_pack
 #define extreme_min_lookback kl__memory_at_once
-#define extreme_min_size sums_size
+#define extreme_min_size sums_since_size
 #define extreme_min_init extreme_init
-#define extreme_min_pack sums_pack
+#define extreme_min_pack sums_since_pack
 
 static const kl_input_info sums_x[] = {{"x", "close"}};
 static const kl_input_info sums_xc[] = {{"x", "close"}, {"c", "close"}};
@@ -124,7 +103,7 @@ static const kl_output_info sums_since_out[] = {{"cumsum_since", "sum since c wa
 static const kl_output_info extreme_max_out[] = {{"max_since", "greatest value since c was last true, that bar included", KL__ANY, "price", 0, 1, 0}};
 static const kl_output_info extreme_min_out[] = {{"min_since", "least value since c was last true, that bar included", KL__ANY, "price", 0, 1, 0}};
 
-KL__MEMORY(sums, cumsum, "Sum from the beginning", "math", KL__HOLDS, kl__memory_forever, KL__MEMORY_PLAIN(sums_x, sums_out))
+KL__MEMORY_TRIED(sums, sums_attempt, cumsum, "Sum from the beginning", "math", KL__HOLDS, kl__memory_forever, KL__MEMORY_PLAIN(sums_x, sums_out))
 KL__MEMORY(sums_since, cumsum_since, "Sum since a condition", "math", KL__RAW, kl__memory_forever, KL__MEMORY_PLAIN(sums_xc, sums_since_out))
 KL__MEMORY(extreme_max, max_since, "Greatest value since a condition", "math", KL__RAW, kl__memory_forever,
            KL__MEMORY_PLAIN(sums_xc, extreme_max_out))
