@@ -20,7 +20,7 @@ TULIP = {  # lengths and numbers for their options
     "ultosc": [7, 14, 28], "vidya": [5, 20, 0.2], "vosc": [14, 28], "bbands": [20, 2.0]}
 
 
-OWN_KINDS = ("KDJ", "MAVP", "BBANDS")  # of averages, here
+OWN_KINDS = ("KDJ", "MAVP")  # of averages, here
 
 
 def inputs(columns, m):

@@ -4,7 +4,6 @@
 OURS = {
     "T:FRACTAL": "fractal({in}, {0}, {1}).swinghigh ; fractal({in}, {0}, {1}).swinglow",
     "U:vidya": "adapt({in}, {2} * std({in}, {0}, ddof=0) / std({in}, {1}, ddof=0), lag({in}, 1))", # vidya with longer, for any factor
-    "T:BBANDS": "bbands({in}, {0}, {1})",
     "T:VAR": "var({in}, {0}, ddof=0)",
     "T:VWAP": "cumsum((high + low + close) / 3 * volume) / cumsum(volume)",
     **{"T:CDL" + name: "cdl" + name.lower() + "({in}, penetration={0})" for name in (
@@ -93,6 +92,8 @@ DEVIATIONS = {
     ("T:BETA", "flat"): ("unknown", STILL), ("U:kama", "*"): ("late", FIRST), ("U:zlema", "*"): ("late", FIRST),
     ("T:STOCH", "*"): ("unknown", EARLY), ("T:STOCHF", "*"): ("unknown", EARLY), ("T:STOCHRSI", "*"): ("unknown", EARLY),
     ("T:MA mama", "*"): ("mama({in}, seed=zero).mama", ZERO),
+    ("T:BBANDS mama", "*"): ("mama({in}, seed=zero).mama + stddev({in}, {0}, {1}) ; mama({in}, seed=zero).mama ; "
+                             "mama({in}, seed=zero).mama - stddev({in}, {0}, {2})", ZERO),
     ("T:STOCH mama", "*"): ("unknown & mama(stochf({in}, {0}).fastk, seed=zero).mama ; mama(mama(stochf({in}, {0}).fastk, seed=zero).mama, seed=zero).mama",
                             EARLY + "; " + ZERO),
     ("T:STOCHF mama", "*"): ("unknown & stochf({in}, {0}).fastk ; mama(stochf({in}, {0}).fastk, seed=zero).mama", EARLY + "; " + ZERO),

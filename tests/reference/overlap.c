@@ -1,14 +1,22 @@
 /* Averages and bands: group overlap. */
 #include "series.h"
 
-void ref_bbands(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *x = q_from(in[0], n), *mean = q_mean(x, n, (size_t)params[0]), *std = q_std(x, n, (size_t)params[0], 0);
+static void overlap_bands(const double *params, const quad *x, const quad *middle, quad up, quad down, size_t n, quad *const *out) {
+    quad *std = q_std(x, n, (size_t)params[0], 0);
     for (size_t k = 0; k < n; k++) {
-        out[1][k] = mean[k];
+        out[1][k] = middle[k];
         if (std[k] * std[k] * (quad)params[0] > 0x1p1023) continue; /* beyond what a double holds */
-        out[0][k] = mean[k] + params[1] * std[k];
-        out[2][k] = mean[k] - params[1] * std[k];
+        out[0][k] = middle[k] + up * std[k];
+        out[2][k] = middle[k] - down * std[k];
     }
+}
+void ref_stdbands(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *x = q_from(in[0], n);
+    overlap_bands(params, x, q_mean(x, n, (size_t)params[0]), params[1], params[1], n, out);
+}
+void ref_bbands(const double *params, const double *const *in, size_t n, quad *const *out) {
+    quad *x = q_from(in[0], n), down = params[2] < 0 ? params[1] : params[2];
+    overlap_bands(params, x, q_average_kind(x, n, (size_t)params[0], (int)params[3]), params[1], down, n, out);
 }
 
 void ref_ema(const double *params, const double *const *in, size_t n, quad *const *out) {

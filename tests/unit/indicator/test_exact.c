@@ -186,10 +186,11 @@ static void tell(size_t at, int kind, size_t n, tells *t) {
     }
     for (uint32_t p = 0; p < d->n_params; p++) {
         const kl_param_info *info = &d->params[p];
-        for (double part = 1e-6; !t->param[p] && part < 1; part *= 500) { /* by little, or where it is rounded by more */
+        for (double part = 1e-6; !t->param[p] && part < 200; part *= 500) { /* by little, or where it is rounded by more */
             double step = info->kind == KL_PARAM_REAL ? part * fabs(params[p]) + part * 1e-3 : 1;
             memcpy(wrong, params, sizeof wrong);
             wrong[p] += params[p] + step <= info->max ? step : -step;
+            if (wrong[p] < info->min) continue;
             reference(at, wrong, in, n, exact);
             t->param[p] += differences(d, n);
         }

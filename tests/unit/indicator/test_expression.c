@@ -171,7 +171,7 @@ static void test_documented(void **state) {
     good("rsi(7) < 2*15", "rsi(close, n=7, kind=wilder, flat=50) < 30");
     good("(sma)@'4h'", "sma(close, n=30)@'4h'");
     good("zscore(volume, 24) > 3", "zscore(volume, n=24, min_count=0, ddof=1) > 3");
-    good("close < bbands(20, 2).lower and rising(obv())", "close < bbands(close, n=20, dev=2).lower and rising(obv(close, volume), n=1)");
+    good("close < bbands(20, 2).lower and rising(obv())", "close < bbands(close, n=20, dev=2, down=-1, matype=sma).lower and rising(obv(close, volume), n=1)");
     good("corr(ret(), 'BTCUSDT':ret(), 24)", "corr(ret(close, n=1), 'BTCUSDT':ret(close, n=1), n=24, min_count=0)");
     good("close > sma(close@'1h', 20)", "close > sma(close@'1h', n=20)");
     good("correl(close, open, 5)", "corr(close, open, n=5, min_count=0)");
