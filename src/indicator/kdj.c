@@ -12,8 +12,7 @@ static const kl_output_info kdj_out[] = {
     {"d", "average of K", 0, 100, "own", 0, 0, 0},
     {"j", "3 K - 2 D", KL__ANY, "own", 0, 0, 0}};
 KL__FORMULA(kdj, "KDJ stochastic", "momentum", KL_EXACT, "George C. Lane; the line J is common in East Asia",
-    "low_n = min(low, fastk);"
-    "fast = min2(max2(100*((close - low_n)/(max(high, fastk) - low_n)), 0), 100);"
+    "fast = rsv(high, low, close, fastk);"
     "k = if(kind == rma, rma(fast, slowk), if(kind == sma, sma(fast, slowk), ema(fast, slowk)));"
     "d = if(kind == rma, rma(k, slowd), if(kind == sma, sma(k, slowd), ema(k, slowd)));"
     "j = 3*k - 2*d;");

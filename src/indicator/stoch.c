@@ -12,7 +12,5 @@ static const kl_output_info stoch_out[] = {
     {"slowk", "slow %K", KL__ANY, "own", 0, 0, 0},
     {"slowd", "slow %D", KL__ANY, "own", 0, 0, 0}};
 KL__FORMULA(stoch, "Stochastic oscillator", "momentum", KL_EXACT, "George C. Lane",
-    "low_n = min(low, fastk);"
-    "fast = min2(max2(100*((close - low_n)/(max(high, fastk) - low_n)), 0), 100);"
-    "slowk = ma(fast, slowk, slowk_matype);"
+    "slowk = ma(rsv(high, low, close, fastk), slowk, slowk_matype);"
     "slowd = ma(slowk, slowd, slowd_matype);");

@@ -10,7 +10,6 @@ static const kl_output_info stochf_out[] = {
     {"fastk", "fast %K", 0, 100, "own", 0, 0, 0},
     {"fastd", "fast %D", KL__ANY, "own", 0, 0, 0}};
 KL__FORMULA(stochf, "Stochastic oscillator, fast", "momentum", KL_EXACT, "George C. Lane",
-    "low_n = min(low, fastk);"
-    "k = min2(max2(100*((close - low_n)/(max(high, fastk) - low_n)), 0), 100);"
+    "k = rsv(high, low, close, fastk);"
     "fastd = ma(k, fastd, fastd_matype);"
     "fastk = k;");

@@ -1,4 +1,5 @@
-#include "indicator/formula.h"
+#include "base/fp.h"
+#include "indicator/fews.h"
 
 static const kl_input_info vosc_in[] = {{"volume", "volume"}};
 static const kl_param_info vosc_par[] = {
@@ -6,7 +7,4 @@ static const kl_param_info vosc_par[] = {
     {"slow", "length of the slow mean in bars", KL_PARAM_INT, 10, 1, KL_PERIOD_MAX, NULL}};
 static const kl_output_info vosc_out[] = {
     {"vosc", "fast above slow mean of volume in percent of the slow one", KL__ANY, "own", 0, 0, 0}};
-KL__FORMULA(vosc, "Volume oscillator", "volume", KL_EXACT, "own definition",
-    "a = sma(volume, fast);"
-    "b = sma(volume, slow);"
-    "vosc = 100*((a - b)/b);");
+KL__FEWS(vosc, KL__FEW_X, KL__FEW_PERCENT, params[0], params[1], "Volume oscillator", "volume", "own definition")

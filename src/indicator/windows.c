@@ -4,6 +4,7 @@
 #include "indicator/formula.h"
 #include "window/roll.h"
 #include "window/tree_line.h"
+#include "window/tree_ramp.h"
 #include "indicator/window.h"
 #include "window/dev.h"
 #include <string.h>
@@ -226,6 +227,11 @@ static int windows_attempt(void *state, const double *const *in, size_t n, doubl
     if (s->what == KL_ROLL_SLOPE || s->what == KL_ROLL_LINE || s->what == KL_ROLL_INTERCEPT) return windows_attempt_line(s, in, n, out);
     if (s->what == KL_ROLL_VAR || s->what == KL_ROLL_STD || s->what == KL_ROLL_ZSCORE) return windows_attempt_moments(s, in, n, out);
     if (s->trees == 1 && s->family[0] == KL__ROLL_F_PAIR) return windows_attempt_pair(s, in, n, out);
+    if (s->what == KL_ROLL_VWAP) return kl__tree_vwap_try(windows_tree(s, 0), in, n, out) ? KL__ATTEMPT_SEALED : KL__ATTEMPT_FAILED;
+    if (s->what == KL_ROLL_WMEAN) {
+        const double weights = s->n * (s->n - kl__roll_age(s->n));
+        return kl__tree_ramp_try(windows_tree(s, 0), 1.0 / weights, in, n, out) ? KL__ATTEMPT_ORDINARY : KL__ATTEMPT_FAILED;
+    }
     const int alone = s->trees == 1 && windows_family(s, 0)->stats == 1 && kl__roll_kind_of((int32_t)s->what)->sealed;
     if (!alone || s->what == KL_ROLL_SUM || !kl__tree_try(windows_tree(s, 0), windows_family(s, 0)->tree, in, n, out)) return KL__ATTEMPT_FAILED;
     return KL__ATTEMPT_SEALED;

@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "indicator/window.h"
+#include "window/tree_ramp.h"
 #include <math.h>
 
 /* sum of (n - age) * x / (n(n+1)/2) = mean + G * 2/(n(n+1)) */
@@ -19,6 +20,10 @@ static void wma_run(void *state, const double *const *in, size_t n, double *cons
     kl__tree_run(state, &kl__tree_linear, in, n, stat);
     wma_rows[kl__simd_tier()](mean, moment, y, n, share);
 }
+static int wma_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    const double w = ((const kl__tree *)state)->w;
+    return kl__tree_ramp_try(state, 2.0 / (w * (w + 1.0)), in, n, out) ? KL__ATTEMPT_ORDINARY : KL__ATTEMPT_FAILED;
+}
 static void wma_settle(void *state) { kl__tree_settle(state, &kl__tree_linear); }
 static void wma_pack(void *state, kl__snap *p) { kl__snap_tree(p, state, &kl__tree_linear); }
 
@@ -30,6 +35,6 @@ const kl__indicator kl__ind_wma = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "wma", .title = "Weighted moving average",
             .group = "overlap", .since = "0.1", .source = "sum of (n - age) * x / (n*(n+1)/2)",
             .cost = "O(1) a bar in batch, O(log n) a step", .stability = KL_EXACT, KL__PORTS(wma_in, wma_par, wma_out)},
-    .flags = 0, .lookback = wma_lookback, .size = wma_size, .init = wma_init, .run = wma_run, .settle = wma_settle,
+    .flags = 0, .lookback = wma_lookback, .size = wma_size, .init = wma_init, .run = wma_run, .attempt = wma_attempt, .settle = wma_settle,
     .pack = wma_pack,
 };

@@ -9,11 +9,12 @@
 #include <string.h>
 
 enum {
-    KL__SHORT_W = 32,      /* longest window */
+    KL__SHORT_W = 64,      /* longest window */
+    KL__SHORT_FEW = 32,    /* longest that is made of nodes of 16 */
     KL__SHORT_LAG = 2,     /* most blocks that results come behind their values */
     KL__SHORT_SERIES = 4,
     KL__SHORT_OUTS = 3,
-    KL__SHORT_FRONT = 80,  /* most values of the first copy */
+    KL__SHORT_FRONT = 144, /* most values of the first copy */
     KL__SHORT_ROOM = KL__SHORT_W + KL__SHORT_FRONT
 };
 
@@ -95,8 +96,10 @@ KL__INLINE void kl__short_one(kl__short *p, const double *in, size_t n, double *
 
 /* 1: all values are ordinary, and so are the results of whole blocks of part 1 that are at least `lag` blocks from its ends. */
 typedef int kl__short_way(const void *how, const kl__short_part *part);
-/* Goes it over the last `before` values of trees[s] (NULL: zeros), which is moved on, and p->in[s]. look: 1 where results may be other than
+/* Goes it over the last `before` values of from[s] (NULL: zeros) and p->in[s]. look: 1 where results may be other than
  * ordinary though values are not. 1: done; 0: nothing is done but that p->out is written to. */
+int kl__short_pass(const kl__tree *const *from, kl__short *p, size_t before, size_t lag, kl__short_way *way, const void *how, int look);
+/* And moves trees[s] on by p->in[s]. */
 int kl__short_go(kl__tree *const *trees, kl__short *p, size_t before, size_t lag, kl__short_way *way, const void *how, int look);
 
 #endif

@@ -382,12 +382,14 @@ static int tree_whole_pays(const kl__tree *t, size_t n) { return n >= t->w / (t-
 int kl__tree_pays(const kl__tree *t, size_t n) { return tree_whole_pays(t, n); }
 
 #if defined(KL__SIMD_X86)
-KL__APART int kl__short_go(kl__tree *const *trees, kl__short *p, size_t before, size_t lag, kl__short_way *way, const void *how, int look) {
+KL__APART int kl__short_pass(const kl__tree *const *from, kl__short *p, size_t before, size_t lag, kl__short_way *way, const void *how, int look) {
     kl__short_part part[KL__SHORT_PARTS] = {{0}};
     kl__short_begin(p, before);
     for (size_t s = 0; s < p->series; s++) {
         double *to = kl__short_before(p, s, before);
-        if (trees[s]) tree_copy_out(kl__tree_raw(trees[s], 0), kl__tree_capacity(trees[s]), trees[s]->count - before, before, to);
+        kl__tree *t = (kl__tree *)(uintptr_t)from[s];
+        const size_t series = s > 0 && t && from[0] == t && t->series > 1; /* of one tree of two series */
+        if (t) tree_copy_out(kl__tree_raw(t, series), kl__tree_capacity(t), t->count - before, before, to);
         else memset(to, 0, before * sizeof *to);
     }
     kl__short_cut(p, before, lag, part);
@@ -395,6 +397,11 @@ KL__APART int kl__short_go(kl__tree *const *trees, kl__short *p, size_t before, 
     kl__short_end(p);
     for (size_t o = 0; look && o < p->outs; o++)
         if (!kl__short_ordinary(p, o)) return 0;
+    return 1;
+}
+
+int kl__short_go(kl__tree *const *trees, kl__short *p, size_t before, size_t lag, kl__short_way *way, const void *how, int look) {
+    if (!kl__short_pass((const kl__tree *const *)trees, p, before, lag, way, how, look)) return 0;
     for (size_t s = 0; s < p->series; s++)
         if (trees[s]) kl__tree_went(trees[s], &p->in[s], p->n);
     return 1;

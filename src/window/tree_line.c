@@ -150,7 +150,7 @@ KL__TARGET_AVX512 static int tree_line_lines(const void *how, const kl__short_pa
 int kl__tree_line_try(kl__tree *t, const kl__line *line, const double *const *in, size_t n, double *const *out) {
     tree_line_factors c = {.line = line, .w = t->w};
     kl__short p;
-    if (kl__simd_tier() < 2 || t->w < 2 || t->w >= KL__SHORT_W || !kl__tree_pays(t, n)) return 0;
+    if (kl__simd_tier() < 2 || t->w < 2 || t->w >= KL__SHORT_FEW || !kl__tree_pays(t, n)) return 0;
     const double w = (double)t->w;
     for (uint32_t k = 0; k <= t->top; k++) {
         const double size = (double)(1u << k), newer = (double)(t->w & ((1u << k) - 1));

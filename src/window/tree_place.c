@@ -106,7 +106,7 @@ int kl__tree_place_try(kl__tree *least, kl__tree *greatest, int what, double row
     const size_t w = trees[0]->w;
     tree_place_how how = {.w = w, .reach = (double)w - 1.0};
     kl__short p;
-    if (kl__simd_tier() < 2 || w < 2 || w > KL__SHORT_W || !kl__tree_pays(trees[0], n)) return 0;
+    if (kl__simd_tier() < 2 || w < 2 || w > KL__SHORT_FEW || !kl__tree_pays(trees[0], n)) return 0;
     p.n = n, p.series = least && greatest ? 2 : 1, p.outs = what == KL__PLACE_BOTH || what == KL__PLACE_SHARES ? 2 : 1;
     for (size_t s = 0; s < p.series; s++) p.in[s] = in[s];
     for (size_t o = 0; o < p.outs; o++) p.out[o] = out[o];

@@ -116,7 +116,7 @@ int kl__tree_span_try(kl__tree *greatest, kl__tree *least, int what, const doubl
     kl__tree *trees[3] = {greatest, least, NULL};
     const size_t w = greatest->w;
     kl__short p;
-    if (kl__simd_tier() < 2 || w > KL__SHORT_W || !kl__tree_pays(greatest, n)) return 0;
+    if (kl__simd_tier() < 2 || w > KL__SHORT_FEW || !kl__tree_pays(greatest, n)) return 0;
     p.n = n, p.series = what >= KL__SPAN_PLACE ? 3 : 2, p.outs = outs[what];
     for (size_t s = 0; s < p.series; s++) p.in[s] = in[s];
     for (size_t o = 0; o < p.outs; o++) p.out[o] = out[o];

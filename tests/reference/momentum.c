@@ -275,6 +275,7 @@ void ref_stochrsi(const double *params, const double *const *in, size_t n, quad 
     q_copy(out[0], k, n);
     q_copy(out[1], q_average_kind(k, n, (size_t)params[2], (int)params[3]), n);
 }
+void ref_rsv(const double *params, const double *const *in, size_t n, quad *const *out) { q_copy(out[0], mom_place(in, n, (size_t)params[0]), n); }
 void ref_willr(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *k = mom_place(in, n, (size_t)params[0]);
     for (size_t i = 0; i < n; i++) out[0][i] = k[i] - 100;
