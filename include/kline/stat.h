@@ -508,7 +508,39 @@ KL_API const char *kl_preset_name(int32_t preset);
     KL_X(KL_PERF_UP_CAPTURE, 29, "up_capture", "ratio", "b", "annual growth over the benchmark's while it gains")     \
     KL_X(KL_PERF_DOWN_CAPTURE, 30, "down_capture", "ratio", "b", "while it loses")                                    \
     KL_X(KL_PERF_CAPTURE, 31, "capture", "ratio", "b", "annual growth over the benchmark's")                          \
-    KL_X(KL_PERF_EXCESS_SHARPE, 32, "excess_sharpe", "ratio", "b", "mean over deviation of the difference")
+    KL_X(KL_PERF_EXCESS_SHARPE, 32, "excess_sharpe", "ratio", "b", "mean over deviation of the difference")                   \
+    KL_X(KL_PERF_TRADES, 40, "trades", "count", "t", "closed trades")                                                 \
+    KL_X(KL_PERF_WINS, 41, "wins", "count", "t", "with a gain")                                                       \
+    KL_X(KL_PERF_LOSSES, 42, "losses", "count", "t", "with a loss")                                                   \
+    KL_X(KL_PERF_ZEROS, 43, "zeros", "count", "t", "with neither")                                                    \
+    KL_X(KL_PERF_WIN_RATE, 44, "win_rate", "fraction", "t", "wins over trades")                                       \
+    KL_X(KL_PERF_EXPECTANCY, 45, "expectancy", "cash", "t", "mean of a trade")                                        \
+    KL_X(KL_PERF_EXPECTANCY_RATIO, 46, "expectancy_ratio", "ratio", "t", "(1 + payoff) win rate - 1")                 \
+    KL_X(KL_PERF_PROFIT_FACTOR, 47, "profit_factor", "ratio", "t", "sum of gains over sum of losses")                 \
+    KL_X(KL_PERF_PAYOFF, 48, "payoff", "ratio", "t", "mean gain over mean loss")                                      \
+    KL_X(KL_PERF_SQN, 49, "sqn", "ratio", "t", "sqrt(trades) mean over deviation")                                    \
+    KL_X(KL_PERF_KELLY, 50, "kelly", "fraction", "t", "win rate - (1 - win rate) / payoff")                           \
+    KL_X(KL_PERF_BEST, 51, "best_trade", "cash", "t", "greatest")                                                     \
+    KL_X(KL_PERF_WORST, 52, "worst_trade", "cash", "t", "least")                                                      \
+    KL_X(KL_PERF_AVG_WIN, 53, "avg_win", "cash", "t", "mean gain")                                                    \
+    KL_X(KL_PERF_AVG_LOSS, 54, "avg_loss", "cash", "t", "mean loss, 0 or less")                                       \
+    KL_X(KL_PERF_AVG_RETURN, 55, "avg_trade_return", "fraction", "t", "mean return of a trade, geometric where the convention's numerator is") \
+    KL_X(KL_PERF_WIN_STREAK, 56, "win_streak", "count", "t", "most wins in a row")                                    \
+    KL_X(KL_PERF_LOSS_STREAK, 57, "loss_streak", "count", "t", "most losses in a row")                                \
+    KL_X(KL_PERF_AVG_TIME, 58, "avg_trade_time", "time", "t", "mean from entry to exit")                              \
+    KL_X(KL_PERF_MAX_TIME, 59, "max_trade_time", "time", "t", "longest")                                              \
+    KL_X(KL_PERF_FEES, 60, "fees", "cash", "t", "sum of fees")                                                        \
+    KL_X(KL_PERF_NET, 61, "net_profit", "cash", "t", "sum of trades")                                                 \
+    KL_X(KL_PERF_CLOSED_DRAWDOWN, 62, "closed_drawdown", "cash", "t", "deepest fall of the balance of closed trades") \
+    KL_X(KL_PERF_CLOSED_DRAWDOWN_RATIO, 63, "closed_drawdown_ratio", "fraction", "t", "of the balance at its peak")   \
+    KL_X(KL_PERF_TRADE_SHARPE, 64, "trade_sharpe", "ratio", "t", "of trades, as the convention has it")               \
+    KL_X(KL_PERF_TRADE_SORTINO, 65, "trade_sortino", "ratio", "t", "likewise")                                        \
+    KL_X(KL_PERF_TRADE_CALMAR, 66, "trade_calmar", "ratio", "t", "likewise")                                          \
+    KL_X(KL_PERF_AVG_MAE, 67, "avg_mae", "cash", "t", "mean worst point of a trade")                                  \
+    KL_X(KL_PERF_AVG_MFE, 68, "avg_mfe", "cash", "t", "mean best point of a trade")                                   \
+    KL_X(KL_PERF_INTRA_DRAWDOWN, 69, "intra_drawdown", "cash", "t", "deepest fall with the worst points within trades") \
+    KL_X(KL_PERF_END_DRAWDOWN, 70, "end_trade_drawdown", "cash", "t", "most given back of a trade's best point")      \
+    KL_X(KL_PERF_EXPOSURE, 71, "exposure", "fraction", "t", "share of rows with a position, where the engine says it")
 #define KL_PERF_COUNT 96 /* room for all figures, of later versions too */
 enum {
 #define KL__PERF_ENUM(NAME, value, name, unit, made, text) NAME = (value),
@@ -576,6 +608,87 @@ KL_API kl_status kl_perf_returns(const double *returns, const double *benchmark,
  *  Since: 0.1 */
 KL_API kl_status kl_perf_equity(const double *equity, const kl_time *time_us, size_t n, const kl_perf_conventions *conventions,
                                 const kl_alloc *alloc, kl_perf *perf);
+
+/** Columns of closed trades in the order in which they closed; a trade without a known pnl is passed over. Any but pnl may be NULL. */
+typedef struct kl_trade_columns {
+    size_t n;
+    const double *pnl;          /* cash, after all costs */
+    const double *ret;          /* pnl over what was put in */
+    const double *fee;
+    const double *mae, *mfe;    /* worst and best point in cash: mae 0 or less, mfe 0 or more */
+    const kl_time *entry_us, *exit_us;
+} kl_trade_columns;
+
+/** Computes all figures of closed trades, beside those of equity that are there already.
+ *
+ *  `trades`: columns. `conventions`: NULL: those in `perf`, or the library's own. `perf`: receives figures made of trades whose columns are there; others
+ *  are left alone, so it has to be zeroed or filled by kl_perf_equity before. EXPOSURE is the engine's to fill in.
+ *  Return: KL_OK; KL_E_ARG; KL_E_ORDER where exit times fall; KL_E_COLUMNS where a convention needs a column that is not there.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: docs/performance.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_perf_trades(const kl_trade_columns *trades, const kl_perf_conventions *conventions, kl_perf *perf);
+
+enum { KL_TRADES_WIN_RATE = 1, KL_TRADES_EXPECTANCY = 2, /* p avg_win - (1 - p) |avg_loss| */ KL_TRADES_PROFIT_FACTOR = 3, KL_TRADES_MEAN = 4 };
+/** Computes win rate or expectancy over the last trades.
+ *
+ *  `kind`: KL_TRADES_x. `pnl`: `n` trades in closing order. `trades`: window: 5, 10, 20. `partial`: 1: shorter windows at the start. `both`: 1: only
+ *  where the window has a win and a loss. `out`: `n` values, not `pnl`; unknown where a trade of the window is, or a profit factor has no loss.
+ *  Return: KL_OK; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(n * trades), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_roll_trades(int32_t kind, const double *pnl, size_t n, size_t trades, int32_t partial, int32_t both, double *out);
+
+/** Averages values of trades by UTC day, and gives the deviation of the daily series: how stable a rolling win rate is.
+ *
+ *  `value`: `n` values, NaN passed over. `time_us`: their times, not falling. `day_us`, `mean`: room for `capacity` days with a value; may be NULL with 0.
+ *  `days`: how many there are. `ddof`: of the deviation, 0 or 1. `deviation`: receives it, or NULL.
+ *  Return: KL_OK; KL_E_ARG; KL_E_ORDER.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_daily_mean(const double *value, const kl_time *time_us, size_t n, kl_time *day_us, double *mean, size_t capacity,
+                               size_t *days, int32_t ddof, double *deviation);
+
+enum { KL_UNIT_FRACTION = 0, KL_UNIT_PERCENT = 1 };
+/** Compounds results of trades to an equity curve with its drawdown.
+ *
+ *  `pnl`: `n` results as parts of equity; an unknown one leaves it as it was. `unit`: KL_UNIT_x of them: a fraction is never divided by 100. `start`: equity before the first. `equity`,
+ *  `peak`, `drawdown`: `n` values each, or NULL; drawdown a fraction, 0 or less.
+ *  Return: KL_OK; KL_E_ARG.
+ *  On failure: nothing is written.
+ *  Cost: O(n), no allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_equity(const double *pnl, size_t n, int32_t unit, double start, double *equity, double *peak, double *drawdown);
+
+/** One regime's trades. */
+typedef struct kl_regime_row {
+    int32_t set, label;   /* column of labels, and the label in it */
+    uint64_t trades, wins, losses, zeros;
+    double win_rate, expectancy, profit_factor; /* NaN where undefined */
+} kl_regime_row;
+
+/** Splits trades by the labels of their decisions: trend, momentum, volatility, edge, the symbol, or any others.
+ *
+ *  `labels`: `sets` arrays of `n` labels each, taken at decision time; below 0: none. `pnl`: `n` results. `min_trades`: rows with fewer are left out, 30. `rows`: room for `capacity`, most
+ *  trades first, then by set and label; may be NULL with 0. `total`: how many there are. `alloc`: NULL: libc.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY.
+ *  On failure: nothing is written.
+ *  Cost: O(n * sets * log n), one allocation.
+ *  Thread: pure.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_regime_table(const int32_t *const *labels, size_t sets, const double *pnl, size_t n, uint64_t min_trades,
+                                 kl_regime_row *rows, size_t capacity, size_t *total, const kl_alloc *alloc);
 
 /* ------------------------------------------------------------------------------------------------------ inference --- */
 
