@@ -34,7 +34,8 @@ KL_API void kl_plan_options_init(kl_plan_options *options);
  *  `texts`: `n` expressions, UTF-8, ended by 0. `n`: 1..65536. `options`: or NULL. `alloc`: copied; NULL: libc. `plan`: receives
  *  the program; kl_plan_free gives it back. `error`: its arg is the number of the expression, from 1, its column the position in it, from 1.
  *  Return: KL_OK; KL_E_FORMAT where something else was expected; KL_E_UNKNOWN_NAME; KL_E_ARG for a parameter out of range or a
- *  number where a series belongs; KL_E_INTERVAL for an interval that is none or not a multiple of the bars'; KL_E_MEMORY; KL_E_SIZE.
+ *  number where a series belongs; KL_E_INTERVAL for an interval that is none or not a multiple of the bars'; KL_E_ANCHOR for one
+ *  of several days, which needs a day to start on; KL_E_SYMBOL; KL_E_MEMORY; KL_E_SIZE.
  *  On failure: nothing is written but `error`, nothing is kept.
  *  Cost: O(length of the texts and of the formulas they name).
  *  Thread: pure.

@@ -73,8 +73,10 @@ static KL__APART kl_status expression_lag(kl__reader *r, kl__operand *x) {
     kl__operand before = *x;
     KL__TRY(kl__value_call(r, lag, params, &before, at, x));
     x->call = NULL;
-    if (x->bind < KL__BIND_WHOLE) KL__TRY(kl__text_enclose(r, x->text));
-    x->bind = KL__BIND_WHOLE;
+    if (x->bind < KL__BIND_WHOLE) {
+        KL__TRY(kl__text_enclose(r, x->text));
+        x->bind = KL__BIND_WHOLE;
+    }
     KL__TRY(kl__text_put(r, "[", 1));
     KL__TRY(kl__text_number(r, count.number, &bind));
     return kl__text_put(r, "]", 1);
@@ -105,8 +107,8 @@ static KL__APART kl_status expression_interval(kl__reader *r, const kl_interval 
     KL__TRY(kl__read_text(r, "an interval like '1h'", &text));
     if (x->is_number) return KL_OK;
     size_t n = kl_interval_print(interval, name);
-    if (x->bind < KL__BIND_WHOLE) KL__TRY(kl__text_enclose(r, x->text));
-    x->bind = KL__BIND_WHOLE;
+    if (x->bind != KL__BIND_WHOLE) KL__TRY(kl__text_enclose(r, x->text));
+    x->bind = KL__BIND_DATED;
     KL__TRY(kl__text_put(r, "@'", 2));
     KL__TRY(kl__text_put(r, name, n));
     return kl__text_put(r, "'", 1);
@@ -142,8 +144,12 @@ static KL__APART kl_status expression_symbol(kl__reader *r, kl__operand *result)
     kl__word symbol, before = r->symbol;
     KL__TRY(kl__read_text(r, "a symbol", &symbol));
     if (r->formula) return kl__read_expected(r, symbol.at - 1, "a value: the inputs are all that a formula reads");
-    if (symbol.length == 0 || symbol.length >= KL_PLAN_SYMBOL_MAX || memchr(symbol.text, 0, symbol.length))
+    if (symbol.length == 0 || symbol.length >= KL_PLAN_SYMBOL_MAX)
         return kl__fail(r->error, KL_E_SYMBOL, 0, 0, (int64_t)symbol.at + 1, "a symbol has 1..%d letters", KL_PLAN_SYMBOL_MAX - 1);
+    const size_t odd = kl__read_odd(symbol);
+    if (odd < symbol.length)
+        return kl__fail(r->error, KL_E_SYMBOL, 0, 0, (int64_t)(symbol.at + odd) + 1, "byte 0x%02x is of no letter that a symbol can have",
+                        (unsigned)(unsigned char)symbol.text[odd]);
     if (!kl__read_take(r, ':')) return kl__read_expected(r, r->at, "':' behind a symbol");
     KL__TRY(kl__text_put(r, symbol.text - 1, symbol.length + 2));
     KL__TRY(kl__text_put(r, ":", 1));

@@ -121,6 +121,19 @@ static kl_status args_placed(kl__reader *r, args_given *a, const kl__operand *gi
     return kl__fail(r->error, KL_E_ARG, 0, 0, (int64_t)at + 1, "%s takes %u parameters at most", kind->name, (unsigned)kind->n_params);
 }
 
+/* A choice comes next, no series can, and w alone is neither a name nor one of its words. */
+static int args_wants_choice(kl__reader *r, const args_given *a, kl__word w) {
+    const size_t begin = r->at;
+    if (r->formula || a->params >= a->kind->n_params || !a->kind->params[a->params].choices || kl__kind_find(w)) return 0;
+    if (a->inputs < a->kind->n_inputs && a->params == 0) return 0;
+    for (int32_t i = 0; i < KL_COL_COUNT; i++)
+        if (kl__word_is(w, kl__column_name(i))) return 0;
+    r->at += w.length;
+    const int alone = args_ends(r);
+    r->at = begin;
+    return alone;
+}
+
 static kl_status args_argument(kl__reader *r, args_given *a) {
     kl__word w = kl__read_ahead(r);
     size_t at = w.at;
@@ -132,6 +145,7 @@ static kl_status args_argument(kl__reader *r, args_given *a) {
         r->at = at;
         if (a->params < a->kind->n_params && args_choice(r, &a->kind->params[a->params], &value))
             return args_param(r, a, a->params++, value, at);
+        if (args_wants_choice(r, a, w)) return args_choice_unknown(r, a, &a->kind->params[a->params], at);
     }
     KL__TRY(kl__read_one(r, KL__BIND_OR, &given));
     return args_placed(r, a, &given, at);

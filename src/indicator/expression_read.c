@@ -69,6 +69,22 @@ kl_status kl__read_text(kl__reader *r, const char *what, kl__word *text) {
     return KL_OK;
 }
 
+/* Length of the character at c, of at most n bytes; 0: a control character, or no UTF-8. */
+static size_t read_character(const unsigned char *c, size_t n) {
+    const size_t length = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : c[0] < 0xf5 ? 4 : 0;
+    if (length == 0 || length > n || c[0] < 0x20 || c[0] == 0x7f) return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((c[i] & 0xc0) != 0x80) return 0;
+    if ((c[0] == 0xc2 && c[1] < 0xa0) || (c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] >= 0xa0)) return 0; /* C1, too long, surrogates */
+    return (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] >= 0x90) ? 0 : length;
+}
+
+size_t kl__read_odd(kl__word text) {
+    size_t at = 0, length = 1;
+    while (at < text.length && (length = read_character((const unsigned char *)text.text + at, text.length - at)) != 0) at += length;
+    return at;
+}
+
 kl_status kl__read_nest(kl__reader *r, uint32_t levels) {
     *r->level += levels;
     if (*r->level <= KL__EXPRESSION_DEPTH) return KL_OK;
@@ -107,7 +123,9 @@ int kl__read_interval_ahead(kl__reader *r, size_t *at) {
 
 /* ---------------------------------------------------------------------------------------------- nearest name --- */
 
-/* Insertions, deletions and changes of one letter that make one word of the other; `most` + 1 where there are more. */
+static char read_small(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+/* Insertions, deletions and changes of one letter that make one word of the other, in whatever case; `most` + 1 where there are more. */
 static unsigned read_distance(kl__word w, const char *name, unsigned most) {
     size_t n = strlen(name), longer = n > w.length ? n - w.length : w.length - n;
     unsigned row[READ_NEAREST + 1];
@@ -116,7 +134,7 @@ static unsigned read_distance(kl__word w, const char *name, unsigned most) {
     for (size_t i = 0; i < w.length; i++) {
         unsigned left = row[0]++, best = row[0];
         for (size_t j = 0; j < n; j++) {
-            unsigned change = left + (w.text[i] != name[j]), other = (row[j] < row[j + 1] ? row[j] : row[j + 1]) + 1;
+            unsigned change = left + (read_small(w.text[i]) != name[j]), other = (row[j] < row[j + 1] ? row[j] : row[j + 1]) + 1;
             left = row[j + 1];
             row[j + 1] = change < other ? change : other;
             if (row[j + 1] < best) best = row[j + 1];

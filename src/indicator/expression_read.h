@@ -8,7 +8,7 @@
 enum { KL__LEVELS_PAIR = 1, KL__LEVELS_CALL = 2, KL__LEVELS_FORMULA = 3 };
 
 /* How strongly the last sign of a piece of text binds. */
-enum { KL__BIND_OR = 1, KL__BIND_AND, KL__BIND_NOT, KL__BIND_COMPARE, KL__BIND_SUM, KL__BIND_PRODUCT, KL__BIND_SIGN, KL__BIND_WHOLE };
+enum { KL__BIND_OR = 1, KL__BIND_AND, KL__BIND_NOT, KL__BIND_COMPARE, KL__BIND_SUM, KL__BIND_PRODUCT, KL__BIND_SIGN, KL__BIND_WHOLE, KL__BIND_DATED /* whole, with an interval */ };
 
 typedef struct kl__word {
     const char *text;
@@ -62,6 +62,7 @@ kl__word kl__read_word(kl__reader *r);
 kl__word kl__read_ahead(kl__reader *r); /* the word that comes next, not taken */
 kl_status kl__read_expected(kl__reader *r, size_t at, const char *expected);
 kl_status kl__read_text(kl__reader *r, const char *what, kl__word *text); /* between two ' */
+size_t kl__read_odd(kl__word text); /* where the first byte lies that is of a control character or not of UTF-8; its length: nowhere */
 kl_status kl__read_nest(kl__reader *r, uint32_t levels); /* the caller takes them off again */
 /* Passes over one value and what is attached to it; 1, and where, if an interval is attached. */
 int kl__read_interval_ahead(kl__reader *r, size_t *at);

@@ -26,6 +26,10 @@ kl_status kl__value_interval(kl__reader *r, kl__word text, kl_interval *interval
     if (kl_interval_parse(text.text, text.length, interval) < 0)
         return kl__fail(r->error, KL_E_INTERVAL, 0, 0, column, "'%.*s' is no interval; one is written like 15m, 1h, 1d",
                         (int)(text.length < 40 ? text.length : 40), text.text);
+    kl_time start;
+    if (kl_interval_floor(interval, 0, &start) == KL_E_ANCHOR)
+        return kl__fail(r->error, KL_E_ANCHOR, 0, 0, column, "'%.*s' needs a day to start on, and an expression cannot name one",
+                        (int)(text.length < 40 ? text.length : 40), text.text);
     if (own->unit == 0)
         return kl__fail(r->error, KL_E_INTERVAL, 0, 0, column, "the interval of the plan's own bars is not known: no other can be named");
     kl_interval_print(own, name);

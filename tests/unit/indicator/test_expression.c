@@ -133,6 +133,17 @@ static void test_sources(void **state) {
     good("sma(close@'1h', 20) < close", "sma(close@'1h', n=20) < close");
     good("sma(close@'1h' + close, 20)@'1d'", "sma(close@'1h' + close, n=20)@'1d'");
     good("macd@'1h'.hist[2]", "macd(close, fast=12, slow=26, signal=9)@'1h'.hist[2]");
+    /* a second interval, of what has one: parentheses stay */
+    good("(close@'1h')@'4h'", "(close@'1h')@'4h'");
+    good("((close@'1h')[1])@'4h'[2]", "(close@'1h'[1])@'4h'[2]");
+    good("((close@'1h')@'4h')@'1d'", "((close@'1h')@'4h')@'1d'");
+    good("((macd@'1h').hist)@'4h'", "(macd(close, fast=12, slow=26, signal=9)@'1h'.hist)@'4h'");
+    good("(macd@'1h')@'4h'.hist", "(macd(close, fast=12, slow=26, signal=9)@'1h')@'4h'.hist");
+    good("('A':close@'1h')@'4h'", "('A':close@'1h')@'4h'");
+    good("'A':(close@'1h')@'4h'", "'A':(close@'1h')@'4h'");
+    good("if(1, close@'1h', open)@'4h'", "(close@'1h')@'4h'");
+    good("(sma(close@'1h', 2))@'4h'", "sma(close@'1h', n=2)@'4h'");
+    good("'\xc3\x84 \xe2\x82\xbf':close", "'\xc3\x84 \xe2\x82\xbf':close");
     good("macd.hist[2]@'1h'", "macd(close, fast=12, slow=26, signal=9).hist[2]@'1h'");
     good("'BTCUSDT':close", "'BTCUSDT':close");
     good("'BTCUSDT' : rsi @ '1h'", "'BTCUSDT':rsi(close, n=14, kind=wilder, flat=50)@'1h'");
@@ -239,6 +250,10 @@ static void test_names(void **state) {
     bad("close(3)", KL_E_UNKNOWN_NAME, 1, "'close' is no function");
     bad("lt(close, open)", KL_E_UNKNOWN_NAME, 1, "'lt' is no function");
     bad("rsi(period=7)", KL_E_UNKNOWN_NAME, 5, "rsi: 'period' is no parameter and no input");
+    bad("RSI(14)", KL_E_UNKNOWN_NAME, 1, "'RSI' is no function; is rsi meant?");
+    bad("Close", KL_E_UNKNOWN_NAME, 1, "is close meant?");
+    bad("rsi(14, best)", KL_E_UNKNOWN_NAME, 9, "rsi: the choices of kind are wilder ema");
+    bad("rsi(close, 14, EMA)", KL_E_UNKNOWN_NAME, 16, "rsi: the choices of kind are wilder ema");
     bad("rsi(kind=best)", KL_E_UNKNOWN_NAME, 10, "rsi: the choices of kind are wilder ema");
     bad("rsi(14).up", KL_E_UNKNOWN_NAME, 9, "one of the outputs of rsi: .rsi");
     bad("macd.up", KL_E_UNKNOWN_NAME, 6, "one of the outputs of macd: .macd .signal .hist");
@@ -265,6 +280,15 @@ static void test_args(void **state) {
     bad("5[1]", KL_E_ARG, 3, "a plain number has no past");
     bad("1e308", KL_E_ARG, 1, "less than 2^1000");
     bad("close@'x'", KL_E_INTERVAL, 8, "'x' is no interval");
+    bad("close@'3d'", KL_E_ANCHOR, 8, "'3d' needs a day to start on");
+    bad_in(NULL, "close@'3d'", KL_E_ANCHOR, 8, "'3d' needs a day to start on");
+    bad("'A\tB':close", KL_E_SYMBOL, 3, "byte 0x09 is of no letter");
+    bad("close + '\xc3\xa4\xff':close", KL_E_SYMBOL, 12, "byte 0xff");
+    bad("'\xc0\x80':close", KL_E_SYMBOL, 2, "byte 0xc0");
+    bad("'\xed\xa0\x80':close", KL_E_SYMBOL, 2, "byte 0xed");
+    bad("'A\xc2\x85':close", KL_E_SYMBOL, 3, "byte 0xc2");
+    bad("'A\xe2\x82':close", KL_E_SYMBOL, 3, "byte 0xe2");
+    bad("'A\x7f':close", KL_E_SYMBOL, 3, "byte 0x7f");
     bad("close@'90s'", KL_E_INTERVAL, 8, "90s is not a multiple of 1m");
     bad("close@'30s'", KL_E_INTERVAL, 8, "30s is not a multiple of 1m");
     bad_in(NULL, "close@'1h'", KL_E_INTERVAL, 8, "is not known");
