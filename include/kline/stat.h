@@ -610,14 +610,14 @@ KL_API kl_status kl_perf_equity(const double *equity, const kl_time *time_us, si
                                 const kl_alloc *alloc, kl_perf *perf);
 
 /** Columns of closed trades in the order in which they closed; a trade without a known pnl is passed over. Any but pnl may be NULL. */
-typedef struct kl_trade_columns {
+typedef struct kl_closed_trades {
     size_t n;
     const double *pnl;          /* cash, after all costs */
     const double *ret;          /* pnl over what was put in */
     const double *fee;
     const double *mae, *mfe;    /* worst and best point in cash: mae 0 or less, mfe 0 or more */
     const kl_time *entry_us, *exit_us;
-} kl_trade_columns;
+} kl_closed_trades;
 
 /** Computes all figures of closed trades, beside those of equity that are there already.
  *
@@ -629,7 +629,7 @@ typedef struct kl_trade_columns {
  *  Thread: pure.
  *  Source: docs/performance.md.
  *  Since: 0.1 */
-KL_API kl_status kl_perf_trades(const kl_trade_columns *trades, const kl_perf_conventions *conventions, kl_perf *perf);
+KL_API kl_status kl_perf_trades(const kl_closed_trades *trades, const kl_perf_conventions *conventions, kl_perf *perf);
 
 enum { KL_TRADES_WIN_RATE = 1, KL_TRADES_EXPECTANCY = 2, /* p avg_win - (1 - p) |avg_loss| */ KL_TRADES_PROFIT_FACTOR = 3, KL_TRADES_MEAN = 4 };
 /** Computes win rate or expectancy over the last trades.

@@ -10,11 +10,11 @@ typedef struct trades_sum {
     double win_run, loss_run;
 } trades_sum;
 
-static int trades_known(const kl_trade_columns *t, const kl_perf_conventions *c, size_t i) {
+static int trades_known(const kl_closed_trades *t, const kl_perf_conventions *c, size_t i) {
     return kl__known(t->pnl[i]) && (c->trade_pnl != KL_PNL_RETURN || kl__known(t->ret[i]));
 }
 
-static void trades_add(const kl_trade_columns *t, const kl_perf_conventions *c, trades_sum *s) {
+static void trades_add(const kl_closed_trades *t, const kl_perf_conventions *c, trades_sum *s) {
     double wins = 0, losses = 0;
     s->best = s->most = -(double)INFINITY, s->worst = s->least = (double)INFINITY;
     for (size_t i = 0; i < t->n; i++) {
@@ -63,7 +63,7 @@ static void trades_rates(kl_perf *perf, const kl_perf_conventions *c, const trad
     kl__perf_put(perf, KL_PERF_NET, s->cash);
 }
 
-static void trades_returns(kl_perf *perf, const kl_trade_columns *t, const kl_perf_conventions *c) {
+static void trades_returns(kl_perf *perf, const kl_closed_trades *t, const kl_perf_conventions *c) {
     double n = 0, sum = 0, logs = 0;
     int wiped = 0;
     for (size_t i = 0; t->ret && i < t->n; i++) {
@@ -78,7 +78,7 @@ static void trades_returns(kl_perf *perf, const kl_trade_columns *t, const kl_pe
 }
 
 /* Times, fees, the best and worst points within trades. */
-static void trades_columns(kl_perf *perf, const kl_trade_columns *t) {
+static void trades_columns(kl_perf *perf, const kl_closed_trades *t) {
     double n = 0, time = 0, longest = 0, fees = 0, mae = 0, mfe = 0, balance = 0, top = 0, deepest = 0, given = 0;
     for (size_t i = 0; i < t->n; i++) {
         if (!kl__known(t->pnl[i])) continue;
@@ -110,7 +110,7 @@ static void trades_columns(kl_perf *perf, const kl_trade_columns *t) {
 }
 
 /* The balance after each trade, or after each instant at which trades closed. */
-static void trades_balance(kl_perf *perf, const kl_trade_columns *t, const kl_perf_conventions *c) {
+static void trades_balance(kl_perf *perf, const kl_closed_trades *t, const kl_perf_conventions *c) {
     double balance = c->start_balance, peak = c->base_first ? balance : -(double)INFINITY, deepest = 0, ratio = 0;
     for (size_t i = 0; i < t->n; i++) {
         if (kl__known(t->pnl[i])) balance += t->pnl[i];
@@ -125,7 +125,7 @@ static void trades_balance(kl_perf *perf, const kl_trade_columns *t, const kl_pe
 }
 
 /* Root of mean squares about `mean` of trades, or of the losing ones alone. */
-static double trades_deviation(const kl_trade_columns *t, double mean, int losers, double count, int32_t ddof) {
+static double trades_deviation(const kl_closed_trades *t, double mean, int losers, double count, int32_t ddof) {
     double squares = 0;
     if (!(count > ddof)) return (double)NAN;
     for (size_t i = 0; i < t->n; i++)
@@ -133,7 +133,7 @@ static double trades_deviation(const kl_trade_columns *t, double mean, int loser
     return kl__sqrt(squares / (count - ddof));
 }
 
-static void trades_ratios(kl_perf *perf, const kl_trade_columns *t, const kl_perf_conventions *c, const trades_sum *s) {
+static void trades_ratios(kl_perf *perf, const kl_closed_trades *t, const kl_perf_conventions *c, const trades_sum *s) {
     double mean = s->cash / s->n, lost = s->losses - s->zeros * (c->zero == KL_ZERO_LOSES);
     double spread = s->least == s->most ? 0 : trades_deviation(t, mean, 0, s->n, c->trade_ddof), count = s->n;
     double down = c->downside == KL_DOWNSIDE_LOSERS ? trades_deviation(t, s->cash_loss / lost, 1, lost, c->downside_ddof)
@@ -163,7 +163,7 @@ static void trades_ratios(kl_perf *perf, const kl_trade_columns *t, const kl_per
     kl__perf_put(perf, KL_PERF_TRADE_CALMAR, kl__perf_ratio(each * 100, -perf->value[KL_PERF_CLOSED_DRAWDOWN_RATIO]) * year);
 }
 
-kl_status kl_perf_trades(const kl_trade_columns *trades, const kl_perf_conventions *conventions, kl_perf *perf) {
+kl_status kl_perf_trades(const kl_closed_trades *trades, const kl_perf_conventions *conventions, kl_perf *perf) {
     kl_perf_conventions c;
     trades_sum s = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     if (!trades || !perf || (!trades->pnl && trades->n > 0)) return KL_E_ARG;

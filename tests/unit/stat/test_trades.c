@@ -37,7 +37,7 @@ static void test_long_form(void **state) {
     uint64_t seed = 21;
     for (int round = 0; round < 300; round++) {
         size_t n = 3 + (size_t)random_below(&seed, 60);
-        kl_trade_columns t = {0};
+        kl_closed_trades t = {0};
         kl_perf perf = {0};
         kl_perf_conventions c;
         fill(&seed, n);
@@ -81,7 +81,7 @@ static void test_long_form(void **state) {
 static void test_states(void **state) {
     (void)state;
     const double won[2] = {1, 2}, some[4] = {1, NONE, -1, 2};
-    kl_trade_columns t = {0};
+    kl_closed_trades t = {0};
     kl_perf perf = {0};
     kl_perf_conventions c;
     assert_int_equal(kl_perf_trades(&t, NULL, &perf), KL_OK);

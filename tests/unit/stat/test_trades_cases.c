@@ -62,7 +62,7 @@ static void test_nautilus(void **state) {
     list = cases_get(&block, "cases");
     while (kl_json_next(&list, &cursor, NULL, &row) == KL_OK) {
         char metric[40];
-        kl_trade_columns t = {0};
+        kl_closed_trades t = {0};
         kl_perf perf = {0};
         kl_perf_conventions c;
         kl_json value = cases_get(&row, "metric");
@@ -111,7 +111,7 @@ static void test_freqtrade(void **state) {
     cases_file file;
     kl_json list, row, small;
     size_t cursor = 0, passed = 0, all = 0, left_out = 0;
-    kl_trade_columns t = {0};
+    kl_closed_trades t = {0};
     kl_perf perf;
     kl_perf_conventions c;
     if (!cases_open(&file, "freqtrade_metrics.json")) return;
@@ -188,7 +188,7 @@ static void test_lean(void **state) {
     block = cases_get(&file.root, "trade_statistics");
     list = cases_get(&block, "cases");
     while (kl_json_next(&list, &cursor, NULL, &row) == KL_OK) {
-        kl_trade_columns t = {0, pnl, NULL, fee, mae, mfe, entry, closed};
+        kl_closed_trades t = {0, pnl, NULL, fee, mae, mfe, entry, closed};
         kl_perf perf = {0};
         kl_perf_conventions c;
         kl_perf_conventions_preset(&c, KL_PRESET_LEAN);
@@ -256,7 +256,7 @@ static void test_backtestingpy(void **state) {
         pnl[k] = size * (out - in), ret[k] = (size > 0 ? 1 : -1) * (out / in - 1);
         entry[k] = times[from], closed[k] = times[to];
     }
-    kl_trade_columns t = {0};
+    kl_closed_trades t = {0};
     t.n = trades, t.pnl = pnl, t.ret = ret, t.entry_us = entry, t.exit_us = closed;
     kl_perf_conventions_preset(&c, KL_PRESET_BACKTESTINGPY);
     assert_int_equal(kl_perf_equity(equity, times, n, &c, NULL, &perf), KL_OK);
@@ -278,7 +278,7 @@ static void test_backtrader(void **state) {
     cases_file file;
     kl_json run, buys, sells;
     double buy[20], sell[20];
-    kl_trade_columns t = {0};
+    kl_closed_trades t = {0};
     kl_perf perf = {0};
     kl_perf_conventions c;
     if (!cases_open(&file, "backtrader_cases.json")) return;
