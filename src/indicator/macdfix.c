@@ -32,6 +32,17 @@ static void macdfix_run(void *state, const double *const *in, size_t n, double *
         out[0][j] = line[j] + (out[1][j] - out[1][j]); /* known earlier; all three begin together */
     }
 }
+static int macdfix_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    macdfix_state *s = state;
+    kl__decay *fast = &s->fast.average.decay, *slow = &s->slow.decay;
+    const kl__carry before[2] = {fast->carry, slow->carry};
+    if (s->signal.left < s->signal.start || s->slow.seed.have < s->slow.seed.n) return KL__ATTEMPT_FAILED;
+    if (kl__decay_run_less((kl__decay *const[2]){fast, slow}, in[0], n, out[0]) &&
+        kl__average_try_less(&s->signal.average, out[0], n, out[1], out[2]) != KL__ATTEMPT_FAILED)
+        return KL__ATTEMPT_MADE;
+    fast->carry = before[0], slow->carry = before[1];
+    return KL__ATTEMPT_FAILED;
+}
 static void macdfix_pack(void *state, kl__snap *p) {
     macdfix_state *s = state;
     kl__late_pack(&s->fast, p);
@@ -52,6 +63,6 @@ const kl__indicator kl__ind_macdfix = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "macdfix", .title = "MACD with the rounded weights of 12 and 26 days",
             .group = "momentum", .since = "0.1", .source = "Gerald Appel: averages with the weights 0.15 and 0.075", .cost = "O(1) a bar",
             .stability = KL_EXACT, KL__PORTS(macdfix_in, macdfix_par, macdfix_out)},
-    .flags = KL__HOLDS, .lookback = macdfix_lookback, .size = macdfix_size, .init = macdfix_init, .run = macdfix_run, .pack = macdfix_pack,
+    .flags = KL__HOLDS, .lookback = macdfix_lookback, .size = macdfix_size, .init = macdfix_init, .run = macdfix_run, .attempt = macdfix_attempt, .pack = macdfix_pack,
     .needed = macdfix_needed,
 };

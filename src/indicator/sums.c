@@ -1,8 +1,8 @@
 /* Sums and extremes from the beginning, or since a condition was last true. Sums do not drift: their rounding errors are
  * summed beside them. */
 #include "base/fp.h"
+#include "indicator/flow.h"
 #include "indicator/memory.h"
-#include "simd/sums.h"
 #include <math.h>
 
 typedef struct {
@@ -28,30 +28,34 @@ static void sums_since_pack(void *state, kl__snap *p) {
     kl__snap_u64(p, &s->begun, 1);
 }
 /* Ordinary values may add up to what is none: n of them come that far beyond the sum. */
-static void sums_run(void *state, const double *const *in, size_t n, double *const *out) {
-    if (n == 1) out[0][0] = kl__sums_one(state, in[0][0]);
-    else kl__sums_rows(state, in[0], n, out[0]);
-}
-static int sums_attempt(void *state, const double *const *in, size_t n, double *const *out) {
-    kl__sums s = *(const kl__sums *)state;
-    const double before = fabs(s.sum) + fabs(s.local), most = kl__sums_rows(&s, in[0], n, out[0]);
+int kl__sums_try(kl__sums *state, const double *x, size_t n, double *y, const kl__ahead *ahead) {
+    kl__sums s = *state;
+    const double before = fabs(s.sum) + fabs(s.local), most = kl__sums_rows(&s, x, n, y, ahead);
     if (!(before + most * (double)n < 0x1p998) || !(fabs(s.sum) + fabs(s.local) < 0x1p999)) return KL__ATTEMPT_FAILED;
-    *(kl__sums *)state = s;
+    *state = s;
     return KL__ATTEMPT_MADE;
 }
-static size_t sums_size(const double *params) { return (void)params, sizeof(kl__sums); }
-static void sums_init(void *state, const double *params) {
-    (void)params;
-    *(kl__sums *)state = (kl__sums){0.0, 0.0, 0.0, 0.0, 0};
-}
-static void sums_pack(void *state, kl__snap *p) {
-    kl__sums *s = state;
+void kl__sums_pack(kl__sums *s, kl__snap *p) {
     kl__snap_f64(p, &s->sum, 1);
     kl__snap_f64(p, &s->error, 1);
     kl__snap_f64(p, &s->local, 1);
     kl__snap_f64(p, &s->lost, 1);
     kl__snap_u64(p, &s->at, KL__SUMS_BLOCK - 1);
 }
+
+static void sums_run(void *state, const double *const *in, size_t n, double *const *out) {
+    if (n == 1) out[0][0] = kl__sums_one(state, in[0][0]);
+    else kl__sums_rows(state, in[0], n, out[0], &(const kl__ahead){{NULL}, 0});
+}
+static int sums_attempt(void *state, const double *const *in, size_t n, double *const *out) {
+    return kl__sums_try(state, in[0], n, out[0], &(const kl__ahead){{in[0] + n}, 1});
+}
+static size_t sums_size(const double *params) { return (void)params, sizeof(kl__sums); }
+static void sums_init(void *state, const double *params) {
+    (void)params;
+    *(kl__sums *)state = (kl__sums){0.0, 0.0, 0.0, 0.0, 0};
+}
+static void sums_pack(void *state, kl__snap *p) { kl__sums_pack(state, p); }
 
 static void sums_since_run(void *state, const double *const *in, size_t n, double *const *out) {
     sums_state *s = state;

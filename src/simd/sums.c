@@ -9,6 +9,11 @@
 
 enum { SUMS_LAST = KL__SUMS_BLOCK - 1 };
 
+KL__INLINE void sums_fetch(const kl__ahead *ahead, size_t from, size_t rows) {
+    for (uint32_t c = 0; c < ahead->n; c++)
+        for (size_t j = from; j < from + rows; j += 8) KL__PREFETCH((const void *)((uintptr_t)ahead->column[c] + j * sizeof(double)));
+}
+
 double kl__sums_one(kl__sums *s, double x) {
     const double before = s->local, local = before + x, back = local - before;
     s->lost = s->lost + ((before - (local - back)) + (x - back));
@@ -53,13 +58,14 @@ double kl__sums_one(kl__sums *s, double x) {
         put(m, y);                                                                                                    \
     }                                                                                                                 \
     /* The next group begins before the end of this one. */                                                           \
-    target KL__INLINE size_t name(kl__sums *c, const double *x, size_t n, double *y, lanes *greatest) {               \
+    target KL__INLINE size_t name(kl__sums *c, const double *x, size_t n, double *y, lanes *greatest, const kl__ahead *ahead, size_t done) {\
         const size_t step = (width) * KL__SUMS_BLOCK, rows = n / step * step;                                         \
         name##_front f, next;                                                                                         \
         double ends[width];                                                                                           \
         if (rows) name##_begin(&f, ends, x, greatest);                                                                \
         for (size_t i = 0; i < rows; i += step) {                                                                     \
             const lanes from = name##_chain(&c->sum, ends);                                                           \
+            sums_fetch(ahead, done + i, step);                                                                        \
             if (i + step < rows) name##_begin(&next, ends, x + i + step, greatest);                                   \
             name##_end(c, &f, from, y + i);                                                                           \
             f = next;                                                                                                 \
@@ -136,7 +142,6 @@ KL__TARGET_AVX512 KL__INLINE void sums_turn8(__m512d m[8]) {
 }
 KL__TARGET_AVX512 KL__INLINE void sums_load8(__m512d *m, const double *x) {
     for (int k = 0; k < 8; k++) {
-        KL__PREFETCH((const void *)((uintptr_t)(x + k * KL__SUMS_BLOCK) + 1000 * sizeof *x));
         m[k] = _mm512_loadu_pd(x + k * KL__SUMS_BLOCK);
     }
     sums_turn8(m);
@@ -164,14 +169,14 @@ SUMS_GROUP(sums_group8, KL__TARGET_AVX512, __m512d, 8, sums_load8, sums_put8, su
 
 /* Values of the block under way, then whole blocks, then the rest. */
 #define SUMS_TIER(tier, target, lanes, width, group, set, get)                                                        \
-    target static double sums_rows_##tier(kl__sums *state, const double *x, size_t n, double *y) {                    \
+    target static double sums_rows_##tier(kl__sums *state, const double *x, size_t n, double *y, const kl__ahead *ahead) {\
         kl__sums c = *state;                                                                                          \
         double zero[width] = {0.0}, most[width], greatest = 0.0;                                                      \
         lanes watch = set(zero);                                                                                      \
         size_t i = 0;                                                                                                 \
         for (; c.at && i < n; i++) greatest = sums_watch1(greatest, x[i]), y[i] = kl__sums_one(&c, x[i]);             \
-        i += group(&c, x + i, n - i, y + i, &watch);                                                                  \
-        i += sums_group1(&c, x + i, n - i, y + i, &greatest);                                                         \
+        i += group(&c, x + i, n - i, y + i, &watch, ahead, i);                                                        \
+        i += sums_group1(&c, x + i, n - i, y + i, &greatest, ahead, i);                                               \
         for (; i < n; i++) greatest = sums_watch1(greatest, x[i]), y[i] = kl__sums_one(&c, x[i]);                     \
         *state = c;                                                                                                   \
         get(most, watch);                                                                                             \
@@ -186,7 +191,7 @@ SUMS_TIER(avx512, KL__TARGET_AVX512, __m512d, 8, sums_group8, sums_set8, sums_ge
 SUMS_TIER(baseline, , double, 1, sums_group1, sums_set1, sums_get1)
 #endif
 
-double kl__sums_rows(kl__sums *s, const double *x, size_t n, double *y) {
-    static double (*const tiers[KL__SIMD_TIERS])(kl__sums *, const double *, size_t, double *) = KL__SIMD_TABLE(sums_rows);
-    return tiers[kl__simd_tier()](s, x, n, y);
+double kl__sums_rows(kl__sums *s, const double *x, size_t n, double *y, const kl__ahead *ahead) {
+    static double (*const tiers[KL__SIMD_TIERS])(kl__sums *, const double *, size_t, double *, const kl__ahead *) = KL__SIMD_TABLE(sums_rows);
+    return tiers[kl__simd_tier()](s, x, n, y, ahead);
 }

@@ -15,8 +15,14 @@ typedef struct kl__sums {
     uint64_t at;                    /* values of the block under way */
 } kl__sums;
 
+/* Columns that are fetched while rows are computed; nothing is read of them. */
+typedef struct kl__ahead {
+    const double *column[4];
+    uint32_t n;
+} kl__ahead;
+
 double kl__sums_one(kl__sums *s, double x);
 /* Returns the greatest magnitude of x; a value that is NaN is passed over, but leaves NaN behind. x and y may be the same memory. */
-double kl__sums_rows(kl__sums *s, const double *x, size_t n, double *y);
+double kl__sums_rows(kl__sums *s, const double *x, size_t n, double *y, const kl__ahead *ahead);
 
 #endif
