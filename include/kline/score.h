@@ -217,6 +217,12 @@ typedef struct kl_strategy_param {
     double min, max;  /* NaN: no end */
 } kl_strategy_param;
 
+/** A named expression: $name in later definitions and in metrics stands for it, in parentheses. */
+typedef struct kl_strategy_define {
+    const char *name; /* as of parameters, and none of theirs */
+    const char *text; /* may name parameters and earlier definitions */
+} kl_strategy_define;
+
 /** A strategy as structs; everything is copied by kl_strategy_new. */
 typedef struct kl_strategy_spec {
     uint32_t struct_size;
@@ -227,6 +233,8 @@ typedef struct kl_strategy_spec {
     size_t n_metrics;         /* 1..KL_METRICS_MAX */
     const kl_strategy_param *params;
     size_t n_params;          /* 0..64 */
+    const kl_strategy_define *defines;
+    size_t n_defines;         /* 0..64 */
     kl_decision_rules rules;
 } kl_strategy_spec;
 
@@ -247,7 +255,7 @@ typedef struct kl_strategy kl_strategy;
 /** Compiles a strategy.
  *
  *  `spec`: copied. `values`: n_params numbers instead of the parameters' defaults, or NULL. `alloc`: copied; NULL: libc. `strategy`: receives it.
- *  `error`: its row is the number of the metric, from 1, its column the position in the expression.
+ *  `error`: its row is the number of the metric, from 1, its column the position in the expression; with arg 4 the number of the definition.
  *  Return: KL_OK; KL_E_ARG for what contradicts itself; KL_E_DUPLICATE for a code twice; KL_E_FORMAT, KL_E_UNKNOWN_NAME, KL_E_INTERVAL as
  *  kl_plan_new; KL_E_MEMORY; KL_E_SIZE.
  *  On failure: nothing is written but `error`, nothing is kept.
@@ -315,6 +323,48 @@ KL_API const kl_plan *kl_strategy_plan(const kl_strategy *strategy);
  *  Source: TOML 1.0.
  *  Since: 0.1 */
 KL_API kl_status kl_strategy_write(const kl_strategy *strategy, char *text, size_t capacity, size_t *used);
+
+/* ------------------------------------------------------------------------------------------------------ lint --- */
+
+/* Every finding once: KL_X(NAME, value, name, level 1 note 2 warning, sentence). Values 5 and 14 are kept for exits. */
+#define KL_LINT_LIST(KL_X)                                                                                            \
+    KL_X(KL_LINT_UNREACHABLE, 1, "unreachable", 2, "the threshold of a side is above its greatest possible score")    \
+    KL_X(KL_LINT_BAND_EMPTY, 2, "band_empty", 2, "no score that reaches the threshold and the minimum edge has a confidence in the band") \
+    KL_X(KL_LINT_BAND_POINT, 3, "band_point", 2, "the band leaves one single score, or all metrics of the side at once") \
+    KL_X(KL_LINT_DEAD_STRENGTH, 4, "dead_strength", 2, "weak, or strong, edges cannot occur")                         \
+    KL_X(KL_LINT_OVER_ONE, 6, "over_one", 2, "confidence can exceed 1: max_score is below the sum of the weights")    \
+    KL_X(KL_LINT_UNUSED_METRIC, 7, "unused_metric", 2, "a metric has weight 0, or a side that nothing reads")         \
+    KL_X(KL_LINT_SINGLE_MIX, 8, "single_mix", 2, "a single score adds up buy and sell metrics")                       \
+    KL_X(KL_LINT_ALWAYS, 9, "always", 1, "a condition holds for every bar, or for none, by the ranges of its values") \
+    KL_X(KL_LINT_SAME, 10, "same", 1, "two metrics have the same condition")                                          \
+    KL_X(KL_LINT_OPPOSITE, 11, "opposite", 1, "an edge that is asked for needs the other side to have no metric at all") \
+    KL_X(KL_LINT_UNUSED_PARAM, 12, "unused_param", 2, "a parameter is used nowhere")                                  \
+    KL_X(KL_LINT_UNKNOWN_FALSE, 13, "unknown_false", 1, "missing data counts as a metric that did not fire")
+enum {
+#define KL__LINT_ENUM(NAME, value, name, level, text) NAME = (value),
+    KL_LINT_LIST(KL__LINT_ENUM)
+#undef KL__LINT_ENUM
+};
+
+typedef struct kl_lint {
+    int32_t kind, level; /* KL_LINT_x; 1 note, 2 warning */
+    int32_t side;        /* KL_SIDE_BUY, KL_SIDE_SELL, 0 */
+    int32_t metric;      /* number from 0, -1: none */
+    char message[232];   /* one sentence with the numbers */
+} kl_lint;
+
+/** Looks for what a strategy can never do: unreachable scores, dead branches, bands that exclude every signal, unused metrics.
+ *
+ *  Scores are found exactly: all sums of subsets of the weights of a side, and all edges between them; metrics are taken as independent.
+ *  `strategy`: which. `findings`: room for `capacity`, first those of metrics; may be NULL with 0. `total`: how many there are.
+ *  `alloc`: for the time of the call; NULL: libc.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY.
+ *  On failure: nothing is written.
+ *  Cost: O(metrics^2 + sums log sums), 16 MB a side at most; of sides with more than 2^20 different sums only the greatest is judged.
+ *  Thread: shared-const.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_strategy_lint(const kl_strategy *strategy, const kl_alloc *alloc, kl_lint *findings, size_t capacity, size_t *total);
 
 /* --------------------------------------------------------------------------------------------------- running --- */
 

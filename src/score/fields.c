@@ -126,8 +126,8 @@ static kl_status fields_yes(const kl__fields *f, uint32_t node, int *yes) {
     return KL_OK;
 }
 
-static kl_status fields_one(const kl__fields *f, uint32_t node, const kl__field *field, char *to) {
-    void *at = to + field->offset;
+kl_status kl__fields_one(const kl__fields *f, uint32_t node, const kl__field *field, void *to) {
+    void *at = (char *)to + field->offset;
     int64_t whole = 0;
     int yes = 0;
     switch (field->kind) {
@@ -160,13 +160,13 @@ kl_status kl__fields_read(const kl__fields *f, uint32_t table, const kl__field *
             kl__toml_place(f->toml, kl__toml_at(f->toml, node)->key_at, &line, &column);
             return kl__fail(f->error, KL_E_UNKNOWN_NAME, 0, line, column, "there is no key '%.40s' here", kl__toml_key(f->toml, node));
         }
-        KL__TRY(fields_one(f, node, field, to));
+        KL__TRY(kl__fields_one(f, node, field, to));
     }
     return KL_OK;
 }
 
 kl_status kl__fields_tables(const kl__fields *f) {
-    static const kl__field tables[] = {{"strategy", KL__FIELD_OTHER, 0, NULL, 0}, {"params", KL__FIELD_OTHER, 0, NULL, 0},     {"metric", KL__FIELD_OTHER, 0, NULL, 0},
+    static const kl__field tables[] = {{"strategy", KL__FIELD_OTHER, 0, NULL, 0}, {"params", KL__FIELD_OTHER, 0, NULL, 0},     {"define", KL__FIELD_OTHER, 0, NULL, 0},  {"metric", KL__FIELD_OTHER, 0, NULL, 0},
                                        {"decision", KL__FIELD_OTHER, 0, NULL, 0}, {"confirm", KL__FIELD_OTHER, 0, NULL, 0},    {"exit", KL__FIELD_OTHER, 0, NULL, 0},
                                        {"backtest", KL__FIELD_OTHER, 0, NULL, 0}, {"instrument", KL__FIELD_OTHER, 0, NULL, 0}, {"sweep", KL__FIELD_OTHER, 0, NULL, 0},
                                        {"audit", KL__FIELD_OTHER, 0, NULL, 0},    {"mine", KL__FIELD_OTHER, 0, NULL, 0},       {NULL, 0, 0, NULL, 0}};

@@ -45,6 +45,8 @@ typedef struct kl__fields {
 kl_status kl__fields_fail(const kl__fields *f, uint32_t node, kl_status code, const char *format, const char *text);
 /* All keys of a table into a struct; a key that is not in the list is an error. */
 kl_status kl__fields_read(const kl__fields *f, uint32_t table, const kl__field *list, void *to);
+/* One value into the field of a struct. */
+kl_status kl__fields_one(const kl__fields *f, uint32_t node, const kl__field *field, void *to);
 /* One number, given as such or as "$name". */
 kl_status kl__fields_real(const kl__fields *f, uint32_t node, double *value);
 kl_status kl__fields_micro(const kl__fields *f, uint32_t node, int64_t *value);

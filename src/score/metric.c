@@ -86,39 +86,64 @@ static void metric_number(kl__condition *to, double value) {
 
 static int metric_is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }
 
-/* $name at text[at]: its value; gives the byte behind it, or 0. */
-static size_t metric_param(kl__condition *to, const char *text, size_t at) {
-    size_t n = at + 1;
-    while (metric_is_name(text[n])) n++;
-    for (size_t p = 0; p < to->n_params; p++)
-        if (strlen(to->params[p].name) == n - at - 1 && !memcmp(to->params[p].name, text + at + 1, n - at - 1)) {
-            metric_put(to, to->values[p] < 0.0 ? "(" : "");
-            metric_number(to, to->values[p]);
-            metric_put(to, to->values[p] < 0.0 ? ")" : "");
-            if (to->used) to->used[p]++;
-            return n;
-        }
-    return 0;
+typedef struct metric_place {
+    uint32_t field;  /* KL__FROM_x */
+    size_t defines;  /* definitions that may be named there: the earlier ones */
+    const char *code;
+    int64_t row;
+} metric_place;
+
+static kl_status metric_text(kl__condition *to, const char *text, const metric_place *place, kl_error *error);
+
+/* $name at text[at]: the value of a parameter, or a definition. `next`: the byte behind it. */
+static kl_status metric_name(kl__condition *to, const char *text, size_t at, const metric_place *place, size_t *next, kl_error *error) {
+    const char *name = text + at + 1;
+    size_t n = 0;
+    while (metric_is_name(name[n])) n++;
+    *next = at + 1 + n;
+    for (size_t p = 0; p < to->n_params; p++) {
+        if (strlen(to->params[p].name) != n || memcmp(to->params[p].name, name, n) != 0) continue;
+        metric_put(to, to->values[p] < 0.0 ? "(" : "");
+        metric_number(to, to->values[p]);
+        metric_put(to, to->values[p] < 0.0 ? ")" : "");
+        if (to->used) to->used[p]++;
+        return KL_OK;
+    }
+    for (size_t d = 0; d < place->defines; d++) {
+        if (strlen(to->defines[d].name) != n || memcmp(to->defines[d].name, name, n) != 0) continue;
+        const metric_place inside = {KL__FROM_DEFINE + (uint32_t)d, d, to->defines[d].name, (int64_t)d + 1};
+        metric_put(to, "(");
+        KL__TRY(metric_text(to, to->defines[d].text, &inside, error));
+        metric_put(to, ")");
+        if (to->used) to->used[to->n_params + d]++;
+        return KL_OK;
+    }
+    return kl__fail(error, KL_E_UNKNOWN_NAME, (int32_t)(place->field < KL__FROM_DEFINE ? place->field : KL__FROM_DEFINE), place->row, (int64_t)at + 1,
+                    "%s: there is no such parameter or definition", place->code);
 }
 
-/* The user's own text; parameters stay in quotes and comments. */
-static kl_status metric_text(kl__condition *to, const char *text, uint32_t field, const char *code, int64_t row, kl_error *error) {
+/* The user's own text; $ in quotes and comments is left alone. */
+static kl_status metric_text(kl__condition *to, const char *text, const metric_place *place, kl_error *error) {
     int quoted = 0, comment = 0;
     for (size_t at = 0; text[at];) {
+        if (to->n > KL__CONDITION_MAX) return kl__fail(error, KL_E_SIZE, 0, place->row, 0, "%s: the condition is too long", place->code);
         if (text[at] == '\'' && !comment) quoted = !quoted;
         if (text[at] == '#' && !quoted) comment = 1;
         if (text[at] == '\n') comment = 0;
         if (text[at] == '$' && !quoted && !comment && to->params) {
-            size_t next = metric_param(to, text, at);
-            if (next == 0) return kl__fail(error, KL_E_UNKNOWN_NAME, (int32_t)field, row, (int64_t)at + 1, "%s: there is no such parameter", code);
-            at = next;
+            KL__TRY(metric_name(to, text, at, place, &at, error));
             continue;
         }
-        metric_char(to, text[at], field << 28 | (uint32_t)(at & 0xFFFFFFF));
+        metric_char(to, text[at], KL__FROM(place->field, at));
         at++;
     }
     if (strchr(text, '#')) metric_char(to, '\n', 0);
     return KL_OK;
+}
+
+static kl_status metric_own(kl__condition *to, const kl_metric *m, const char *text, uint32_t field, int64_t row, kl_error *error) {
+    const metric_place place = {field, to->n_defines, m->code, row};
+    return metric_text(to, text, &place, error);
 }
 
 typedef struct metric_writer {
@@ -131,7 +156,7 @@ typedef struct metric_writer {
 /* (x), or (x)[lag] */
 static kl_status metric_x(const metric_writer *w, int64_t lag) {
     metric_put(w->to, "(");
-    KL__TRY(metric_text(w->to, w->m->indicator, KL__FROM_INDICATOR, w->m->code, w->row, w->error));
+    KL__TRY(metric_own(w->to, w->m, w->m->indicator, KL__FROM_INDICATOR, w->row, w->error));
     metric_put(w->to, ")");
     if (lag) metric_put(w->to, "["), metric_number(w->to, (double)lag), metric_put(w->to, "]");
     return KL_OK;
@@ -141,7 +166,7 @@ static kl_status metric_x(const metric_writer *w, int64_t lag) {
 static kl_status metric_level(const metric_writer *w, double number, int64_t lag) {
     if (!w->m->against) return metric_number(w->to, number), KL_OK;
     metric_put(w->to, "(");
-    KL__TRY(metric_text(w->to, w->m->against, KL__FROM_AGAINST, w->m->code, w->row, w->error));
+    KL__TRY(metric_own(w->to, w->m, w->m->against, KL__FROM_AGAINST, w->row, w->error));
     metric_put(w->to, lag ? ")[1]" : ")");
     return KL_OK;
 }
@@ -231,7 +256,7 @@ static kl_status metric_bars(const kl_metric *m, const kl_interval *interval, in
 
 kl_status kl__metric_condition(const kl_metric *m, const kl_interval *interval, kl__condition *to, int64_t row, kl_error *error) {
     metric_writer w = {m, to, row, 1, error};
-    if (m->when) return metric_text(to, m->when, KL__FROM_WHEN, m->code, row, error);
+    if (m->when) return metric_own(to, m, m->when, KL__FROM_WHEN, row, error);
     KL__TRY(metric_bars(m, interval, row, &w.bars, error));
     switch (m->direction) {
     case KL_DIRECTION_TREND_UP: return metric_trend(&w, "rising(");

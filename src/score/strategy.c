@@ -16,17 +16,36 @@ void kl_strategy_spec_init(kl_strategy_spec *spec) {
 
 /* ------------------------------------------------------------------------------------------------------- checking --- */
 
+static int strategy_name_good(const char *name) {
+    return name && name[0] && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
 static kl_status strategy_check_params(const kl_strategy_spec *spec, const double *values, kl_error *error) {
     if (spec->n_params > STRATEGY_PARAMS || (spec->n_params && !spec->params))
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "a strategy has up to %d parameters", STRATEGY_PARAMS);
     for (size_t i = 0; i < spec->n_params; i++) {
         const kl_strategy_param *p = &spec->params[i];
         const double v = values ? values[i] : p->value;
-        if (!p->name || !p->name[0] || strspn(p->name, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(p->name))
+        if (!strategy_name_good(p->name))
             return kl__fail(error, KL_E_ARG, 1, 0, 0, "parameter %d needs a name of lower case letters, digits, _", (int)i + 1);
         for (size_t j = 0; j < i; j++)
             if (!strcmp(p->name, spec->params[j].name)) return kl__fail(error, KL_E_DUPLICATE, 1, 0, 0, "parameter %s is there twice", p->name);
         if (!isfinite(v) || v < p->min || v > p->max) return kl__fail(error, KL_E_ARG, 2, 0, 0, "parameter %s is out of its range", p->name);
+    }
+    return KL_OK;
+}
+
+static kl_status strategy_check_defines(const kl_strategy_spec *spec, kl_error *error) {
+    if (spec->n_defines > STRATEGY_PARAMS || (spec->n_defines && !spec->defines))
+        return kl__fail(error, KL_E_ARG, 1, 0, 0, "a strategy has up to %d definitions", STRATEGY_PARAMS);
+    for (size_t i = 0; i < spec->n_defines; i++) {
+        const kl_strategy_define *d = &spec->defines[i];
+        int twice = 0;
+        if (!strategy_name_good(d->name) || !d->text)
+            return kl__fail(error, KL_E_ARG, KL__FROM_DEFINE, (int64_t)i + 1, 0, "definition %d needs a name of lower case letters, digits, _, and a text", (int)i + 1);
+        for (size_t j = 0; j < i; j++) twice |= !strcmp(d->name, spec->defines[j].name);
+        for (size_t j = 0; j < spec->n_params; j++) twice |= !strcmp(d->name, spec->params[j].name);
+        if (twice) return kl__fail(error, KL_E_DUPLICATE, KL__FROM_DEFINE, (int64_t)i + 1, 0, "the name %s is there twice", d->name);
     }
     return KL_OK;
 }
@@ -37,6 +56,7 @@ static kl_status strategy_check(const kl_strategy_spec *spec, const double *valu
     if (!spec->metrics || spec->n_metrics == 0 || spec->n_metrics > KL_METRICS_MAX)
         return kl__fail(error, KL_E_ARG, 1, 0, 0, "a strategy has 1 to %d metrics", KL_METRICS_MAX);
     KL__TRY(strategy_check_params(spec, values, error));
+    KL__TRY(strategy_check_defines(spec, error));
     for (size_t i = 0; i < spec->n_metrics; i++) {
         const kl_metric *m = &spec->metrics[i];
         KL__TRY(kl__metric_check(m, (int64_t)i + 1, error));
@@ -71,11 +91,17 @@ static void strategy_copy(const kl_strategy_spec *spec, strategy_block *b, kl_st
     kl_metric *metrics = strategy_put(b, spec->metrics, spec->n_metrics * sizeof *metrics);
     kl_strategy_param *params = strategy_put(b, spec->params, spec->n_params * sizeof *params);
     to->metrics = metrics;
+    kl_strategy_define *defines = strategy_put(b, spec->defines, spec->n_defines * sizeof *defines);
     to->params = params;
+    to->defines = defines;
     to->name = strategy_text(b, spec->name ? spec->name : "");
     for (size_t i = 0; i < spec->n_params; i++) {
         const char *name = strategy_text(b, spec->params[i].name);
         if (params) params[i].name = name;
+    }
+    for (size_t i = 0; i < spec->n_defines; i++) {
+        const kl_strategy_define d = {strategy_text(b, spec->defines[i].name), strategy_text(b, spec->defines[i].text)};
+        if (defines) defines[i] = d;
     }
     for (size_t i = 0; i < spec->n_metrics; i++) {
         kl_metric m = spec->metrics[i];
@@ -164,6 +190,8 @@ static kl_status strategy_condition(kl_strategy *s, uint32_t active, kl__conditi
     to->params = s->spec.params ? s->spec.params : (const kl_strategy_param *)s->values; /* not NULL: a $ without parameters is an error */
     to->values = s->values;
     to->n_params = s->spec.n_params;
+    to->defines = s->spec.defines;
+    to->n_defines = s->spec.n_defines;
     return kl__metric_condition(&s->spec.metrics[m], &s->spec.interval, to, (int64_t)m + 1, error);
 }
 
@@ -179,8 +207,11 @@ static void strategy_blame(const kl_strategy *s, const strategy_texts *t, kl_err
     while (column > 0 && t->from[begin + column] == 0) column--, behind = 1;
     from = t->from[begin + column];
     memcpy(message, error->message, sizeof message);
-    kl__fail(error, error->code, (int32_t)(from >> 28), (int64_t)s->active[error->arg - 1].metric + 1, from ? (int64_t)((from & 0xFFFFFFF) + 1 + behind) : 0,
-             "%s: %s", m->code, message);
+    const uint32_t field = from >> 24;
+    const int defined = field >= KL__FROM_DEFINE;
+    kl__fail(error, error->code, (int32_t)(defined ? KL__FROM_DEFINE : field),
+             defined ? (int64_t)(field - KL__FROM_DEFINE) + 1 : (int64_t)s->active[error->arg - 1].metric + 1,
+             from ? (int64_t)((from & 0xFFFFFF) + 1 + behind) : 0, "%s: %s", defined ? s->spec.defines[field - KL__FROM_DEFINE].name : m->code, message);
 }
 
 static kl_status strategy_plan(kl_strategy *s, strategy_texts *t, kl_error *error) {
@@ -188,7 +219,7 @@ static kl_status strategy_plan(kl_strategy *s, strategy_texts *t, kl_error *erro
     size_t used = 0;
     kl_status status;
     for (uint32_t i = 0; i < s->n_active; i++) {
-        kl__condition to = {.text = t->text + used, .from = t->from + used, .room = t->n - used, .used = s->param_uses};
+        kl__condition to = {.text = t->text + used, .from = t->from + used, .room = t->n - used, .used = s->uses};
         t->at[i] = t->text + used;
         KL__TRY(strategy_condition(s, i, &to, error));
         t->text[used + to.n] = 0;
@@ -220,7 +251,6 @@ static kl_status strategy_compile(kl_strategy *s, kl_error *error) {
     for (uint32_t i = 0; i < s->n_active; i++) {
         kl__condition count = {.text = NULL};
         KL__TRY(strategy_condition(s, i, &count, error));
-        if (count.n >= 0xFFFFFFF) return kl__fail(error, KL_E_SIZE, 0, (int64_t)s->active[i].metric + 1, 0, "the expression is too long");
         t.n += count.n + 1;
     }
     if (kl__size_mul(t.n, 1 + sizeof *t.from, &bytes) || kl__size_add(bytes, s->n_active * sizeof *t.at, &bytes)) return KL_E_SIZE;

@@ -9,17 +9,22 @@
 
 /* ---------------------------------------------------------------------------------- conditions as texts (metric.c) --- */
 
-enum { KL__FROM_NONE = 0, KL__FROM_WHEN, KL__FROM_INDICATOR, KL__FROM_AGAINST };
+/* Of which of the user's texts a character is; the number of a definition is added to DEFINE. */
+enum { KL__FROM_NONE = 0, KL__FROM_WHEN, KL__FROM_INDICATOR, KL__FROM_AGAINST, KL__FROM_DEFINE };
+#define KL__CONDITION_MAX (1 << 20) /* bytes of a condition with all definitions in their places */
+#define KL__FROM(field, at) ((uint32_t)(field) << 24 | ((uint32_t)(at) & 0xFFFFFF))
 
 /* Where the text of a condition goes, and from where each of its characters came. */
 typedef struct kl__condition {
     char *text;     /* NULL: only counted; not ended by 0 */
-    uint32_t *from; /* NULL, or for each character: field << 28 | byte in it */
+    uint32_t *from; /* NULL, or for each character: KL__FROM(field, byte in it) */
     size_t n, room;
     const kl_strategy_param *params; /* $name becomes its value; NULL: left as it is */
     const double *values;
     size_t n_params;
-    uint32_t *used; /* NULL, or for each parameter: how often it was named */
+    const kl_strategy_define *defines;
+    size_t n_defines;
+    uint32_t *used; /* NULL, or for each parameter and then each definition: how often it was named */
 } kl__condition;
 
 /* Checks a metric alone. `row`: for the error. */
@@ -55,7 +60,7 @@ struct kl_strategy {
     kl_plan *plan;
     kl_strategy_spec spec; /* its texts and arrays lie in the block */
     double values[64];     /* of the parameters */
-    uint32_t param_uses[64];
+    uint32_t uses[128];    /* of the parameters, then of the definitions */
     kl__decider decider;
     uint32_t n_active, n_groups, n_guards;
     uint8_t guards[KL_METRICS_MAX]; /* which of the active ones */

@@ -1,4 +1,4 @@
-/* Strategy files: their tables [strategy], [params], [[metric]] and [decision]. */
+/* Strategy files: their tables [strategy], [params], [define], [[metric]] and [decision]. */
 #include "base/fp.h"
 #include "base/size.h"
 #include "score/fields.h"
@@ -77,6 +77,7 @@ typedef struct strategy_reader {
     kl_strategy_param params[STRATEGY_READ_PARAMS];
     double values[STRATEGY_READ_PARAMS];
     uint32_t used[STRATEGY_READ_PARAMS];
+    kl_strategy_define defines[STRATEGY_READ_PARAMS];
     kl_metric metrics[KL_METRICS_MAX];
     uint32_t nodes[KL_METRICS_MAX]; /* of the metrics */
     char *joined;                   /* conditions given as lists */
@@ -122,6 +123,20 @@ static kl_status strategy_read_params(strategy_reader *r, const double *values) 
             return kl__fields_fail(&r->fields, node, KL_E_ARG, "parameter % has no value, or one out of its range", p->name);
     }
     r->fields.n_params = r->spec.n_params = n; /* only now: a parameter is no parameter's value */
+    return KL_OK;
+}
+
+static kl_status strategy_read_defines(strategy_reader *r) {
+    uint32_t table = kl__toml_find(&r->toml, KL__TOML_ROOT, "define");
+    if (table == KL__TOML_NONE) return KL_OK;
+    if (kl__toml_at(&r->toml, table)->kind != KL__TOML_TABLE) return kl__fields_fail(&r->fields, table, KL_E_TOML, "a table belongs here", "");
+    for (uint32_t node = kl__toml_at(&r->toml, table)->first; node != KL__TOML_NONE; node = kl__toml_at(&r->toml, node)->next) {
+        const kl__field one[] = {{kl__toml_key(&r->toml, node), KL__FIELD_TEXT, 0, NULL, 0}, {NULL, 0, 0, NULL, 0}};
+        if (r->spec.n_defines == STRATEGY_READ_PARAMS) return kl__fields_fail(&r->fields, node, KL_E_SIZE, "there are too many definitions", "");
+        kl_strategy_define *d = &r->defines[r->spec.n_defines++];
+        d->name = one[0].name;
+        KL__TRY(kl__fields_one(&r->fields, node, &one[0], &d->text));
+    }
     return KL_OK;
 }
 
@@ -204,7 +219,11 @@ static void strategy_read_blame(const strategy_reader *r, kl_error *error) {
     static const char *const fields[] = {"code", "when", "indicator", "against"};
     size_t at = 0;
     if (!error) return;
-    if (error->row >= 1 && (size_t)error->row <= r->spec.n_metrics) {
+    if (error->arg == KL__FROM_DEFINE && error->row >= 1 && (size_t)error->row <= r->spec.n_defines) {
+        uint32_t node = kl__toml_at(&r->toml, kl__toml_find(&r->toml, KL__TOML_ROOT, "define"))->first;
+        for (int64_t i = 1; i < error->row; i++) node = kl__toml_at(&r->toml, node)->next;
+        at = error->column > 0 ? kl__toml_source(&r->toml, node, (size_t)error->column - 1) : kl__toml_at(&r->toml, node)->key_at;
+    } else if (error->row >= 1 && (size_t)error->row <= r->spec.n_metrics) {
         const uint32_t metric = r->nodes[error->row - 1];
         const uint32_t node = kl__toml_find(&r->toml, metric, fields[error->arg > 0 && error->arg < 4 && error->column > 0 ? error->arg : 0]);
         if (node == KL__TOML_NONE) at = kl__toml_at(&r->toml, metric)->key_at;
@@ -226,8 +245,10 @@ static kl_status strategy_read_file(strategy_reader *r, const kl_interval *inter
     KL__TRY(kl__fields_tables(&r->fields));
     KL__TRY(strategy_read_head(r, interval));
     KL__TRY(strategy_read_params(r, values));
+    KL__TRY(strategy_read_defines(r));
     KL__TRY(strategy_read_metrics(r));
     KL__TRY(strategy_read_rules(r));
+    r->spec.defines = r->defines;
     r->spec.metrics = r->metrics;
     r->spec.params = r->params;
     kl_status status = kl_strategy_new(&r->spec, r->values, alloc, strategy, r->fields.error);
@@ -235,7 +256,7 @@ static kl_status strategy_read_file(strategy_reader *r, const kl_interval *inter
         if (status != KL_E_MEMORY) strategy_read_blame(r, r->fields.error);
         return status;
     }
-    for (size_t i = 0; i < r->spec.n_params; i++) (*strategy)->param_uses[i] += r->used[i];
+    for (size_t i = 0; i < r->spec.n_params; i++) (*strategy)->uses[i] += r->used[i];
     return KL_OK;
 }
 

@@ -114,6 +114,11 @@ static void strategy_write_rules(strategy_sink *out, const kl_decision_rules *r)
     }
 }
 
+static void strategy_write_defines(strategy_sink *out, const kl_strategy *s) {
+    if (s->spec.n_defines) strategy_write_text(out, "\n[define]\n");
+    for (size_t i = 0; i < s->spec.n_defines; i++) strategy_write_string(out, s->spec.defines[i].name, s->spec.defines[i].text);
+}
+
 static void strategy_write_params(strategy_sink *out, const kl_strategy *s) {
     if (s->spec.n_params) strategy_write_text(out, "\n[params]\n");
     for (size_t i = 0; i < s->spec.n_params; i++) {
@@ -137,6 +142,7 @@ kl_status kl_strategy_write(const kl_strategy *strategy, char *text, size_t capa
             strategy_write_string(&out, "interval", interval);
         }
         strategy_write_params(&out, strategy);
+        strategy_write_defines(&out, strategy);
         for (size_t i = 0; i < strategy->spec.n_metrics; i++) strategy_write_metric(&out, &strategy->spec.metrics[i]);
         strategy_write_rules(&out, &strategy->spec.rules);
         *used = out.n;

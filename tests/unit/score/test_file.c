@@ -54,6 +54,22 @@ static void test_whole(void **state) {
     kl_strategy_free(s);
 }
 
+static void test_define(void **state) {
+    (void)state;
+    static const char defined[] = "[params]\nn = 5\n[define]\nfast = \"ema(close, $n)\"\nup = \"$fast > ema(close, 50) # up\"\n[[metric]]\ncode='A'\nside='buy'\nweight=1\n"
+                                  "when=\"$up and $fast > close\"\n[decision]\nbuy.threshold=1\nsell.threshold=1\n";
+    kl_strategy *s = read_file(defined, NULL), *t;
+    char text[256], text_plain[256];
+    size_t used;
+    assert_int_equal(kl_plan_describe(kl_strategy_plan(s), text, sizeof text, &used), KL_OK);
+    text[used] = 0;
+    t = read_file("[[metric]]\ncode='A'\nside='buy'\nweight=1\nwhen='ema(close, 5) > ema(close, 50) and ema(close, 5) > close'\n[decision]\nbuy.threshold=1\nsell.threshold=1\n", NULL);
+    assert_int_equal(kl_plan_describe(kl_strategy_plan(t), text_plain, sizeof text_plain, &used), KL_OK);
+    text_plain[used] = 0;
+    assert_string_equal(text, text_plain);
+    kl_strategy_free(s), kl_strategy_free(t);
+}
+
 #define HEAD "[decision]\nbuy.threshold = 1\nsell.threshold = 1\n[[metric]]\ncode = 'A'\nside = 'buy'\nweight = 1\n"
 /* text, status, line, column, part of the sentence */
 static const struct {
@@ -94,6 +110,10 @@ static const struct {
     {"[[metric]]\nwindow = 1.5\n", KL_E_NUMBER, 2, 10, "whole number"},
     {"[[metric]]\nactive = 1\n", KL_E_TOML, 2, 10, "true or false"},
     {"[[metric]]\ncode = \"\\u0000\"\n", KL_E_TEXT, 2, 8, "NUL"},
+    {HEAD "when = 'close > $x'\n[define]\nx = 'rsy(3)'\n", KL_E_UNKNOWN_NAME, 10, 6, "x: 'rsy'"},
+    {HEAD "when = 'close > $x'\n[define]\nx = '$y'\ny = '1'\n", KL_E_UNKNOWN_NAME, 10, 6, "x: there is no such"},
+    {HEAD "when = 'close > $x'\n[define]\nx = 1\n", KL_E_TEXT, 10, 5, "text in quotes"},
+    {HEAD "when = 'close > $x'\n[params]\nx = 1\n[define]\nx = 'close'\n", KL_E_DUPLICATE, 12, 1, "the name x"},
     {"[metric]\ncode = 'A'\n", KL_E_TOML, 1, 2, "[[metric]]"},
     {"[[metric]]\ncode='A'\nside='buy'\nwhen='close > 0'\n[decision]\nbuy.threshold = 0\n", KL_E_ARG, 5, 2, "thresholds"},
     {"[[metric]]\ncode='A'\nside='buy'\nwhen='close > 0'\n[decision]\nbuy = {weak = [1,2,3]}\n", KL_E_TOML, 6, 15, "[low, high]"},
@@ -126,9 +146,10 @@ static void test_round_trip(void **state) {
     for (uint64_t round = 0; round < 200; round++) {
         uint64_t seed = round;
         kl_strategy_param params[2] = {{"fast", 3 + (double)random_below(&seed, 20), 1, NAN}, {"level", 0.1 * (double)random_below(&seed, 7) - 0.3, NAN, NAN}};
+        static const kl_strategy_define defines[2] = {{"z", "zscore(close, $fast)"}, {"far", "abs($z) > 1 # \"far\""}};
         kl_strategy_spec spec;
         kl_strategy_spec_init(&spec);
-        spec.interval = (kl_interval){KL_HOUR, 2, 0}, spec.name = "round \"trip\"\n", spec.params = params, spec.n_params = 2, spec.metrics = m;
+        spec.interval = (kl_interval){KL_HOUR, 2, 0}, spec.name = "round \"trip\"\n", spec.params = params, spec.n_params = 2, spec.metrics = m, spec.defines = defines, spec.n_defines = 2;
         spec.n_metrics = 1 + random_below(&seed, 29);
         for (size_t i = 0; i < spec.n_metrics; i++) {
             sprintf(codes[i], "M%d", (int)i);
@@ -138,7 +159,7 @@ static void test_round_trip(void **state) {
             m[i].window = (int32_t)random_below(&seed, 4) * 2, m[i].window_unit = (int32_t)random_below(&seed, 2) * KL_WINDOW_HOURS;
             m[i].flags = (uint32_t)random_below(&seed, 4) & (i ? 3u : 2u), m[i].group = groups[random_below(&seed, 3)];
             if (m[i].direction == KL_DIRECTION_CROSS_UP) m[i].against = "zscore(close, $fast)";
-            if (random_below(&seed, 3) == 0) m[i] = metric_when(codes[i], m[i].side, m[i].weight_u, "rsi(14) > 50 +\n $level # \"x\"");
+            if (random_below(&seed, 3) == 0) m[i] = metric_when(codes[i], m[i].side, m[i].weight_u, random_below(&seed, 2) ? "$far" : "rsi(14) > 50 +\n $level # \"x\"");
         }
         kl_decision_rules *r = &spec.rules;
         r->order = (int32_t)random_below(&seed, 2), r->unknown = (int32_t)random_below(&seed, 2), r->max_unknown_u = (int32_t)random_below(&seed, KL_MICRO);
@@ -187,6 +208,6 @@ static void test_memory(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_wrong), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_whole), cmocka_unit_test(test_define), cmocka_unit_test(test_wrong), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
