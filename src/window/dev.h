@@ -31,6 +31,7 @@ typedef struct kl__dev_made {
  * never -0.0, so is what was made, and the tree has taken the values; its rings are stale. 0: not so, or there is no such way
  * for this tree and this machine: the tree is as it was; out may have been written to. */
 int kl__dev_moments(kl__tree *t, const kl__dev_made *made, const double *const *in, size_t n, double *const *out);
+int kl__dev_tile(kl__tree *t, const kl__dev_made *made, const double *const *in, size_t n, double *const *out); /* without AVX-512 */
 /* The same of any values and windows; a result that is not finite is left to the caller. */
 void kl__dev_moments_run(kl__tree *t, const kl__dev_made *made, const double *const *in, size_t n, double *const *out);
 /* As kl__dev_moments, of a tree of kl__tree_pair. */

@@ -184,7 +184,8 @@ KL__TARGET_AVX512 static KL__APART int moments_run(const dev_rows *r, const kl__
 }
 
 int kl__dev_moments(kl__tree *t, const kl__dev_made *made, const double *const *in, size_t n, double *const *out) {
-    if (t->top < 2 || t->w > KL__DEV_W || kl__simd_tier() < 2 || n < DEV_WORTH) return 0;
+    if (kl__simd_tier() < 2) return kl__dev_tile(t, made, in, n, out);
+    if (t->top < 2 || t->w > KL__DEV_W || n < DEV_WORTH) return 0;
     dev_room room;
     dev_cut cut;
     dev_rows r;
@@ -196,6 +197,6 @@ int kl__dev_moments(kl__tree *t, const kl__dev_made *made, const double *const *
 }
 #else
 int kl__dev_moments(kl__tree *t, const kl__dev_made *made, const double *const *in, size_t n, double *const *out) {
-    return (void)t, (void)made, (void)in, (void)n, (void)out, 0;
+    return kl__dev_tile(t, made, in, n, out);
 }
 #endif

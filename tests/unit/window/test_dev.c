@@ -177,8 +177,20 @@ static void test_pairs(void **state) {
     pairs(&seed, y, 0);
 }
 
+/* The instruction sets that the machine has beside the best. */
+static void test_levels(void **state) {
+    for (int32_t level = KL_SIMD_BASELINE; level < KL_SIMD_AVX512; level++) {
+        if (kl_simd_force(level) < 0) continue;
+        test_same_bits(state);
+        test_not_ordinary(state);
+        test_flat_and_tiny(state);
+    }
+    kl_simd_force(KL_SIMD_BEST);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bits), cmocka_unit_test(test_not_ordinary),
-                                       cmocka_unit_test(test_flat_and_tiny), cmocka_unit_test(test_pairs)};
+                                       cmocka_unit_test(test_flat_and_tiny), cmocka_unit_test(test_pairs),
+                                       cmocka_unit_test(test_levels)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
