@@ -289,6 +289,7 @@ int cli_resample(const cli_verb *verb, int argc, char **argv);
 int cli_eval(const cli_verb *verb, int argc, char **argv);
 int cli_marts(const cli_verb *verb, int argc, char **argv);
 int cli_gen(const cli_verb *verb, int argc, char **argv);
+int cli_score(const cli_verb *verb, int argc, char **argv);
 int cli_list(const cli_verb *verb, int argc, char **argv);
 
 #endif

@@ -15,6 +15,7 @@ static const cli_verb main_verbs[] = {
     {"resample", "FILE | - | --store DIR SYMBOL INTERVAL --to I", "trades or candles to larger candles, or to tick, volume, dollar, Renko and range bars", cli_resample},
     {"eval", "FILE | - | --store DIR SYMBOL INTERVAL EXPR...", "indicators over candles of a symbol, or of many side by side", cli_eval},
     {"marts", "returns|volume|movers|correlations|market|invest --store DIR [SYMBOL...]", "tables of many symbols, whole or what is new", cli_marts},
+    {"score", "FILE | - | --store DIR SYMBOL INTERVAL --strategy FILE", "scores, decisions and their reasons, bar by bar", cli_score},
     {"gen", "--format F --from T --to T [-o FILE | --out DIR]", "made-up markets as files in the exchange's format", cli_gen},
     {"list", "indicators | functions | windows | intervals | statuses", "what the library knows", cli_list},
 };

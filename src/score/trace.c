@@ -75,7 +75,10 @@ static kl_status trace_micro(kl_table *table, size_t column, size_t row, int64_t
     return kl_table_set_decimal(table, column, row, &wide);
 }
 
-static kl_status trace_word(kl_table *table, size_t column, size_t row, const char *text) { return kl_table_set_text(table, column, row, text, strlen(text)); }
+/* An empty word stays unknown: an empty field, where text would be quotes. */
+static kl_status trace_word(kl_table *table, size_t column, size_t row, const char *text) {
+    return text[0] ? kl_table_set_text(table, column, row, text, strlen(text)) : KL_OK;
+}
 
 /* CODE:1.3 CODE:-0.5 ..., or CODE CODE of what has no weight or is unknown */
 static kl_status trace_codes(const kl_strategy *s, const uint64_t *mask, int weights, kl_table *table, size_t column, size_t row) {
@@ -100,7 +103,7 @@ static kl_status trace_codes(const kl_strategy *s, const uint64_t *mask, int wei
             n += digits;
         }
     }
-    return kl_table_set_text(table, column, row, text, n);
+    return n ? kl_table_set_text(table, column, row, text, n) : KL_OK;
 }
 
 static kl_status trace_row(const kl_strategy *s, kl_table *table, size_t row, const kl_decision *d) {
