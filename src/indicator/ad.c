@@ -3,16 +3,16 @@
 #include "indicator/memory.h"
 #include "indicator/rows.h"
 
-/* Each step is what the expression if(r > 0, ((close - low) - (high - close))/r, 0)*volume, r = high - low, says of unknown and of
+/* Each step is what the expression if(r > 0, ((close - low) - (high - close))/r, sqrt(r))*volume, r = high - low, says of unknown and of
  * too large values. */
 KL__INLINE double flow_of(double high, double low, double close, double volume) {
     const double range = kl__rows_limit(high - low);
-    if (range != range) return range;
+    if (!(range >= 0.0)) return kl__nan();
     if (!(range > 0.0)) return kl__rows_seal(0.0 * volume);
     return kl__rows_seal(kl__rows_seal(kl__rows_limit(kl__rows_limit(close - low) - kl__rows_limit(high - close)) / range) * volume);
 }
 
-/* The same of ordinary values, no branch; `seen`: KL__SEEN_LARGE of what goes in, of the quotient and of the flow. */
+/* The same of ordinary values, no branch; `seen`: KL__SEEN_LARGE of what goes in, of the quotient and of the flow, and the sign of the range. */
 KL__INLINE void flow_rows_body(const double *restrict high, const double *restrict low, const double *restrict close, const double *restrict volume,
                                size_t n, double *restrict flow, uint64_t *seen) {
     uint64_t all = *seen;
@@ -20,6 +20,7 @@ KL__INLINE void flow_rows_body(const double *restrict high, const double *restri
         const double range = high[j] - low[j], place = ((close[j] - low[j]) - (high[j] - close[j])) / range;
         const double share = kl__bits_double(kl__double_bits(place) & (0 - (uint64_t)(range > 0.0)));
         flow[j] = share * volume[j] + 0.0;
+        all |= kl__double_bits(range);
         all |= KL__SEEN_LARGE(kl__double_bits(high[j])) | KL__SEEN_LARGE(kl__double_bits(low[j])) | KL__SEEN_LARGE(kl__double_bits(close[j]));
         all |= KL__SEEN_LARGE(kl__double_bits(volume[j])) | KL__SEEN_LARGE(kl__double_bits(share)) | KL__SEEN_LARGE(kl__double_bits(flow[j]));
     }
@@ -57,7 +58,7 @@ static const kl_output_info ad_out[] = {{"ad", "sum of volume by the place of th
 
 const kl__indicator kl__ind_ad = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "ad", .title = "Accumulation/distribution line", .group = "volume",
-            .since = "0.1", .source = "Marc Chaikin: sum of volume * ((close - low) - (high - close)) / (high - low), 0 where high is not above low",
+            .since = "0.1", .source = "Marc Chaikin: sum of volume * ((close - low) - (high - close)) / (high - low), 0 where high is low, unknown where it is below",
             .cost = "O(1) a bar", .stability = KL_EXACT, KL__MEMORY_PLAIN(ad_in, ad_out)},
     .flags = KL__RAW, .lookback = ad_lookback, .size = ad_size, .init = ad_init, .run = ad_run, .attempt = ad_attempt, .pack = ad_pack,
     .needed = kl__memory_forever,

@@ -17,7 +17,8 @@ static void dmove_init(void *state, const double *params) { (void)params, *(dmov
 KL__INLINE void dmove_rows_body(const double *restrict high, const double *restrict low, const double *restrict high1, const double *restrict low1,
                                 const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range, uint64_t *seen) {
     for (size_t j = 0; j < n; j++) {
-        *seen |= KL__SEEN_LARGE(kl__double_bits(high[j])) | KL__SEEN_LARGE(kl__double_bits(low[j])) | KL__SEEN_LARGE(kl__double_bits(close1[j]));
+        *seen |= KL__SEEN_LARGE(kl__double_bits(high[j])) | KL__SEEN_LARGE(kl__double_bits(low[j])) | KL__SEEN_LARGE(kl__double_bits(close1[j])) |
+                 kl__double_bits(high[j] - low[j]); /* its sign */
         double up = high[j] - high1[j], down = low1[j] - low[j];
         double top = high[j] > close1[j] ? high[j] : close1[j], bottom = low[j] < close1[j] ? low[j] : close1[j];
         up = up > 0.0 ? up : 0.0, down = down > 0.0 ? down : 0.0;
@@ -32,7 +33,7 @@ KL__SIMD_EACH(dmove_rows, (const double *restrict high, const double *restrict l
 static void (*const dmove_all[])(const double *restrict, const double *restrict, const double *restrict, const double *restrict,
                                  const double *restrict, size_t, double *restrict, double *restrict, double *restrict, uint64_t *) = KL__SIMD_TABLE(dmove_rows);
 
-/* Returns 1 where a value is missing or large. */
+/* Returns 1 where a value is missing or large, or a high below its low. */
 static int dmove_moves(const dmove_state *s, const double *const *in, size_t n, double *const *out) {
     uint64_t seen = KL__SEEN_LARGE(kl__double_bits(in[2][n - 1]));
     if (s->seen) dmove_rows_baseline(in[0], in[1], &s->high, &s->low, &s->close, 1, out[0], out[1], out[2], &seen);
@@ -41,9 +42,23 @@ static int dmove_moves(const dmove_state *s, const double *const *in, size_t n, 
     return (int)(seen >> 63);
 }
 
+static size_t dmove_broken(const double *high, const double *low, size_t n) {
+    size_t broken = 0;
+    for (size_t j = 0; j < n; j++) broken += high[j] < low[j];
+    return broken;
+}
 static void dmove_run(void *state, const double *const *in, size_t n, double *const *out) {
-    dmove_moves(state, in, n, out);
-    *(dmove_state *)state = (dmove_state){in[0][n - 1], in[1][n - 1], in[2][n - 1], 1};
+    const size_t part = dmove_broken(in[0], in[1], n) ? 1 : n; /* a bar whose high is below its low is none */
+    for (size_t j = 0; j < n; j += part) {
+        const double *const from[3] = {in[0] + j, in[1] + j, in[2] + j};
+        double *const to[3] = {out[0] + j, out[1] + j, out[2] + j};
+        if (part == 1 && from[0][0] < from[1][0]) {
+            to[0][0] = to[1][0] = to[2][0] = kl__nan();
+            continue;
+        }
+        dmove_moves(state, from, part, to);
+        *(dmove_state *)state = (dmove_state){from[0][part - 1], from[1][part - 1], from[2][part - 1], 1};
+    }
 }
 static int dmove_attempt(void *state, const double *const *in, size_t n, double *const *out) {
     dmove_state *s = state;

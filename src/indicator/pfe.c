@@ -10,5 +10,5 @@ KL__FORMULA(pfe, "Polarized fractal efficiency", "momentum", KL_EXACT,
     "Hans Hannula, Technical Analysis of Stocks & Commodities, 1994",
     "d = x - x[n];"
     "s = x - x[1];"
-    "e = min2(100*(sqrt(d*d + n*n)/sum(sqrt(s*s + 1), n)), 100);"
+    "e = if(max(abs(s), n) > 0, min2(100*(sqrt(d*d + n*n)/sum(sqrt(s*s + 1), n)), 100), 0/0);"
     "pfe = min2(max2(ema(if(d < 0, -e, e), smooth), -100), 100);");

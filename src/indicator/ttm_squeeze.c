@@ -9,5 +9,6 @@ static const kl_output_info ttm_squeeze_out[] = {
     {"squeeze", "1 while the Bollinger bands lie within the channel, else 0", 0, 1, "own", 0, 0, 0},
     {"momentum", "line of least squares through the distance from the middle", KL__ANY, "own", 0, 1, 0}};
 KL__FORMULA(ttm_squeeze, "TTM squeeze", "momentum", KL_EXACT, "John F. Carter, Mastering the Trade, 2005",
-    "squeeze = bb*std(close, n, ddof=0) < kc*sma(trange(high, low, close), n);"
-    "momentum = line(close - ((max(high, n) + min(low, n))/2 + sma(close, n))/2, n);");
+    "top = if(high >= low, high, 0/0);"
+    "squeeze = bb*std(close, n, ddof=0) < kc*sma(trange(top, low, close), n);"
+    "momentum = line(close - ((max(top, n) + min(low, n))/2 + sma(close, n))/2, n);");

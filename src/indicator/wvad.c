@@ -6,4 +6,4 @@ static const kl_output_info wvad_out[] = {
     {"wvad", "volume by the body of the bar as a share of its range, summed", KL__ANY, "own", 0, 0, 1}};
 KL__FORMULA(wvad, "Weighted volume accumulation", "volume", KL_EXACT, "Larry Williams",
     "r = high - low;"
-    "wvad = sum(if(r > 0, (close - open)/r, 0)*volume, n);");
+    "wvad = sum(if(r > 0, (close - open)/r, sqrt(r))*volume, n);");

@@ -1,5 +1,6 @@
 /* Oscillators of price: group momentum. */
 #include "series.h"
+#include <stdlib.h>
 
 /* A series that is a value of its own, which a double has to hold: differences of such values show its rounding. */
 static quad *mom_held(quad *x, size_t n) {
@@ -128,7 +129,9 @@ void ref_pfe(const double *params, const double *const *in, size_t n, quad *cons
     quad *x = q_from(in[0], n), *d = q_change(x, n, w), *s = q_change(x, n, 1), *step = q_new(n), *pfe = q_new(n);
     for (size_t k = 0; k < n; k++) step[k] = q_sqrt(s[k] * s[k] + 1);
     step = q_sum(step, n, w);
-    for (size_t k = 0; k < n; k++) pfe[k] = (d[k] < 0 ? -100 : 100) * q_sqrt(d[k] * d[k] + (quad)w * (quad)w) / step[k];
+    quad *most = q_max(q_map(s, n, q_abs), n, w);
+    for (size_t k = 0; k < n; k++)
+        if (most[k] > 0) pfe[k] = (d[k] < 0 ? -100 : 100) * q_sqrt(d[k] * d[k] + (quad)w * (quad)w) / step[k];
     q_copy(out[0], q_ema(pfe, n, (size_t)params[1]), n);
 }
 void ref_disparity(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -208,7 +211,10 @@ void ref_eri(const double *params, const double *const *in, size_t n, quad *cons
     q_copy(out[1], q_sub(q_from(in[1], n), e, n), n);
 }
 void ref_massi(const double *params, const double *const *in, size_t n, quad *const *out) {
-    quad *e = mom_held(q_ema(mom_held(q_sub(q_from(in[0], n), q_from(in[1], n), n), n), n, (size_t)params[0]), n);
+    quad *r = q_sub(q_from(in[0], n), q_from(in[1], n), n);
+    for (size_t k = 0; k < n; k++)
+        if (r[k] < 0) r[k] = q_nan();
+    quad *e = mom_held(q_ema(mom_held(r, n), n, (size_t)params[0]), n);
     q_copy(out[0], q_sum(mom_held(q_quotient(e, q_ema(e, n, (size_t)params[0]), n), n), n, (size_t)params[1]), n);
 }
 void ref_cvi(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -325,13 +331,18 @@ void ref_cci(const double *params, const double *const *in, size_t n, quad *cons
 }
 void ref_ttm_squeeze(const double *params, const double *const *in, size_t n, quad *const *out) {
     size_t w = (size_t)params[0];
-    quad *c = q_from(in[2], n), *wide = q_std(c, n, w, 0), *range = q_mean(mom_tr(in, n), n, w), *mean = q_mean(c, n, w), *off = q_new(n);
-    quad *top = q_max(q_from(in[0], n), n, w), *bottom = q_min(q_from(in[1], n), n, w);
+    double *high = malloc(n * sizeof *high);
+    const double *const bars[3] = {high, in[1], in[2]};
+    if (!high) abort();
+    for (size_t k = 0; k < n; k++) high[k] = in[0][k] >= in[1][k] ? in[0][k] : (double)NAN;
+    quad *c = q_from(in[2], n), *wide = q_std(c, n, w, 0), *range = q_mean(mom_tr(bars, n), n, w), *mean = q_mean(c, n, w), *off = q_new(n);
+    quad *top = q_max(q_from(high, n), n, w), *bottom = q_min(q_from(in[1], n), n, w);
     for (size_t k = 0; k < n; k++) {
         off[k] = c[k] - q_rounded(((top[k] + bottom[k]) / 2 + q_rounded(mean[k])) / 2);
         out[0][k] = mom_above(params[2] * range[k], params[1] * wide[k]);
     }
     q_copy(out[1], mom_line(off, n, w), n);
+    free(high);
 }
 void ref_ttm_trend(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *m = q_mean(mom_middle(in, n), n, (size_t)params[0]), *c = q_from(in[2], n);
@@ -352,7 +363,9 @@ void ref_aroonosc(const double *params, const double *const *in, size_t n, quad 
 }
 /* Moves up, moves down, true ranges of the rows of which all `inputs` are known; the first one has none. */
 static void mom_moves(const double *const *in, size_t inputs, size_t n, quad *const *moves) {
-    size_t *row = q_rows(n), rows = q_known_rows(in, inputs, n, row);
+    size_t *row = q_rows(n), all = q_known_rows(in, inputs, n, row), rows = 0;
+    for (size_t k = 0; k < all; k++)
+        if (in[0][row[k]] >= in[1][row[k]]) row[rows++] = row[k]; /* a bar whose high is below its low is none */
     quad *high = q_pack(in[0], row, rows), *low = q_pack(in[1], row, rows), *tr = q_new(rows), *plus = q_constant(0, rows), *minus = q_constant(0, rows);
     if (inputs == 3) tr = q_tr(high, low, q_pack(in[2], row, rows), rows);
     if (rows) tr[0] = 0;
@@ -483,6 +496,8 @@ void ref_mfi(const double *params, const double *const *in, size_t n, quad *cons
 void ref_marketfi(const double *params, const double *const *in, size_t n, quad *const *out) {
     (void)params;
     q_copy(out[0], q_quotient(q_sub(q_from(in[0], n), q_from(in[1], n), n), q_from(in[2], n), n), n);
+    for (size_t k = 0; k < n; k++)
+        if (in[0][k] < in[1][k] || in[2][k] < 0) out[0][k] = q_nan();
 }
 void ref_emv(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *move = q_mul(q_change(mom_middle(in, n), n, 1), q_sub(q_from(in[0], n), q_from(in[1], n), n), n);

@@ -38,7 +38,7 @@ static quad *vol_placed(const quad *high, const quad *low, const quad *close, co
     quad *m = q_new(n);
     for (size_t k = 0; k < n; k++) {
         if (!q_known(high[k] + low[k] + close[k] + volume[k])) continue;
-        m[k] = high[k] > low[k] ? (2 * close[k] - low[k] - high[k]) / (high[k] - low[k]) * volume[k] : 0;
+        m[k] = high[k] > low[k] ? (2 * close[k] - low[k] - high[k]) / (high[k] - low[k]) * volume[k] : high[k] < low[k] ? q_nan() : 0;
     }
     return m;
 }
@@ -169,7 +169,7 @@ void ref_wvad(const double *params, const double *const *in, size_t n, quad *con
     quad *m = q_new(n);
     for (size_t k = 0; k < n; k++)
         if (q_known(open[k] + high[k] + low[k] + close[k] + volume[k]))
-            m[k] = high[k] > low[k] ? (close[k] - open[k]) / (high[k] - low[k]) * volume[k] : 0;
+            m[k] = high[k] > low[k] ? (close[k] - open[k]) / (high[k] - low[k]) * volume[k] : high[k] < low[k] ? q_nan() : 0;
     q_copy(out[0], q_sum(m, n, (size_t)params[0]), n);
 }
 /* ---- who took ---- */
