@@ -11,6 +11,7 @@
 #define KL__APART __attribute__((noinline))
 #define KL__PREFETCH(address) __builtin_prefetch(address)
 #define KL__PREFETCH_WRITE(address) __builtin_prefetch(address, 1)
+#define KL__FETCH(address) __builtin_prefetch(address, 0, 2) /* not into the nearest cache */
 #else
 #define KL__PRINTF(fmt, first)
 #define KL__LIKELY(x) (x)
@@ -19,6 +20,7 @@
 #define KL__APART
 #define KL__PREFETCH(address) ((void)(address))
 #define KL__PREFETCH_WRITE(address) ((void)(address))
+#define KL__FETCH(address) ((void)(address))
 #endif
 
 /* Returns from the calling function with the first error. */

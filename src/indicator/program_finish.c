@@ -247,6 +247,7 @@ kl_status kl__build_finish(kl__build *b, uint32_t *outputs, uint32_t n_outputs, 
     kl__lazy_mark(&f.lazy, outputs, n_outputs);
     finish_number(&f);
     kl__lazy_emit(&f.lazy, &b->made, NULL, NULL);
+    b->made.lazy_alone &= (uint32_t)(b->made.n_lazy_ops > 0);
     finish_lookbacks(&f, outputs, n_outputs);
     finish_slots(&f);
     for (uint32_t v = 0; v < b->n_values; v++)

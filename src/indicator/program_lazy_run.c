@@ -9,10 +9,13 @@
 
 #define LAZY_STACK 4096   /* doubles of scratch on the stack */
 #define LAZY_LARGE 65536  /* in the memory of the state: what the second cache holds */
-#define LAZY_BLOCK 896    /* most rows at once: with those before them less than KL__CHUNK */
-#define LAZY_LITTLE 256   /* fewer rows than these on the stack: in the memory rather */
+#define LAZY_BLOCK 1024   /* most rows at once: a chunk */
+#define LAZY_LITTLE 192   /* fewer rows than these on the stack, where all is asked for: in the memory rather */
+#define LAZY_FEW 2        /* arrays of rows that there is room for at least */
+#define LAZY_TRY 32       /* each so many blocks the conditions of a product are looked at anew */
 #define LAZY_LEAST 64     /* rows that are worth the way */
 #define LAZY_STATE 2048   /* bytes of a window's state */
+#define LAZY_PART 512     /* rows of it at once */
 #define LAZY_FRONT 2      /* words before the rows of a block: one of zeros, one of rows before */
 #define LAZY_WORDS (LAZY_BLOCK / 64 + LAZY_FRONT)
 enum { LAZY_DONE = 1, LAZY_FALSE = 2, LAZY_ROUND = 4 }; /* FALSE: done, and no row is true; + the round of the block */
@@ -20,7 +23,10 @@ enum { LAZY_DONE = 1, LAZY_FALSE = 2, LAZY_ROUND = 4 }; /* FALSE: done, and no r
 typedef struct lazy_head {
     uint64_t clean; /* rows before the chunk that are known and moderate */
     uint64_t stale; /* states of covered nodes are older than the rows that were run */
-    uint64_t round; /* blocks so far: nothing has to be cleared */
+    uint32_t round; /* of blocks: nothing has to be cleared */
+    uint32_t used;  /* arrays of rows of the last block that had most of them */
+    uint32_t steps; /* operations of the last block, at least 1 */
+    uint32_t reserved;
 } lazy_head;
 
 typedef struct lazy_block {
@@ -33,8 +39,12 @@ typedef struct lazy_block {
     double *rows;
     uint64_t *bits;
     size_t stride, width; /* of an array of rows, of bits */
+    uint32_t used, most;  /* arrays of rows that were asked for, and that there is room for */
+    size_t chunk;                 /* rows of the chunk */
+    uint32_t inputs, steps;
+    size_t fetched, fetch, share; /* lines of the next chunk that are fetched, of all, and with each operation */
     uint32_t *done; /* of each operation: LAZY_DONE or LAZY_FALSE + the round in which it was */
-    uint32_t *hint; /* of ALL: the condition that left no row */
+    uint32_t *hint; /* of ALL: the condition to ask first; of rows: their array */
     uint32_t round, tier;
 } lazy_block;
 
@@ -43,14 +53,14 @@ KL__INLINE int lazy_false(const lazy_block *b, uint32_t k) { return b->done[k] =
 
 /* ---------------------------------------------------------------------------------------------------- memory --- */
 
-/* Rows of a block for which `doubles` are enough, a multiple of 64; 0: none. */
-static size_t lazy_room(const kl__program *p, size_t doubles) {
-    const size_t rows = p->n_lazy_rows, bits = p->n_lazy_bits;
+/* Rows of a block for which `doubles` are enough with `rows` arrays of rows, a multiple of 64; 0: none. */
+static size_t lazy_room(const kl__program *p, size_t rows, size_t doubles) {
+    const size_t bits = p->n_lazy_bits;
     size_t block = LAZY_BLOCK;
     while (block && rows * (KL__LAZY_BEFORE + block + 8) + bits * (LAZY_FRONT + block / 64) > doubles) block -= 64;
     return block;
 }
-static int lazy_on_stack(const kl__program *p) { return lazy_room(p, LAZY_STACK) >= LAZY_LITTLE; }
+static int lazy_on_stack(const kl__program *p) { return lazy_room(p, p->n_lazy_rows, LAZY_STACK) >= LAZY_LITTLE; }
 static size_t lazy_flags(const kl__program *p) { return 2 * (size_t)p->n_lazy_ops * sizeof(uint32_t); }
 
 size_t kl__lazy_work(const kl__program *p) {
@@ -59,6 +69,17 @@ size_t kl__lazy_work(const kl__program *p) {
 }
 
 /* ----------------------------------------------------------------------------------------------- what is asked --- */
+
+/* The columns of the next chunk come from far while this one is computed: a few lines with each operation. They may lie behind the
+ * end, where nothing is read. */
+static void lazy_fetch(lazy_block *b) {
+    size_t last = b->fetched + b->share;
+    if (last > b->fetch) last = b->fetch;
+    b->steps++;
+    for (; b->fetched < last; b->fetched++)
+        for (uint32_t i = 0; i < b->inputs; i++)
+            KL__FETCH((const void *)((uintptr_t)b->in[b->ops[i].first] + (b->chunk + 8 * b->fetched) * sizeof(double)));
+}
 
 static const uint64_t *lazy_bits(lazy_block *b, uint32_t k);
 
@@ -82,14 +103,16 @@ static void lazy_window(const lazy_block *b, const kl__lazy_op *op, const double
     const double params[2] = {(double)op->window, 0.0};
     op->kind->init(state, params);
     stat[0] -= before;
-    op->kind->run(state, in, n + before, stat);
+    for (size_t done = 0, part; done < n + before; done += part, in[0] += part, stat[0] += part) {
+        part = n + before - done < LAZY_PART ? n + before - done : LAZY_PART;
+        op->kind->run(state, in, part, stat);
+    }
 }
 
 static const double *lazy_rows(lazy_block *b, uint32_t k) {
     const kl__lazy_op *op = &b->ops[k];
     if (op->type == KL__LAZY_INPUT) return b->in[op->first] + b->at - KL__LAZY_BEFORE;
-    double *to = b->rows + op->place * b->stride;
-    if (lazy_done(b, k)) return to;
+    if (lazy_done(b, k)) return b->rows + b->hint[k] * b->stride;
     const double *from[2] = {NULL, NULL};
     const size_t start = KL__LAZY_BEFORE - op->need;
     uint32_t numbers = 0;
@@ -100,6 +123,9 @@ static const double *lazy_rows(lazy_block *b, uint32_t k) {
         numbers |= number << i;
         if (!number && op->type == KL__LAZY_ROWS) from[i] += start;
     }
+    lazy_fetch(b);
+    b->hint[k] = b->used++ % b->most; /* too many: what comes is of no use, and the block is begun again */
+    double *to = b->rows + b->hint[k] * b->stride;
     if (op->type == KL__LAZY_WINDOW) lazy_window(b, op, from[0], to);
     else op->kind->rows[b->tier](from, numbers, op->need + b->n, to + start);
     b->done[k] = b->round + LAZY_DONE;
@@ -161,10 +187,23 @@ static int lazy_ask(lazy_block *b, lazy_joined *j, const kl__lazy_ref *ref) {
 /* Rows that nobody asks for are false. */
 KL__INLINE uint64_t lazy_tail(const lazy_block *b) { return b->n % 64 ? ~(uint64_t)0 >> (64 - b->n % 64) : ~(uint64_t)0; }
 
+/* The condition to ask first: the cheapest of which no row is true. */
+static void lazy_look(lazy_block *b, uint32_t k) {
+    const kl__lazy_op *op = &b->ops[k];
+    uint32_t best = op->n;
+    for (uint32_t i = 0; i < op->n && best == op->n; i++) { /* they are in the order of their costs */
+        const kl__lazy_ref *ref = &b->refs[op->first + i];
+        lazy_bits(b, ref->of);
+        if (lazy_false(b, ref->of) && !ref->negated) best = i;
+    }
+    if (best < op->n) b->hint[k] = best;
+}
+
 /* First what is there, then what was false in the block before, then one after the other. */
 static uint64_t lazy_join(lazy_block *b, uint32_t k, uint64_t *to) {
     const kl__lazy_op *op = &b->ops[k];
     lazy_joined j = {to, op->type == KL__LAZY_ALL, op->type == KL__LAZY_ALL};
+    if (j.all && b->round / LAZY_ROUND % LAZY_TRY == 1) lazy_look(b, k);
     const uint32_t hint = b->hint[k];
     uint64_t asked = 0;
     to[0] = 0;
@@ -201,6 +240,7 @@ static const uint64_t *lazy_bits(lazy_block *b, uint32_t k) {
     if (op->type == KL__LAZY_ALL || op->type == KL__LAZY_ANY) {
         any = lazy_join(b, k, to);
     } else {
+        lazy_fetch(b);
         any = lazy_compare_rows(b, op, to);
     }
     b->done[k] = b->round + (any ? LAZY_DONE : LAZY_FALSE);
@@ -235,30 +275,46 @@ static void lazy_sum(lazy_block *b, const kl__lazy_op *op, double *to) {
 
 /* --------------------------------------------------------------------------------------------------- a chunk --- */
 
-static void lazy_run(lazy_block *b, const kl__live *live, size_t n, size_t block) {
-    const size_t parts = (n + block - 1) / block, even = ((n + parts - 1) / parts + 63) & ~(size_t)63;
-    for (b->at = 0; b->at < n; b->at += b->n) {
-        b->n = n - b->at < even ? n - b->at : even;
-        b->words = LAZY_FRONT + (b->n + 63) / 64;
-        b->round += LAZY_ROUND;
-        for (uint32_t k = 0; k < b->p->n_lazy_ops; k++)
-            if (b->ops[k].type == KL__LAZY_SUM) lazy_sum(b, &b->ops[k], live[b->ops[k].value].to + b->at);
-    }
+/* The scratch for blocks of so many rows: conditions first, then as many arrays as there is room for. */
+static void lazy_lay(lazy_block *b, double *scratch, size_t doubles, size_t block) {
+    b->stride = KL__LAZY_BEFORE + block + 8, b->width = LAZY_FRONT + block / 64;
+    b->bits = (uint64_t *)(void *)scratch;
+    const size_t front = (b->p->n_lazy_bits * b->width + 7) & ~(size_t)7;
+    b->rows = scratch + front;
+    b->most = (uint32_t)((doubles - front) / b->stride);
 }
 
-static KL__APART void lazy_on(lazy_block *b, const kl__live *live, size_t n, double *scratch, size_t doubles) {
-    const size_t block = lazy_room(b->p, doubles);
-    b->stride = KL__LAZY_BEFORE + block + 8, b->width = LAZY_FRONT + block / 64;
-    b->rows = scratch;
-    b->bits = (uint64_t *)(void *)(scratch + b->p->n_lazy_rows * b->stride);
-    lazy_run(b, live, n, block);
+static void lazy_values(lazy_block *b, const kl__live *live) {
+    b->words = LAZY_FRONT + (b->n + 63) / 64;
+    b->round += LAZY_ROUND;
+    b->used = 0;
+    for (uint32_t k = 0; k < b->p->n_lazy_ops; k++)
+        if (b->ops[k].type == KL__LAZY_SUM && live[b->ops[k].value].to) lazy_sum(b, &b->ops[k], live[b->ops[k].value].to + b->at);
 }
-static KL__APART void lazy_on_the_stack(lazy_block *b, const kl__live *live, size_t n) {
+
+/* Blocks are as long as the arrays allow that blocks before asked for; if it was too long for once, as all of them would allow. */
+static KL__APART void lazy_on(lazy_block *b, const kl__live *live, uint32_t *used, size_t n, double *scratch, size_t doubles) {
+    const size_t safe = lazy_room(b->p, b->p->n_lazy_rows, doubles);
+    for (b->at = 0; b->at < n; b->at += b->n) {
+        size_t block = lazy_room(b->p, *used < LAZY_FEW ? LAZY_FEW : *used, doubles);
+        if (block < safe) block = safe;
+        const size_t left = n - b->at, parts = (left + block - 1) / block;
+        lazy_lay(b, scratch, doubles, block);
+        b->n = parts == 1 ? left : ((left + parts - 1) / parts + 63) & ~(size_t)63;
+        lazy_values(b, live);
+        if (b->used > *used) *used = b->used;
+        if (b->used <= b->most) continue;
+        lazy_lay(b, scratch, doubles, safe);
+        if (b->n > safe) b->n = safe;
+        lazy_values(b, live);
+    }
+}
+static KL__APART void lazy_on_the_stack(lazy_block *b, const kl__live *live, uint32_t *used, size_t n) {
     _Alignas(64) union {
         double rows[LAZY_STACK];
         uint64_t bits[LAZY_STACK];
     } scratch;
-    lazy_on(b, live, n, scratch.rows, LAZY_STACK);
+    lazy_on(b, live, used, n, scratch.rows, LAZY_STACK);
 }
 
 uint32_t kl__lazy_rows(kl__program_ctx *c, void *work, const double *const *in, size_t n) {
@@ -274,12 +330,12 @@ uint32_t kl__lazy_rows(kl__program_ctx *c, void *work, const double *const *in, 
     if (clean < KL__LAZY_BEFORE || n < LAZY_LEAST) return 0;
     uint32_t *flags = (uint32_t *)(void *)(head + 1);
     double *memory = (double *)(void *)(((uintptr_t)(head + 1) + lazy_flags(p) + 63) & ~(uintptr_t)63);
-    lazy_block b = {.p = p, .ops = ops, .refs = kl__program_lazy_refs(p), .numbers = kl__program_numbers(p), .in = in,
-                    .done = flags, .hint = flags + p->n_lazy_ops, .round = (uint32_t)head->round, .tier = c->tier};
-    if (lazy_on_stack(p)) lazy_on_the_stack(&b, c->live, n);
-    else lazy_on(&b, c->live, n, memory, LAZY_LARGE);
+    lazy_block b = {.p = p, .ops = ops, .chunk = n, .inputs = known, .fetch = n / 8, .share = n / 8 / (head->steps + 1) + 1, .refs = kl__program_lazy_refs(p), .numbers = kl__program_numbers(p), .in = in,
+                    .done = flags, .hint = flags + p->n_lazy_ops, .round = head->round, .tier = c->tier};
+    if (lazy_on_stack(p)) lazy_on_the_stack(&b, c->live, &head->used, n);
+    else lazy_on(&b, c->live, &head->used, n, memory, LAZY_LARGE);
     head->stale = 1;
-    head->round = b.round;
+    head->round = b.round, head->steps = b.steps;
     return known;
 }
 

@@ -78,9 +78,12 @@ static size_t program_rows(size_t arrays, size_t doubles, size_t most) {
     return rows > 8 ? ((rows - 8) & ~(size_t)15) + 8 : 8; /* an odd number of lines: buffers do not collide in the cache */
 }
 
-size_t kl__program_chunk_rows(const kl__program *p, int in_place) {
+static size_t program_buffer_rows(const kl__program *p, int in_place) {
     size_t arrays = program_arrays(p);
     return program_rows(in_place || arrays > PROGRAM_ARRAYS ? arrays : p->n_slots, PROGRAM_DOUBLES, KL__CHUNK);
+}
+size_t kl__program_chunk_rows(const kl__program *p, int in_place) {
+    return p->lazy_alone && !in_place ? KL__CHUNK : program_buffer_rows(p, in_place);
 }
 
 int kl__program_in_place(const kl__program *p, const double *const *in, size_t n, double *const *out) {
@@ -110,7 +113,7 @@ void kl__program_place_input(kl__program_ctx *c, uint32_t i, const double *x, si
         x = copy;
     }
     c->live[i].at = x;
-    const int lone = c->p->n_nodes == 1 || c->p->lazy_alone || (c->p->n_inputs < PROGRAM_WIDE && kl__program_inputs(c->p)[i].readers < PROGRAM_READERS);
+    const int lone = c->p->n_nodes == 1 || (c->p->n_inputs < PROGRAM_WIDE && kl__program_inputs(c->p)[i].readers < PROGRAM_READERS);
     c->live[i].rough = n > 1 && lone ? KL__ROWS_RAW : program_scan(c->p, x, n); /* raw: looked at on its way through the nodes */
 }
 
@@ -333,7 +336,7 @@ static void program_again(kl__program_ctx *c, const double *const *in) {
 void kl__program_again(const kl__program *p, void *memory, const double *const *in, size_t symbols, size_t symbol) {
     if (!kl__lazy_fresh(p, program_lazy(p, memory))) return;
     double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
-    kl__program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, 0), symbols, symbol);
+    kl__program_ctx c = program_begin(p, memory, stack, program_buffer_rows(p, 0), symbols, symbol);
     program_again(&c, in);
 }
 
@@ -343,7 +346,7 @@ static void program_nodes_lazy(kl__program_ctx *c, const double *const *in, size
     const size_t behind = c->behind;
     uint32_t first = kl__program_clocks(p)[0], lazy = first + p->n_lazy;
     void *work = program_lazy(p, c->memory);
-    const uint32_t known = kl__lazy_rows(c, work, in, n); /* inputs */
+    const uint32_t known = p->lazy_alone ? 0 : kl__lazy_rows(c, work, in, n); /* inputs */
     if (known) {
         if (missing && known < p->n_inputs) program_count(c, n, missing);
         for (; first < lazy; first++)
@@ -360,10 +363,26 @@ static void program_nodes_lazy(kl__program_ctx *c, const double *const *in, size
     kl__program_nodes_rows(c, first, p->n_nodes, n);
 }
 
-void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
-                       const kl__coarse *coarse, int in_place, size_t behind, size_t symbols, size_t symbol, uint64_t *missing) {
+/* A chunk of a program of which all is lazy; returns 0 where it has to go by the nodes. */
+static int program_alone(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at, size_t behind,
+                         uint64_t *missing) {
+    kl__program_ctx c = {.p = p, .live = program_live(memory), .behind = behind, .tier = kl__simd_tier()};
+    const uint32_t *outputs = kl__program_outputs(p);
+    for (uint32_t i = 0; i < p->n_inputs; i++) c.live[i] = (kl__live){in[i], NULL, KL__ROWS_RAW, 0};
+    for (uint32_t o = 0; o < p->n_outputs; o++)
+        if (outputs[o] >= p->n_inputs) c.live[outputs[o]].to = NULL;
+    for (uint32_t o = p->n_outputs; o-- > 0;)
+        if (out[o] && outputs[o] >= p->n_inputs + p->n_numbers) c.live[outputs[o]].to = out[o] + at;
+    const uint32_t known = kl__lazy_rows(&c, program_lazy(p, memory), in, n);
+    if (known && missing && known < p->n_inputs) program_count(&c, n, missing);
+    if (known) kl__program_copy_outputs(&c, at, n, out);
+    return known != 0;
+}
+
+static KL__APART void program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
+                                    const kl__coarse *coarse, int in_place, size_t behind, size_t symbols, size_t symbol, uint64_t *missing) {
     double stack[PROGRAM_DOUBLES + PROGRAM_LINE / sizeof(double)];
-    kl__program_ctx c = program_begin(p, memory, stack, kl__program_chunk_rows(p, in_place), symbols, symbol);
+    kl__program_ctx c = program_begin(p, memory, stack, program_buffer_rows(p, in_place), symbols, symbol);
     const kl__program_input *inputs = kl__program_inputs(p);
     const uint32_t *clocks = kl__program_clocks(p);
     c.coarse = coarse;
@@ -384,6 +403,22 @@ void kl__program_chunk(const kl__program *p, void *memory, const double *const *
         kl__program_nodes_rows(&c, clocks[0], p->n_nodes, n);
     }
     kl__program_copy_outputs(&c, at, n, out);
+}
+
+void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,
+                       const kl__coarse *coarse, int in_place, size_t behind, size_t symbols, size_t symbol, uint64_t *missing) {
+    if (!p->lazy_alone || in_place) {
+        program_chunk(p, memory, in, n, out, at, coarse, in_place, behind, symbols, symbol, missing);
+        return;
+    }
+    if (program_alone(p, memory, in, n, out, at, behind, missing)) return;
+    const size_t rows = program_buffer_rows(p, 0);
+    const double *from[KL_INPUTS_MAX > KL_COL_COUNT ? KL_INPUTS_MAX : KL_COL_COUNT]; /* of one source */
+    for (size_t done = 0, part; done < n; done += part) {
+        part = n - done < rows ? n - done : rows;
+        for (uint32_t i = 0; i < p->n_inputs; i++) from[i] = in[i] + done;
+        program_chunk(p, memory, from, part, out, at + done, coarse, 0, behind + done, symbols, symbol, missing);
+    }
 }
 
 void kl__program_rows(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, uint64_t *missing) {

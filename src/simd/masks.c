@@ -163,10 +163,8 @@ void kl__masks_add(const uint64_t *a, double x, const uint64_t *b, double y, siz
 KL__INLINE void masks_moderate_body(const double *x, size_t n, int *moderate) {
     uint64_t seen[MASKS_LANES] = {0};
     size_t j = 0;
-    for (; j + MASKS_LANES <= n; j += MASKS_LANES) {
-        KL__PREFETCH((const void *)((uintptr_t)(x + j) + n * sizeof *x)); /* what comes next; it may lie behind the end */
+    for (; j + MASKS_LANES <= n; j += MASKS_LANES)
         for (size_t lane = 0; lane < MASKS_LANES; lane++) seen[lane] |= (kl__double_bits(x[j + lane]) & MASKS_ABS) + MASKS_LARGE;
-    }
     for (; j < n; j++) seen[0] |= (kl__double_bits(x[j]) & MASKS_ABS) + MASKS_LARGE;
     for (size_t lane = 1; lane < MASKS_LANES; lane++) seen[0] |= seen[lane];
     *moderate = !(seen[0] >> 63);

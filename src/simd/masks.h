@@ -13,7 +13,7 @@ uint64_t kl__masks_compare_number(uint32_t how, const double *a, double b, size_
 void kl__masks_spread(const uint64_t *a, double x, const uint64_t *b, double y, double base, size_t n, double *out);
 /* The same added to what is there. */
 void kl__masks_add(const uint64_t *a, double x, const uint64_t *b, double y, size_t n, double *out);
-/* 1 where the magnitudes of all n rows are below 2^900, and none is NaN. The n rows behind them are fetched. */
+/* 1 where the magnitudes of all n rows are below 2^900, and none is NaN. */
 int kl__masks_moderate(const double *x, size_t n);
 
 #endif
