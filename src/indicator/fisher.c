@@ -1,5 +1,8 @@
 #include "indicator/kernel.h"
 #include "indicator/window.h"
+#include "simd/level.h"
+#include "simd/ln_exp.h"
+#include "base/endian.h"
 
 typedef struct {
     double place, fisher; /* smoothed place in the range, -1 .. 1; the transform of the bar before */
@@ -21,30 +24,66 @@ static void fisher_init(void *state, const double *params) {
     *s = (fisher_state){0.0, 0.0, 0, (uint64_t)params[0]};
     for (int k = 0; k < 2; k++) kl__tree_init(fisher_tree(s, k), fisher_kinds[k], (size_t)params[0]);
 }
+KL__INLINE double fisher_choose(int condition, double yes, double no) { /* no branch: nobody could foresee it */
+    const uint64_t mask = 0 - (uint64_t)(condition != 0);
+    return kl__bits_double((kl__double_bits(yes) & mask) | (kl__double_bits(no) & ~mask));
+}
+KL__INLINE void fisher_ats_loop(const double *restrict middle, const double *restrict most, const double *restrict least, size_t n, double *restrict at) {
+    for (size_t j = 0; j < n; j++) {
+        const double range = most[j] - least[j], place = (middle[j] - least[j]) / range;
+        at[j] = 0.66 * (fisher_choose(range > 0.0, place, 0.5) - 0.5);
+    }
+}
+KL__INLINE void fisher_ratios_loop(size_t n, double *restrict place) {
+    for (size_t j = 0; j < n; j++) place[j] = (1.0 + place[j]) / (1.0 - place[j]);
+}
+KL__INLINE void fisher_ats_body(const double *middle, const double *most, const double *least, size_t n, double *at) {
+    fisher_ats_loop(middle, most, least, n, at);
+}
+KL__INLINE void fisher_ratios_body(size_t n, double *place) { fisher_ratios_loop(n, place); }
+KL__SIMD_EACH(fisher_ats, (const double *middle, const double *most, const double *least, size_t n, double *at), (middle, most, least, n, at))
+KL__SIMD_EACH(fisher_ratios, (size_t n, double *place), (n, place))
+
+/* What the logarithm is taken of. */
+static void fisher_places(fisher_state *s, const double *middle, const double *most, const double *least, size_t n, double *ratio) {
+    static void (*const ats[KL__SIMD_TIERS])(const double *, const double *, const double *, size_t, double *) = KL__SIMD_TABLE(fisher_ats);
+    static void (*const ratios[KL__SIMD_TIERS])(size_t, double *) = KL__SIMD_TABLE(fisher_ratios);
+    double own = s->place;
+    ats[kl__simd_tier()](middle, most, least, n, ratio);
+    for (size_t j = 0; j < n; j++) {
+        const double place = ratio[j] + 0.67 * own;
+        const double below = place > 0.99 ? 0.999 : place;
+        ratio[j] = own = below < -0.99 ? -0.999 : below;
+        if (KL__UNLIKELY(fabs(own) < 0x1p-1000)) own = 0.0;
+    }
+    ratios[kl__simd_tier()](n, ratio);
+    s->place = own;
+}
 static void fisher_run(void *state, const double *const *in, size_t n, double *const *out) {
     fisher_state *s = state;
-    double middle[KL__CHUNK], extreme[2][KL__CHUNK];
+    double middle[KL__CHUNK], extreme[2][KL__CHUNK], ratio[KL__CHUNK];
     for (size_t j = 0; j < n; j++) middle[j] = 0.5 * (in[0][j] + in[1][j]);
     for (int k = 0; k < 2; k++) {
         const double *from[1] = {middle};
         double *to[1] = {extreme[k]};
         kl__tree_run(fisher_tree(s, k), fisher_kinds[k], from, n, to);
     }
-    for (size_t j = 0; j < n; j++) {
-        s->seen += s->seen < s->n;
-        if (s->seen < s->n) {
-            out[0][j] = out[1][j] = kl__nan();
-            continue;
-        }
-        double range = extreme[0][j] - extreme[1][j], at = range > 0.0 ? (middle[j] - extreme[1][j]) / range : 0.5, before = s->fisher;
-        double place = 0.66 * (at - 0.5) + 0.67 * s->place;
-        s->place = place > 0.99 ? 0.999 : place < -0.99 ? -0.999 : place;
-        s->fisher = 0.5 * (kl_ln((1.0 + s->place) / (1.0 - s->place)) + before);
-        if (fabs(s->fisher) < 0x1p-1000) s->fisher = 0.0;
-        if (fabs(s->place) < 0x1p-1000) s->place = 0.0;
-        out[0][j] = kl__plain(s->fisher);
-        out[1][j] = kl__plain(before);
+    size_t first = s->n - s->seen > n ? n : (size_t)(s->n - s->seen);
+    s->seen = s->seen + n < s->n ? s->seen + n : s->n;
+    if (first) first--;
+    if (s->seen < s->n) first = n;
+    for (size_t j = 0; j < first; j++) out[0][j] = out[1][j] = kl__nan();
+    if (first == n) return;
+    fisher_places(s, middle + first, extreme[0] + first, extreme[1] + first, n - first, ratio);
+    kl__ln_rows(ratio, n - first, middle); /* which nobody needs any more */
+    double line = s->fisher;
+    for (size_t j = first; j < n; j++) {
+        out[1][j] = kl__plain(line);
+        line = 0.5 * (middle[j - first] + line);
+        if (KL__UNLIKELY(fabs(line) < 0x1p-1000)) line = 0.0;
+        out[0][j] = kl__plain(line);
     }
+    s->fisher = line;
 }
 static void fisher_settle(void *state) {
     for (int k = 0; k < 2; k++) kl__tree_settle(fisher_tree(state, k), fisher_kinds[k]);

@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/roots.h"
 #include "indicator/rows.h"
+#include "simd/ln_exp.h"
 
 #define MATH_PI 3.14159265358979323846
 #define MATH_PI_ABOVE 0x1.921fb54442d19p+1 /* the double above pi: what a rounded angle may be */
@@ -57,9 +58,59 @@ static double math_mod(double a, double b) {
     return rest != 0.0 && (rest < 0.0) != (b < 0.0) ? rest + b : rest;
 }
 
-KL__ROWS_CALL1(ln, kl_ln(a))
-KL__ROWS_CALL1(log10, math_log10(a))
-KL__ROWS_CALL1(exp, kl_exp(a))
+/* Sealed, where x is known; raw values may be too large to be. */
+KL__INLINE void math_seal_loop(const double *restrict x, size_t n, double *restrict y) {
+    for (size_t j = 0; j < n; j++) {
+        const uint64_t bad = 0 - (uint64_t)!(fabs(x[j]) < 0x1p1000), bits = kl__double_bits(kl__rows_seal(y[j]));
+        y[j] = kl__bits_double((bits & ~bad) | (UINT64_C(0x7ff8000000000000) & bad));
+    }
+}
+KL__INLINE void math_seal_body(const double *x, size_t n, double *y) { math_seal_loop(x, n, y); }
+KL__SIMD_EACH(math_seal, (const double *x, size_t n, double *y), (x, n, y))
+/* Of logarithms; returns 1 where one is close to a whole number. */
+KL__INLINE void math_ten_loop(size_t n, double *restrict y, uint64_t *close) {
+    uint64_t any = 0;
+    for (size_t j = 0; j < n; j++) {
+        y[j] *= 0.43429448190325182765;
+        any |= fabs(y[j] - ((y[j] + 0x1.8p52) - 0x1.8p52)) < 1e-8;
+    }
+    *close = any;
+}
+KL__INLINE void math_ten_body(size_t n, double *y, uint64_t *close) { math_ten_loop(n, y, close); }
+KL__SIMD_EACH(math_ten, (size_t n, double *y, uint64_t *close), (n, y, close))
+
+static void math_log10_rows(const double *x, size_t n, double *y) {
+    static void (*const ten[KL__SIMD_TIERS])(size_t, double *, uint64_t *) = KL__SIMD_TABLE(math_ten);
+    uint64_t close;
+    kl__ln_rows(x, n, y);
+    ten[kl__simd_tier()](n, y, &close);
+    for (size_t j = 0; close && j < n; j++) y[j] = math_log10(x[j]);
+}
+
+/* Loops of functions that have their own way over rows: the same for values that were looked at and for raw ones. */
+#define MATH_PART 512
+#define MATH_ROWS(name, value, all)                                                                                           \
+    static void rows_own_##name(const double *const *in, uint32_t numbers, size_t n, double *out) {                           \
+        static void (*const seal[KL__SIMD_TIERS])(const double *, size_t, double *) = KL__SIMD_TABLE(math_seal);              \
+        (void)numbers;                                                                                                        \
+        for (size_t at = 0, part; at < n; at += part) {                                                                       \
+            part = n - at < MATH_PART ? n - at : MATH_PART;                                                                   \
+            all(in[0] + at, part, out + at);                                                                                  \
+            seal[kl__simd_tier()](in[0] + at, part, out + at);                                                                \
+        }                                                                                                                     \
+    }                                                                                                                         \
+    static kl__rows *const rows_all_##name[KL__SIMD_TIERS] = {rows_own_##name, rows_own_##name, rows_own_##name};             \
+    static kl__rows *const rows_any_##name[KL__SIMD_TIERS] = {rows_own_##name, rows_own_##name, rows_own_##name};             \
+    static void rows_run_##name(void *state, const double *const *in, size_t n, double *const *out) {                         \
+        const double a = in[0][0];                                                                                            \
+        (void)state;                                                                                                          \
+        if (n == 1) out[0][0] = kl__rows_seal(value);                                                                         \
+        else rows_own_##name(in, 0, n, out[0]);                                                                               \
+    }
+
+MATH_ROWS(ln, kl_ln(a), kl__ln_rows)
+MATH_ROWS(log10, math_log10(a), math_log10_rows)
+MATH_ROWS(exp, kl_exp(a), kl__exp_rows)
 KL__ROWS_CALL1(sin, sin(a))
 KL__ROWS_CALL1(cos, cos(a))
 KL__ROWS_CALL1(tan, tan(a))
@@ -88,9 +139,9 @@ KL__ROWS_KIND(neg, "value with its sign changed", "math", math_x, KL_EXACT, KL__
 MATH(abs, "magnitude", math_x, KL_EXACT, 0, HUGE_VAL, 1)
 MATH(sign, "1, 0 or -1", math_x, KL_EXACT, -1, 1, 0)
 MATH(sqrt, "square root", math_x, KL_EXACT, 0, HUGE_VAL, KL_POWER_NONE)
-MATH_CALL(ln, "natural logarithm", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
-MATH_CALL(log10, "logarithm to the base of 10", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
-MATH_CALL(exp, "e to the power of x", math_x, KL_EXACT, 0, HUGE_VAL, KL_POWER_NONE)
+MATH(ln, "natural logarithm", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(log10, "logarithm to the base of 10", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
+MATH(exp, "e to the power of x", math_x, KL_EXACT, 0, HUGE_VAL, KL_POWER_NONE)
 MATH(floor, "greatest whole number not above x", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
 MATH(ceil, "least whole number not below x", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)
 MATH(round, "nearest whole number, halves away from 0", math_x, KL_EXACT, -HUGE_VAL, HUGE_VAL, KL_POWER_NONE)

@@ -1,4 +1,6 @@
 #include "indicator/kernel.h"
+#include "base/endian.h"
+#include "simd/level.h"
 
 typedef struct {
     double index, close, volume; /* of the bar before */
@@ -7,19 +9,28 @@ typedef struct {
 
 static int64_t pvi_lookback(const double *params) { return (void)params, 0; }
 static void pvi_init(void *state, const double *params) { (void)params, *(pvi_state *)state = (pvi_state){1000.0, 0.0, 0.0, 0}; }
-/* What the index is multiplied by: 1 where the volume does not count, and where the price before was 0. */
-static double pvi_factor(double close, double before, double volume, double volume_before) {
-    double factor = close / before;
-    return volume > volume_before && fabs(factor) < HUGE_VAL ? factor : 1.0;
+/* What the index is multiplied by: 1 where the volume does not count, and where the price before was 0. Masks: nobody could foresee
+ * the branches. */
+KL__INLINE double pvi_factor(double close, double before, double volume, double volume_before) {
+    const double factor = close / before;
+    const uint64_t counts = 0 - (uint64_t)((volume > volume_before) & (fabs(factor) < HUGE_VAL));
+    return kl__bits_double((kl__double_bits(factor) & counts) | (kl__double_bits(1.0) & ~counts));
 }
+KL__INLINE void pvi_factors_loop(const double *restrict close, const double *restrict volume, size_t n, double *restrict factor) {
+    for (size_t j = 0; j < n; j++) factor[j] = pvi_factor(close[j + 1], close[j], volume[j + 1], volume[j]);
+}
+KL__INLINE void pvi_factors_body(const double *close, const double *volume, size_t n, double *factor) { pvi_factors_loop(close, volume, n, factor); }
+KL__SIMD_EACH(pvi_factors, (const double *close, const double *volume, size_t n, double *factor), (close, volume, n, factor))
+
 static void pvi_run(void *state, const double *const *in, size_t n, double *const *out) {
+    static void (*const factors[KL__SIMD_TIERS])(const double *, const double *, size_t, double *) = KL__SIMD_TABLE(pvi_factors);
     pvi_state *s = state;
     const double *close = in[0], *volume = in[1];
     double factor[KL__CHUNK], index = s->index;
     factor[0] = s->seen ? pvi_factor(close[0], s->close, volume[0], s->volume) : 1.0;
-    for (size_t j = 1; j < n; j++) factor[j] = pvi_factor(close[j], close[j - 1], volume[j], volume[j - 1]);
+    if (n > 1) factors[kl__simd_tier()](close, volume, n - 1, factor + 1);
     for (size_t j = 0; j < n; j++) {
-        double next = index * factor[j];
+        const double next = index * factor[j];
         if (KL__LIKELY(fabs(next) < HUGE_VAL)) index = next;
         out[0][j] = kl__plain(index);
     }
