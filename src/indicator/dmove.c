@@ -13,25 +13,43 @@ static int64_t dmove_lookback(const double *params) { return (void)params, 0; }
 static size_t dmove_size(const double *params) { return (void)params, sizeof(dmove_state); }
 static void dmove_init(void *state, const double *params) { (void)params, *(dmove_state *)state = (dmove_state){0.0, 0.0, 0.0, 0}; }
 
+#define DMOVE_TILE 64
+
 /* Choices of constants are no branches. */
-KL__INLINE void dmove_rows_body(const double *restrict high, const double *restrict low, const double *restrict high1, const double *restrict low1,
-                                const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range, uint64_t *seen) {
+KL__INLINE void dmove_some(const double *high, const double *low, const double *high1, const double *low1, const double *close1, size_t n,
+                           double *restrict plus, double *restrict minus, double *restrict range, uint64_t *seen) {
+    uint64_t all = *seen;
     for (size_t j = 0; j < n; j++) {
-        *seen |= KL__SEEN_LARGE(kl__double_bits(high[j])) | KL__SEEN_LARGE(kl__double_bits(low[j])) | KL__SEEN_LARGE(kl__double_bits(close1[j])) |
-                 kl__double_bits(high[j] - low[j]); /* its sign */
         double up = high[j] - high1[j], down = low1[j] - low[j];
         double top = high[j] > close1[j] ? high[j] : close1[j], bottom = low[j] < close1[j] ? low[j] : close1[j];
         up = up > 0.0 ? up : 0.0, down = down > 0.0 ? down : 0.0;
         plus[j] = up > down ? up : 0.0;
         minus[j] = down > up ? down : 0.0;
         range[j] = top - bottom;
+        all |= KL__SEEN_LARGE(kl__double_bits(high[j])) | KL__SEEN_LARGE(kl__double_bits(low[j])) | KL__SEEN_LARGE(kl__double_bits(close1[j])) |
+               kl__double_bits(high[j] - low[j]); /* its sign */
     }
+    *seen = all;
 }
-KL__SIMD_EACH(dmove_rows, (const double *restrict high, const double *restrict low, const double *restrict high1, const double *restrict low1,
-                           const double *restrict close1, size_t n, double *restrict plus, double *restrict minus, double *restrict range, uint64_t *seen),
+/* The rows of the next chunk are fetched on the way. */
+KL__INLINE void dmove_rows_body(const double *high, const double *low, const double *high1, const double *low1, const double *close1, size_t n,
+                                double *plus, double *minus, double *range, uint64_t *seen) {
+    size_t j = 0;
+    for (; j + DMOVE_TILE <= n; j += DMOVE_TILE) {
+        for (size_t k = j; k < j + DMOVE_TILE; k += 8) {
+            KL__PREFETCH((const void *)((uintptr_t)(high + k) + KL__CHUNK * sizeof *high));
+            KL__PREFETCH((const void *)((uintptr_t)(low + k) + KL__CHUNK * sizeof *low));
+            if (close1 != low1) KL__PREFETCH((const void *)((uintptr_t)(close1 + k) + KL__CHUNK * sizeof *close1));
+        }
+        dmove_some(high + j, low + j, high1 + j, low1 + j, close1 + j, DMOVE_TILE, plus + j, minus + j, range + j, seen);
+    }
+    dmove_some(high + j, low + j, high1 + j, low1 + j, close1 + j, n - j, plus + j, minus + j, range + j, seen);
+}
+KL__SIMD_EACH(dmove_rows, (const double *high, const double *low, const double *high1, const double *low1, const double *close1, size_t n,
+                           double *plus, double *minus, double *range, uint64_t *seen),
               (high, low, high1, low1, close1, n, plus, minus, range, seen))
-static void (*const dmove_all[])(const double *restrict, const double *restrict, const double *restrict, const double *restrict,
-                                 const double *restrict, size_t, double *restrict, double *restrict, double *restrict, uint64_t *) = KL__SIMD_TABLE(dmove_rows);
+static void (*const dmove_all[])(const double *, const double *, const double *, const double *, const double *, size_t, double *, double *, double *,
+                                 uint64_t *) = KL__SIMD_TABLE(dmove_rows);
 
 /* Returns 1 where a value is missing or large, or a high below its low. */
 static int dmove_moves(const dmove_state *s, const double *const *in, size_t n, double *const *out) {
@@ -62,7 +80,6 @@ static void dmove_run(void *state, const double *const *in, size_t n, double *co
 }
 static int dmove_attempt(void *state, const double *const *in, size_t n, double *const *out) {
     dmove_state *s = state;
-    kl__rows_ahead(in[0], n), kl__rows_ahead(in[1], n);
     if (!s->seen || dmove_moves(s, in, n, out)) return KL__ATTEMPT_FAILED;
     *s = (dmove_state){in[0][n - 1] + 0.0, in[1][n - 1] + 0.0, in[2][n - 1] + 0.0, 1};
     return KL__ATTEMPT_MADE;
