@@ -6,11 +6,13 @@
 #include <math.h>
 
 enum { RSI_WILDER = 0, RSI_EMA = 1, RSI_SMA = 2 };
+enum { RSI_FLAT = 0, RSI_HUNDRED = 1, RSI_UNKNOWN = 2 }; /* without a loss: 100, of flat series `flat`; 100 of these too; unknown */
 
 /* With simple means two windows, of gains and of losses, follow. */
 typedef struct {
     double previous, flat;
     uint64_t simple, n;
+    uint64_t unknown; /* without a loss */
     uint64_t seen; /* 0: no value yet */
     kl__seed gain_seed, loss_seed;
     kl__decay gain, loss;
@@ -28,7 +30,8 @@ static void rsi_init(void *state, const double *params) {
     rsi_state *s = state;
     double b = params[1] == RSI_EMA ? kl__decay_ema(params[0]) : kl__decay_wilder(params[0]);
     s->previous = 0.0;
-    s->flat = params[2];
+    s->flat = params[3] == RSI_HUNDRED ? 100.0 : params[2];
+    s->unknown = params[3] == RSI_UNKNOWN;
     s->seen = 0;
     s->simple = params[1] == RSI_SMA, s->n = (uint64_t)params[0];
     kl__seed_init(&s->gain_seed, (uint64_t)params[0]);
@@ -76,12 +79,19 @@ static int rsi_changes(double previous, const double *x, size_t n, double *gain,
     return (int)(seen >> 63);
 }
 
+static void rsi_index(const rsi_state *s, const double *gain, const double *loss, size_t n, double *out) {
+    if (n == 1) rsi_index_body(gain, loss, n, s->flat, out);
+    else rsi_indices[kl__simd_tier()](gain, loss, n, s->flat, out);
+    for (size_t j = 0; s->unknown && j < n; j++)
+        if (loss[j] == 0.0) out[j] = kl__nan();
+}
+
 static void rsi_simple(rsi_state *s, const double *gain, const double *loss, size_t n, double *y) {
     double up[KL__CHUNK], down[KL__CHUNK], *to = up;
     kl__tree_run(rsi_tree(s, 0), &kl__tree_mean, &gain, n, &to);
     to = down;
     kl__tree_run(rsi_tree(s, 1), &kl__tree_mean, &loss, n, &to);
-    rsi_indices[kl__simd_tier()](up, down, n, s->flat, y);
+    rsi_index(s, up, down, n, y);
 }
 
 static void rsi_run(void *state, const double *const *in, size_t n, double *const *out) {
@@ -105,13 +115,12 @@ static void rsi_run(void *state, const double *const *in, size_t n, double *cons
             const double up = kl__seed_mean(&s->gain_seed), down = kl__seed_mean(&s->loss_seed);
             kl__decay_seed(&s->gain, up, 1);
             kl__decay_seed(&s->loss, down, 1);
-            rsi_index_body(&up, &down, 1, s->flat, y + i - 1);
+            rsi_index(s, &up, &down, 1, y + i - 1);
         }
     }
     kl__decay_run_both((kl__decay *const[2]){&s->gain, &s->loss}, (const double *const[2]){gain + i, loss + i}, n - i,
                        (double *const[2]){gain + i, loss + i}, 1);
-    if (n == 1) rsi_index_body(gain + i, loss + i, n - i, s->flat, y + i);
-    else rsi_indices[kl__simd_tier()](gain + i, loss + i, n - i, s->flat, y + i);
+    rsi_index(s, gain + i, loss + i, n - i, y + i);
 }
 
 static int rsi_attempt(void *state, const double *const *in, size_t n, double *const *out) {
@@ -119,7 +128,7 @@ static int rsi_attempt(void *state, const double *const *in, size_t n, double *c
     double gain[KL__DECAY_BLOCK], loss[KL__DECAY_BLOCK];
     const kl__carry up = s->gain.carry, down = s->loss.carry;
     double *const sides[2] = {gain, loss};
-    if (s->simple || !s->seen || s->gain_seed.have < s->gain_seed.n || s->gain.pole.b == 0.0) return KL__ATTEMPT_FAILED;
+    if (s->simple || s->unknown || !s->seen || s->gain_seed.have < s->gain_seed.n || s->gain.pole.b == 0.0) return KL__ATTEMPT_FAILED;
     const size_t head = kl__decay_head(&s->gain) < n ? kl__decay_head(&s->gain) : n;
     int large = rsi_changes(s->previous, in[0], head, gain, loss);
     kl__decay_run_both((kl__decay *const[2]){&s->gain, &s->loss}, (const double *const *)sides, head, sides, 1);
@@ -157,11 +166,13 @@ static double rsi_needed(const double *params, double digits) {
 }
 
 static const char *const rsi_kinds[] = {"wilder", "ema", "sma", NULL};
+static const char *const rsi_losses[] = {"flat", "hundred", "unknown", NULL};
 static const kl_input_info rsi_in[] = {{"x", "close"}};
 static const kl_param_info rsi_par[] = {
     {"n", "length of the averages in bars", KL_PARAM_INT, 14, 1, KL_PERIOD_MAX, NULL},
     {"kind", "averages: Wilder's, exponential, or simple means", KL_PARAM_CHOICE, RSI_WILDER, 0, 2, rsi_kinds},
-    {"flat", "value where there was neither gain nor loss", KL_PARAM_REAL, 50, 0, 100, NULL}};
+    {"flat", "value where there was neither gain nor loss", KL_PARAM_REAL, 50, 0, 100, NULL},
+    {"zero_loss", "without a loss: 100, but `flat` without a gain too; 100 in any case; or unknown", KL_PARAM_CHOICE, RSI_FLAT, 0, 2, rsi_losses}};
 static const kl_output_info rsi_out[] = {{"rsi", "relative strength index", 0, 100, "own", 0, 0, 0}};
 
 const kl__indicator kl__ind_rsi = {

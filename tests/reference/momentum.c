@@ -252,7 +252,8 @@ void ref_rsi(const double *params, const double *const *in, size_t n, quad *cons
     for (size_t k = 0; k < rows; k++) {
         if (!q_known(up[k])) continue;
         quad sum = (up[k] < 0x1p-1000 ? 0 : up[k]) + (down[k] < 0x1p-1000 ? 0 : down[k]); /* gone */
-        rsi[k] = sum > 0 ? 100 * (up[k] < 0x1p-1000 ? 0 : up[k]) / sum : params[2];
+        rsi[k] = sum > 0 ? 100 * (up[k] < 0x1p-1000 ? 0 : up[k]) / sum : params[3] == 1 ? 100 : params[2];
+        if (params[3] == 2 && down[k] < 0x1p-1000) rsi[k] = q_nan();
     }
     q_spread(out[0], rsi, row, rows);
 }
@@ -270,7 +271,7 @@ void ref_stochf(const double *params, const double *const *in, size_t n, quad *c
     q_copy(out[1], q_average_kind(k, n, (size_t)params[1], (int)params[2]), n);
 }
 void ref_stochrsi(const double *params, const double *const *in, size_t n, quad *const *out) {
-    const double index[3] = {params[0], 0, 50};
+    const double index[4] = {params[0], 0, 50, 0};
     quad *r = q_new(n), *k;
     ref_rsi(index, in, n, &r);
     mom_held(r, n);

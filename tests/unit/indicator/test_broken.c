@@ -60,7 +60,8 @@ static void flat_prices(void **state) {
     static const struct {
         const char *text;
         double value;
-    } all[] = {{"pfe()", (double)NAN}, {"crsi()", 100.0 / 3.0}, {"ttm_trend()", -1.0}, {"rsi()", 50.0}};
+    } all[] = {{"pfe()", (double)NAN}, {"crsi()", 100.0 / 3.0}, {"ttm_trend()", -1.0}, {"rsi()", 50.0}, {"rsi(5, sma, 40)", 40.0}, {"rsi(flat=40, zero_loss=hundred)", 100.0},
+                 {"rsi(zero_loss=unknown)", (double)NAN}, {"rsi(5, sma, zero_loss=hundred)", 100.0}, {"rsi(5, sma, zero_loss=unknown)", (double)NAN}};
     for (size_t t = 0; t < sizeof all / sizeof *all; t++) {
         market_fill(MARKET_FLAT, 7, BARS, ohlcv);
         broken_eval(all[t].text, ohlcv, out);
@@ -69,7 +70,27 @@ static void flat_prices(void **state) {
     }
 }
 
+/* What the index is where all changes are gains, and where one is a loss. */
+static void zero_loss(void **state) {
+    (void)state;
+    static double out[3][BARS];
+    static const char *const all[] = {"rsi(5, sma)", "rsi(5, sma, zero_loss=hundred)", "rsi(5, sma, zero_loss=unknown)"};
+    static const char *const wilder[] = {"rsi(5)", "rsi(5, zero_loss=hundred)", "rsi(5, zero_loss=unknown)"};
+    market_fill(MARKET_WALK, 7, BARS, ohlcv);
+    for (size_t k = 0; k < BARS; k++) ohlcv[3][k] = 100.0 + (double)k - (k >= 200 ? 1.5 : 0.0);
+    for (size_t t = 0; t < 3; t++) {
+        broken_eval(all[t], ohlcv, out[t]);
+        for (size_t k = 5; k < BARS; k++)
+            if (k >= 200 && k < 205) assert_true(out[t][k] > 0.0 && out[t][k] < 100.0);
+            else if (t < 2) assert_true(out[t][k] == 100.0);
+            else assert_true(out[t][k] != out[t][k]);
+        broken_eval(wilder[t], ohlcv, out[t]);
+        assert_true(t < 2 ? out[t][199] == 100.0 : out[t][199] != out[t][199]);
+        assert_true(out[t][210] < 100.0 && out[t][210] > 90.0 && out[t][BARS - 1] > 99.0);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(broken_bars), cmocka_unit_test(no_volume_below_zero), cmocka_unit_test(flat_prices)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(broken_bars), cmocka_unit_test(no_volume_below_zero), cmocka_unit_test(flat_prices), cmocka_unit_test(zero_loss)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

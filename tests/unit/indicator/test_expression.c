@@ -58,15 +58,15 @@ static void good(const char *text, const char *complete) {
 
 static void test_calls(void **state) {
     (void)state;
-    good("rsi", "rsi(close, n=14, kind=wilder, flat=50)");
-    good("rsi()", "rsi(close, n=14, kind=wilder, flat=50)");
-    good(" rsi ( 7 )\t# length\n", "rsi(close, n=7, kind=wilder, flat=50)");
-    good("rsi(7, ema)", "rsi(close, n=7, kind=ema, flat=50)");
-    good("rsi(7, x=high)", "rsi(high, n=7, kind=wilder, flat=50)");
-    good("rsi(kind = 1, n = 3)", "rsi(close, n=3, kind=ema, flat=50)");
-    good("rsi(flat=2.5)", "rsi(close, n=14, kind=wilder, flat=2.5)");
-    good("rsi(volume,7).rsi", "rsi(volume, n=7, kind=wilder, flat=50)");
-    good("rsi(sma, 3, ema)", "rsi(sma(close, n=30), n=3, kind=ema, flat=50)");
+    good("rsi", "rsi(close, n=14, kind=wilder, flat=50, zero_loss=flat)");
+    good("rsi()", "rsi(close, n=14, kind=wilder, flat=50, zero_loss=flat)");
+    good(" rsi ( 7 )\t# length\n", "rsi(close, n=7, kind=wilder, flat=50, zero_loss=flat)");
+    good("rsi(7, ema)", "rsi(close, n=7, kind=ema, flat=50, zero_loss=flat)");
+    good("rsi(7, x=high)", "rsi(high, n=7, kind=wilder, flat=50, zero_loss=flat)");
+    good("rsi(kind = 1, n = 3)", "rsi(close, n=3, kind=ema, flat=50, zero_loss=flat)");
+    good("rsi(flat=2.5)", "rsi(close, n=14, kind=wilder, flat=2.5, zero_loss=flat)");
+    good("rsi(volume,7).rsi", "rsi(volume, n=7, kind=wilder, flat=50, zero_loss=flat)");
+    good("rsi(sma, 3, ema)", "rsi(sma(close, n=30), n=3, kind=ema, flat=50, zero_loss=flat)");
     good("sma(1e1)", "sma(close, n=10)");
     good("sma(sma(sma(3), 4), n=5)", "sma(sma(sma(close, n=3), n=4), n=5)");
     good("sma(2*(3+4) - -1)", "sma(close, n=15)");
@@ -74,7 +74,7 @@ static void test_calls(void **state) {
     good("macd", "macd(close, fast=12, slow=26, signal=9)");
     good("((macd(slow=30))).signal", "macd(close, fast=12, slow=30, signal=9).signal");
     good("obv(volume=high)", "obv(close, high)");
-    good("cross_up(rsi(), 70)", "cross_up(rsi(close, n=14, kind=wilder, flat=50), 70)");
+    good("cross_up(rsi(), 70)", "cross_up(rsi(close, n=14, kind=wilder, flat=50, zero_loss=flat), 70)");
     good("time", "time");
     good("taker_buy_quote", "taker_buy_quote");
 }
@@ -128,7 +128,7 @@ static void test_sources(void **state) {
     (void)state;
     good("close@'1h'", "close@'1h'");
     good("close@'1m'", "close@'1m'");
-    good("rsi(close, 14)@'60m'", "rsi(close, n=14, kind=wilder, flat=50)@'60m'");
+    good("rsi(close, 14)@'60m'", "rsi(close, n=14, kind=wilder, flat=50, zero_loss=flat)@'60m'");
     good("(close + open)@'1h'", "(close + open)@'1h'");
     good("sma(close@'1h', 20) < close", "sma(close@'1h', n=20) < close");
     good("sma(close@'1h' + close, 20)@'1d'", "sma(close@'1h' + close, n=20)@'1d'");
@@ -146,7 +146,7 @@ static void test_sources(void **state) {
     good("'\xc3\x84 \xe2\x82\xbf':close", "'\xc3\x84 \xe2\x82\xbf':close");
     good("macd.hist[2]@'1h'", "macd(close, fast=12, slow=26, signal=9).hist[2]@'1h'");
     good("'BTCUSDT':close", "'BTCUSDT':close");
-    good("'BTCUSDT' : rsi @ '1h'", "'BTCUSDT':rsi(close, n=14, kind=wilder, flat=50)@'1h'");
+    good("'BTCUSDT' : rsi @ '1h'", "'BTCUSDT':rsi(close, n=14, kind=wilder, flat=50, zero_loss=flat)@'1h'");
     good("'A':(close + 'B':open)", "'A':(close + 'B':open)");
     good("'A':(2+3)@'1h' + close", "5 + close");
     reader r;
@@ -179,7 +179,7 @@ static void test_documented(void **state) {
     (void)state;
     good("macd(12, 26, 9).hist", "macd(close, fast=12, slow=26, signal=9).hist");
     good("macd.hist[1]", "macd(close, fast=12, slow=26, signal=9).hist[1]");
-    good("rsi(7) < 2*15", "rsi(close, n=7, kind=wilder, flat=50) < 30");
+    good("rsi(7) < 2*15", "rsi(close, n=7, kind=wilder, flat=50, zero_loss=flat) < 30");
     good("(sma)@'4h'", "sma(close, n=30)@'4h'");
     good("zscore(volume, 24) > 3", "zscore(volume, n=24, min_count=0, ddof=1) > 3");
     good("close < bbands(20, 2).lower and rising(obv())", "close < bbands(close, n=20, dev=2, down=-1, matype=sma).lower and rising(obv(close, volume), n=1)");
