@@ -127,7 +127,7 @@ static kl_status fields_yes(const kl__fields *f, uint32_t node, int *yes) {
 }
 
 kl_status kl__fields_one(const kl__fields *f, uint32_t node, const kl__field *field, void *to) {
-    void *at = (char *)to + field->offset;
+    void *at = to ? (char *)to + field->offset : NULL; /* NULL: all keys are read by hand */
     int64_t whole = 0;
     int yes = 0;
     switch (field->kind) {
