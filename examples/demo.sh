@@ -3,7 +3,7 @@
 #
 # Builds the tool, takes the exchange files in DIR (klines and trades, CSV or JSON, plain, .gz or .zip, in folders as deep as they
 # like; without DIR the tool makes up a market with the defects that real files have), and carries them through import, ls, check,
-# resample 1m -> 15m -> 1h -> 1d, eval and the four marts. What it makes is left in build/demo (or $KLINE_DEMO).
+# resample 1m -> 15m -> 1h -> 1d, eval, the signals of a strategy and the marts. What it makes is left in build/demo (or $KLINE_DEMO).
 set -eu
 LC_ALL=C; export LC_ALL
 data=${1:-}
@@ -100,6 +100,14 @@ if [ -n "$pick" ]; then
     hours="$work/$symbol-1h.csv"; [ -f "$hours" ] || "$kline" export --store "$store" "$symbol" "$interval" >"$hours"
     "$kline" eval "$hours" close 'rsi(14)' 'macd(12,26,9).hist' 'bbands(20).upper' 'bbands(20).lower' >"$work/eval.csv"
     { echo 'open_time,close,rsi(14),macd hist,bbands upper,bbands lower'; tail -n 5 "$work/eval.csv" | awk -F, -v OFS=, '{ for (i = 2; i <= NF; i++) $i = sprintf("%.4f", $i); print }'; } | table 'open_time,close,rsi(14),macd hist,bbands upper,bbands lower'
+
+    # the strategy is one for bars of two hours
+    if "$kline" resample "$hours" --to 2h >"$work/$symbol-2h.csv" 2>/dev/null; then
+        title "score: btc-corrected.toml on $symbol 2h"
+        "$kline" score "$work/$symbol-2h.csv" --interval 2h --strategy examples/strategies/btc-corrected.toml >"$work/score.csv"
+        awk -F, 'NR > 1 { n++; r = $4 == 1 ? $3 : "no trade, " ($5 == "" ? "-" : $5); seen[r]++ } END { printf "  %d bars:", n; for (r in seen) printf " %s %d;", r, seen[r]; print "" }' "$work/score.csv"
+        { head -n 1 "$work/score.csv"; awk -F, 'NR > 1 && $4 == 1' "$work/score.csv" | tail -n 5; } | table known_at,close,action,buy,sell,edge,confidence,strength,fired
+    fi
 fi
 
 # the marts take hours: those of the store where two symbols have them, otherwise folded from what is there
