@@ -631,6 +631,20 @@ typedef struct kl_closed_trades {
  *  Since: 0.1 */
 KL_API kl_status kl_perf_trades(const kl_closed_trades *trades, const kl_perf_conventions *conventions, kl_perf *perf);
 
+/** Computes one figure over a rolling window of returns.
+ *
+ *  `figure`: KL_PERF_x made of returns. `returns`, `benchmark` (NULL where it needs none): `n` rows. `rows`: window, 1 or more. `min_count`: known returns
+ *  that it needs, up to `rows`; 0: all. `conventions`: with periods_per_year; NULL: the library's own, which has none. `alloc`: NULL: libc. `out`: `n` values, not
+ *  `returns`, a function of the last `rows` rows alone; infinite where the figure is.
+ *  Return: KL_OK; KL_E_ARG; KL_E_UNSUPPORTED for figures that are not rolled; KL_E_MEMORY.
+ *  On failure: nothing is written.
+ *  Cost: O(n * rows), one allocation.
+ *  Thread: pure.
+ *  Source: docs/performance.md.
+ *  Since: 0.1 */
+KL_API kl_status kl_perf_rolling(int32_t figure, const double *returns, const double *benchmark, size_t n, size_t rows, size_t min_count,
+                                 const kl_perf_conventions *conventions, const kl_alloc *alloc, double *out);
+
 enum { KL_TRADES_WIN_RATE = 1, KL_TRADES_EXPECTANCY = 2, /* p avg_win - (1 - p) |avg_loss| */ KL_TRADES_PROFIT_FACTOR = 3, KL_TRADES_MEAN = 4 };
 /** Computes win rate or expectancy over the last trades.
  *
@@ -689,6 +703,17 @@ typedef struct kl_regime_row {
  *  Since: 0.1 */
 KL_API kl_status kl_regime_table(const int32_t *const *labels, size_t sets, const double *pnl, size_t n, uint64_t min_trades,
                                  kl_regime_row *rows, size_t capacity, size_t *total, const kl_alloc *alloc);
+
+/** Writes figures as a table: name, value, state, unit, and the conventions as metadata.
+ *
+ *  `perf`: which; ABSENT ones are left out. `table`: empty, receives columns and rows.
+ *  Return: KL_OK; KL_E_MISMATCH where the table has columns; KL_E_MEMORY; KL_E_ARG.
+ *  On failure: `table` keeps no row.
+ *  Cost: O(figures), allocates in the table only.
+ *  Thread: exclusive on `table`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_perf_table(const kl_perf *perf, kl_table *table);
 
 /* ------------------------------------------------------------------------------------------------------ inference --- */
 
@@ -776,6 +801,61 @@ KL_API double kl_dsr(double sharpe, double n, double skew, double kurtosis, doub
  *  Source: Bailey and Lopez de Prado 2012.
  *  Since: 0.1 */
 KL_API double kl_min_track_record(double sharpe, double benchmark, double skew, double kurtosis, double confidence);
+
+/** What kl_bootstrap_interval draws. */
+typedef struct kl_bootstrap {
+    uint32_t struct_size;
+    int32_t figure;      /* KL_PERF_x made of returns */
+    uint64_t seed, draws;/* 1; 2000 */
+    double block;        /* mean length of a block; 0: n^(1/3) */
+    double confidence;   /* 0.95 */
+} kl_bootstrap;
+
+/** Sets all to the defaults: the Sharpe ratio, 2,000 draws, 95 %.
+ *
+ *  `options`: overwritten.
+ *  Return: KL_OK; KL_E_ARG where `options` is NULL.
+ *  On failure: nothing is written.
+ *  Cost: O(1).
+ *  Thread: exclusive on `options`.
+ *  Source: own definition.
+ *  Since: 0.1 */
+KL_API kl_status kl_bootstrap_init(kl_bootstrap *options);
+
+/** Gives an interval for a figure by the stationary bootstrap.
+ *
+ *  `options`: what to draw. `returns`: `n` of them, 1 or more. `conventions`: with periods_per_year. `alloc`: for histories and results; NULL: libc.
+ *  `executor`: or NULL. `low`, `high`: receive the interval; NaN where no draw has the figure. The same bits for any number of threads: each draw has its own numbers.
+ *  Return: KL_OK; KL_E_ARG; KL_E_UNSUPPORTED for a figure that is not made of returns alone; KL_E_MEMORY.
+ *  On failure: nothing is written.
+ *  Cost: O(draws * n).
+ *  Thread: pure.
+ *  Source: Politis and Romano 1994.
+ *  Since: 0.1 */
+KL_API kl_status kl_bootstrap_interval(const kl_bootstrap *options, const double *returns, size_t n, const kl_perf_conventions *conventions,
+                                       const kl_alloc *alloc, const kl_executor *executor, double *low, double *high);
+
+/** How much of a choice among trials was luck. */
+typedef struct kl_pbo {
+    uint64_t splits;     /* ways of choosing half of the blocks */
+    double pbo;          /* share of them where the best inside is not above the median outside */
+    double mean_logit, slope, intercept; /* outside over inside figure of the chosen ones */
+    double loss_probability; /* share where the chosen one loses outside */
+} kl_pbo;
+
+/** Gives the probability of backtest overfitting by combinatorially symmetric cross-validation.
+ *
+ *  `returns`: `trials` arrays of `n` returns, 2 or more, in the same rows. `blocks`: even, 2..20, of two rows or more each. `conventions`: for risk_free
+ *  and ddof of the Sharpe ratio; or NULL. `alloc`: NULL: libc. `executor`: or NULL. `pbo`: receives the result. Ties go to the lowest
+ *  number; a trial that does not vary has a ratio of 0.
+ *  Return: KL_OK; KL_E_ARG; KL_E_MEMORY.
+ *  On failure: nothing is written.
+ *  Cost: O(trials * (n + blocks * splits)), one allocation.
+ *  Thread: pure.
+ *  Source: Bailey, Borwein, Lopez de Prado and Zhu 2017.
+ *  Since: 0.1 */
+KL_API kl_status kl_pbo_cscv(const double *const *returns, size_t trials, size_t n, size_t blocks, const kl_perf_conventions *conventions,
+                             const kl_alloc *alloc, const kl_executor *executor, kl_pbo *pbo);
 
 /** Gives the one-sided p value of Fisher's exact test for a two by two table.
  *

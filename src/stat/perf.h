@@ -18,6 +18,7 @@ typedef struct kl__perf_history {
     size_t before;
     double years;
     double *sorted, *spare;            /* n values each */
+    int32_t only;                      /* the figure that is wanted; -1: all */
 } kl__perf_history;
 
 /* One NaN, and what is the matter with it. */
@@ -42,6 +43,9 @@ KL__INLINE double kl__perf_power(double x, double y) {
 
 /* 0 where the conventions (NULL: the library's own) cannot be used. */
 int kl__perf_conventions_copy(kl_perf_conventions *to, const kl_perf_conventions *from);
+/* Fills in what is open where there are no times. 0 where the periods of a year are not known. */
+int kl__perf_untimed(kl_perf_conventions *c);
+double kl__perf_untimed_years(const kl_perf_conventions *c, size_t periods);
 /* Sorts n values upwards; none is NaN. */
 void kl__perf_sort(double *value, double *spare, size_t n);
 /* Of n sorted values, n above 0, by linear interpolation. */
@@ -57,6 +61,12 @@ void kl__perf_drawdowns(kl_perf *perf, const kl__perf_history *history);
 void kl__perf_benchmark(kl_perf *perf, const kl__perf_history *history);
 /* All of them. */
 void kl__perf_all(kl_perf *perf, const kl__perf_history *history);
+
+/* One figure of untimed returns, by conventions of kl__perf_untimed; scratch: KL__PERF_SCRATCH(n) values. */
+#define KL__PERF_SCRATCH(n) (3 * ((n) + 1))
+double kl__perf_one(int32_t figure, const kl_perf_conventions *c, const double *returns, const double *benchmark, size_t n, double *scratch);
+/* 0: not made of returns; 2: of a benchmark too; otherwise 1. */
+int kl__perf_made_of(int32_t figure);
 
 /* What a sweep wants of each trial, in one pass over equity that is known everywhere; the same bits as kl_perf_equity by rows. */
 typedef struct kl__perf_light {

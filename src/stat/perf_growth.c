@@ -87,7 +87,8 @@ static void ratios_sharpe(kl_perf *perf, const kl__perf_history *h, const kl__mo
     } else {
         kl__perf_put(perf, KL_PERF_SHARPE, kl__perf_ratio(numerator - c->risk_free * c->periods_per_year, deviation));
     }
-    if (m->least < m->most) kl__perf_put(perf, KL_PERF_SHARPE_LO, each * ratios_time(h->returns, h->n, m, c->periods_per_year));
+    if (m->least < m->most && (h->only < 0 || h->only == KL_PERF_SHARPE_LO))
+        kl__perf_put(perf, KL_PERF_SHARPE_LO, each * ratios_time(h->returns, h->n, m, c->periods_per_year));
     else kl__perf_none(perf, KL_PERF_SHARPE_LO, KL_PERF_UNDEFINED);
     if (m->n < 30) {
         kl__perf_none(perf, KL_PERF_PSR, KL_PERF_TOO_FEW);

@@ -25,10 +25,23 @@ static double returns_year_days(const kl_time *time_us, size_t n) {
     return weekend > days * (2.0 / 7 * 0.6) ? 365 : 252;
 }
 
+int kl__perf_untimed(kl_perf_conventions *c) {
+    if (c->periods_per_year == 0 && c->sampling == KL_SAMPLING_DAYS) c->periods_per_year = c->year_days;
+    if (c->year_days == 0) c->year_days = c->clock_days;
+    return c->periods_per_year > 0;
+}
+
+double kl__perf_untimed_years(const kl_perf_conventions *c, size_t periods) {
+    double rows = (double)periods / c->periods_per_year;
+    if (c->growth == KL_GROWTH_ROWS) return rows;
+    if (c->growth == KL_GROWTH_FIRST_LAST && periods > 1) rows = (double)(periods - 1) / c->periods_per_year;
+    return rows * (c->year_days / c->clock_days);
+}
+
 /* Fills in what conventions leave open. 0 where times are needed and not there. */
 static int returns_periods(kl_perf_conventions *c, const kl_time *time_us, size_t n, double *sorted, double *spare) {
-    if (!time_us && c->periods_per_year == 0 && (c->sampling != KL_SAMPLING_DAYS || c->year_days == 0)) return 0;
-    if (c->year_days == 0) c->year_days = time_us ? returns_year_days(time_us, n) : c->clock_days;
+    if (!time_us) return kl__perf_untimed(c);
+    if (c->year_days == 0) c->year_days = returns_year_days(time_us, n);
     if (c->periods_per_year > 0) return 1;
     if (c->sampling == KL_SAMPLING_DAYS) {
         c->periods_per_year = c->year_days;
@@ -43,12 +56,8 @@ static int returns_periods(kl_perf_conventions *c, const kl_time *time_us, size_
 
 /* Years from the first point to the last. */
 static double returns_years(const kl_perf_conventions *c, const kl__perf_history *h) {
-    double rows = (double)h->periods / c->periods_per_year, day = (double)KL__DAY_US;
-    if (c->growth == KL_GROWTH_ROWS) return rows;
-    if (!h->time_us) {
-        if (c->growth == KL_GROWTH_FIRST_LAST) rows = (double)(h->periods > 1 ? h->periods - 1 : h->periods) / c->periods_per_year;
-        return rows * (c->year_days / c->clock_days);
-    }
+    double day = (double)KL__DAY_US;
+    if (c->growth == KL_GROWTH_ROWS || !h->time_us) return kl__perf_untimed_years(c, h->periods);
     size_t last = h->points - h->before - 1;
     double span = (double)(h->time_us[last] - h->time_us[0]);
     if (c->growth == KL_GROWTH_FIRST_LAST) {
@@ -96,6 +105,7 @@ static size_t returns_known(const double *r, size_t n) {
 static int returns_begin(kl_perf *made, kl__perf_history *h, const kl_perf_conventions *conventions) {
     memset(made, 0, sizeof *made);
     memset(h, 0, sizeof *h);
+    h->only = -1;
     for (size_t k = 0; k < KL_PERF_COUNT; k++) made->value[k] = (double)NAN;
     return kl__perf_conventions_copy(&made->conventions, conventions);
 }

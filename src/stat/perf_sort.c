@@ -32,5 +32,5 @@ void kl__perf_sort(double *value, double *spare, size_t n) {
 double kl__perf_quantile(const double *sorted, size_t n, double level) {
     double place = (double)(n - 1) * level, whole = floor(place);
     size_t k = (size_t)whole;
-    return k + 1 < n ? sorted[k] + (place - whole) * (sorted[k + 1] - sorted[k]) : sorted[n - 1];
+    return k + 1 < n && sorted[k] < sorted[k + 1] ? sorted[k] + (place - whole) * (sorted[k + 1] - sorted[k]) : sorted[k];
 }
