@@ -380,6 +380,20 @@ static void test_trace(void **state) {
         assert_memory_equal(text, "UP:1.3 FLAT:-0.5", length);
     }
     kl_table_free(table);
+    kl_alloc_counter counter; /* every allocation of the table fails once: no row is half there */
+    kl_alloc alloc;
+    kl_alloc_counter_init(&counter, NULL, &alloc);
+    assert_int_equal(kl_table_new(&alloc, &table), KL_OK);
+    for (uint64_t fail = 1, done = 0; !done; fail++) {
+        counter.fail_at = counter.requests + fail;
+        kl_status status = kl_strategy_table(s, table, got, n, 1);
+        done = status == KL_OK;
+        if (!done) assert_int_equal(status, KL_E_MEMORY);
+        assert_int_equal(kl_table_rows(table), done ? n : 0);
+        assert_true(done || fail < 1000);
+    }
+    kl_table_free(table);
+    assert_true(counter.live_blocks == 0);
     free(run);
     kl_strategy_free(s);
 }
