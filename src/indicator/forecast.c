@@ -1,7 +1,7 @@
 #include "base/fp.h"
 #include "indicator/forecast.h"
-#include "indicator/rows.h"
 #include "window/tree_line.h"
+#include "window/tree_span.h"
 
 static kl__tree *forecast_tree(kl__forecast *f) { return (kl__tree *)(void *)((uintptr_t)(f + 1)); }
 
@@ -17,8 +17,8 @@ void kl__forecast_init(void *state, const double *params) {
 
 /* line + slope, each of them a value of its own */
 KL__INLINE double forecast_one(double mean, double g, double age, double squares) {
-    const double slope = kl__rows_seal(g / squares);
-    return kl__rows_seal(kl__rows_seal(mean + slope * age) + slope);
+    const double slope = g / squares, at = mean + slope * age, next = at + slope;
+    return kl__span_seal(next + (kl__span_lost(slope) + kl__span_lost(at)));
 }
 
 KL__INLINE void forecast_rows_body(const double *restrict mean, const double *restrict g, size_t n, double age, double squares,
@@ -27,7 +27,10 @@ KL__INLINE void forecast_rows_body(const double *restrict mean, const double *re
 }
 KL__SIMD_EACH(forecast_rows, (const double *restrict mean, const double *restrict g, size_t n, double age, double squares,
                               double *restrict y), (mean, g, n, age, squares, y))
-KL__INLINE double forecast_away(double x, double next) { return kl__rows_seal(100.0 * kl__rows_seal(kl__rows_seal(x - next) / x)); }
+KL__INLINE double forecast_away(double x, double next) {
+    const double way = x - next;
+    return kl__span_seal(100.0 * (way / x) + kl__span_lost(way));
+}
 KL__INLINE void forecast_away_rows_body(const double *restrict x, const double *restrict next, size_t n, double *restrict y) {
     for (size_t j = 0; j < n; j++) y[j] = forecast_away(x[j], next[j]);
 }

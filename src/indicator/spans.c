@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "indicator/spans.h"
+#include "simd/level.h"
 
 static kl__tree *spans_least(void *state) { return (kl__tree *)(void *)((uintptr_t)state + kl__tree_size(&kl__tree_max, ((kl__tree *)state)->w)); }
 
@@ -25,17 +26,31 @@ int64_t kl__spans_begins(const double *params, const int64_t *inputs) {
     return inputs[2] > windows ? inputs[2] : windows;
 }
 
+KL__INLINE void spans_middle_rows(const double *restrict greatest, const double *restrict least, size_t n, double *restrict y) {
+    for (size_t j = 0; j < n; j++) y[j] = kl__span_middle(greatest[j], least[j]);
+}
+KL__INLINE void spans_place_rows(const double *restrict greatest, const double *restrict least, const double *restrict x, size_t n, double *restrict y) {
+    for (size_t j = 0; j < n; j++) y[j] = kl__span_place(greatest[j], least[j], x[j]);
+}
+KL__INLINE void spans_below_rows(const double *restrict greatest, const double *restrict least, const double *restrict x, size_t n, double *restrict y) {
+    for (size_t j = 0; j < n; j++) y[j] = kl__span_below(greatest[j], least[j], x[j]);
+}
+KL__INLINE void spans_made_body(int what, const double *greatest, const double *least, const double *x, size_t n, double *y) {
+    if (what == KL__SPAN_PLACE) spans_place_rows(greatest, least, x, n, y);
+    else if (what == KL__SPAN_BELOW) spans_below_rows(greatest, least, x, n, y);
+    else spans_middle_rows(greatest, least, n, y);
+}
+KL__SIMD_EACH(spans_made, (int what, const double *greatest, const double *least, const double *x, size_t n, double *y),
+              (what, greatest, least, x, n, y))
+
 void kl__spans_run(void *state, int what, const double *const *in, size_t n, double *const *out) {
-    double greatest[KL__CHUNK], least[KL__CHUNK], *to;
-    kl__tree_run(state, &kl__tree_max, &in[0], n, (to = greatest, &to));
-    kl__tree_run(spans_least(state), &kl__tree_min, &in[1], n, (to = least, &to));
-    for (size_t j = 0; j < n; j++) switch (what) {
-        case KL__SPAN_MIDDLE: out[0][j] = kl__span_middle(greatest[j], least[j]); break;
-        case KL__SPAN_BOTH: out[0][j] = least[j], out[1][j] = greatest[j]; break;
-        case KL__SPAN_CHANNEL: out[0][j] = greatest[j], out[1][j] = kl__span_middle(greatest[j], least[j]), out[2][j] = least[j]; break;
-        case KL__SPAN_PLACE: out[0][j] = kl__span_place(greatest[j], least[j], in[2][j]); break;
-        default: out[0][j] = kl__span_below(greatest[j], least[j], in[2][j]); break;
-        }
+    static void (*const made[])(int, const double *, const double *, const double *, size_t, double *) = KL__SIMD_TABLE(spans_made);
+    double room[2][KL__CHUNK], *greatest = room[0], *least = room[1];
+    if (what == KL__SPAN_BOTH) least = out[0], greatest = out[1];
+    if (what == KL__SPAN_CHANNEL) greatest = out[0], least = out[2];
+    kl__tree_run(state, &kl__tree_max, &in[0], n, &greatest);
+    kl__tree_run(spans_least(state), &kl__tree_min, &in[1], n, &least);
+    if (what != KL__SPAN_BOTH) made[kl__simd_tier()](what, greatest, least, in[2], n, out[what == KL__SPAN_CHANNEL]);
 }
 
 int kl__spans_attempt(void *state, int what, const double *const *in, size_t n, double *const *out) {

@@ -1,23 +1,5 @@
 #include "base/fp.h"
 #include "window/tree_span.h"
-#include "base/endian.h"
-#include <math.h>
-
-static double tree_span_seal(double y) { return fabs(y) < 0x1p1000 ? y + 0.0 : kl__bits_double(UINT64_C(0x7ff8000000000000)); }
-
-double kl__span_middle(double greatest, double least) { return tree_span_seal(tree_span_seal(greatest + least) / 2.0); }
-double kl__span_place(double greatest, double least, double x) {
-    double y = tree_span_seal(tree_span_seal(x - least) / tree_span_seal(greatest - least));
-    y = tree_span_seal(100.0 * y);
-    y = y < 0.0 ? 0.0 : y;
-    return y > 100.0 ? 100.0 : y;
-}
-double kl__span_below(double greatest, double least, double x) {
-    double y = tree_span_seal(tree_span_seal(greatest - x) / tree_span_seal(greatest - least));
-    y = tree_span_seal(-100.0 * y);
-    y = y > 0.0 ? 0.0 : y;
-    return y < -100.0 ? -100.0 : y;
-}
 
 #if defined(KL__SIMD_X86)
 #include "window/short.h"
