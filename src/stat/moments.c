@@ -154,6 +154,25 @@ void kl__moments_sum(const double *value, size_t n, int order, kl__moments *sum)
     kl__moments_end(&tree, sum);
 }
 
+KL__INLINE void moments_products_body(const double *a, const double *b, size_t n, double *out) {
+    double lanes[MOMENTS_LANES] = {0};
+    size_t whole = n - n % MOMENTS_LANES;
+    for (size_t i = 0; i < whole; i += MOMENTS_LANES)
+        for (size_t j = 0; j < MOMENTS_LANES; j++) lanes[j] += a[i + j] * b[i + j];
+    for (size_t i = whole; i < n; i++) lanes[i - whole] += a[i] * b[i];
+    *out = moments_lanes_sum(lanes);
+}
+
+typedef void moments_products_fn(const double *a, const double *b, size_t n, double *out);
+KL__SIMD_EACH(moments_products, (const double *a, const double *b, size_t n, double *out), (a, b, n, out))
+static moments_products_fn *const moments_products_by[KL__SIMD_TIERS] = KL__SIMD_TABLE(moments_products);
+
+double kl__moments_products(const double *a, const double *b, size_t n) {
+    double sum;
+    moments_products_by[kl__simd_tier()](a, b, n, &sum);
+    return sum;
+}
+
 kl_status kl_moments_of(const double *value, size_t n, kl_moments *moments) {
     kl__moments s;
     if (!moments || (!value && n > 0)) return KL_E_ARG;

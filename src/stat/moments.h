@@ -22,5 +22,7 @@ void kl__moments_add(kl__moments_tree *tree, const double *value, size_t n, int 
 void kl__moments_end(kl__moments_tree *tree, kl__moments *sum);
 /* All of an array. */
 void kl__moments_sum(const double *value, size_t n, int order, kl__moments *sum);
+/* The sum of a[i] b[i] by 64 lanes. */
+double kl__moments_products(const double *a, const double *b, size_t n);
 
 #endif

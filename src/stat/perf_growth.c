@@ -66,14 +66,11 @@ static double ratios_losers(const double *r, size_t n, double mar, int32_t ddof)
 
 /* What the square root of time is to be replaced by where returns depend on those before (Lo 2002): autocorrelations of the first
  * n^(1/3) lags, the others 0. */
-static double ratios_time(const double *r, size_t n, const kl__moments *m, double periods) {
-    double lags = floor(kl__perf_power(m->n, 1.0 / 3) + 1e-9), sum = periods;
-    for (size_t lag = 1; (double)lag <= lags && (double)lag < periods; lag++) {
-        double c = 0;
-        for (size_t i = lag; i < n; i++)
-            if (kl__known(r[i]) && kl__known(r[i - lag])) c += (r[i] - m->mean) * (r[i - lag] - m->mean);
-        sum += 2 * (periods - (double)lag) * (c / m->m2);
-    }
+static double ratios_time(const kl__perf_history *h, const kl__moments *m, double periods) {
+    double lags = floor(kl__perf_power(m->n, 1.0 / 3) + 1e-9), sum = periods, *way = h->spare;
+    for (size_t i = 0; i < h->n; i++) way[i] = kl__known(h->returns[i]) ? h->returns[i] - m->mean : 0;
+    for (size_t lag = 1; (double)lag <= lags && (double)lag < periods; lag++)
+        sum += 2 * (periods - (double)lag) * (kl__moments_products(way, way + lag, h->n - lag) / m->m2);
     return sum > 0 ? periods / kl__sqrt(sum) : (double)NAN;
 }
 
@@ -88,7 +85,7 @@ static void ratios_sharpe(kl_perf *perf, const kl__perf_history *h, const kl__mo
         kl__perf_put(perf, KL_PERF_SHARPE, kl__perf_ratio(numerator - c->risk_free * c->periods_per_year, deviation));
     }
     if (m->least < m->most && (h->only < 0 || h->only == KL_PERF_SHARPE_LO))
-        kl__perf_put(perf, KL_PERF_SHARPE_LO, each * ratios_time(h->returns, h->n, m, c->periods_per_year));
+        kl__perf_put(perf, KL_PERF_SHARPE_LO, each * ratios_time(h, m, c->periods_per_year));
     else kl__perf_none(perf, KL_PERF_SHARPE_LO, KL_PERF_UNDEFINED);
     if (m->n < 30) {
         kl__perf_none(perf, KL_PERF_PSR, KL_PERF_TOO_FEW);

@@ -64,7 +64,8 @@ void kl__perf_tails(kl_perf *perf, const kl__perf_history *h) {
     const kl_perf_conventions *c = &perf->conventions;
     size_t n = 0;
     tails_omega(perf, h);
-    kl__perf_put(perf, KL_PERF_STABILITY, tails_stability(h));
+    if (h->only < 0 || h->only == KL_PERF_STABILITY) kl__perf_put(perf, KL_PERF_STABILITY, tails_stability(h));
+    if (h->only == KL_PERF_OMEGA || h->only == KL_PERF_STABILITY) return;
     for (size_t i = 0; i < h->n; i++)
         if (kl__known(h->returns[i])) h->sorted[n++] = h->returns[i];
     kl__perf_none(perf, KL_PERF_VAR, KL_PERF_UNDEFINED);
