@@ -69,6 +69,14 @@ static void compare(size_t n, const kl_perf_conventions *c) {
     assert_true(near_to(FIGURE(SKEW), (double)(m3 / known / (s * sqrtl(s)) * sqrtl(known * (known - 1)) / (known - 2))));
     if (known >= 30) assert_true(near_to(FIGURE(PSR), kl_psr((double)each, 0, (double)known, (double)(m3 / known / (s * sqrtl(s))), (double)(m4 / known / (s * s)))));
     else assert_int_equal(perf.state[KL_PERF_PSR], KL_PERF_TOO_FEW);
+    long double time = a;
+    for (size_t lag = 1; (double)lag <= floor(cbrt((double)known) + 1e-9) && (long double)lag < a; lag++) {
+        long double together = 0;
+        for (size_t i = lag; i < n; i++)
+            if (isfinite(r[i]) && isfinite(r[i - lag])) together += (r[i] - mean) * (r[i - lag] - mean);
+        time += 2 * (a - (long double)lag) * together / m2;
+    }
+    assert_true(near_to(FIGURE(SHARPE_LO), time > 0 ? (double)(each * a / sqrtl(time)) : NONE));
     qsort(sorted, k, sizeof *sorted, compare_doubles);
     double place = (double)(k - 1) * c->var_level, part = place - floor(place), tail = 0;
     size_t at = (size_t)place;
