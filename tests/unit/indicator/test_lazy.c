@@ -24,7 +24,7 @@ static double lazy_random(lazy_bars *b) {
 
 /* Prices on a grid with gaps, so that equal values and every pattern come up; round 2..4: with what is no ordinary number. */
 static void lazy_make(lazy_bars *b, int round) {
-    static const double strange[] = {NAN, -0.0, HUGE_VAL, 1e300};
+    static const double strange[] = {(double)NAN, -0.0, HUGE_VAL, 1e300};
     double price = 100.0;
     for (size_t j = 0; j < LAZY_N; j++) {
         double open = lazy_random(b) < 0.4 ? price + floor((lazy_random(b) - 0.5) * 8) * 0.05 : price;

@@ -20,7 +20,7 @@ static uint64_t ln_exp_random(void) {
 }
 
 static double ln_exp_value(int round) {
-    static const double ends[] = {0.0, -0.0, NAN, HUGE_VAL, -HUGE_VAL, 1.0, 0x1p-54, 0x1p-53, -0x1p-60, 700, -700, -708.3, 709.7, 709.8, -745.2, 5e-324};
+    static const double ends[] = {0.0, -0.0, (double)NAN, HUGE_VAL, -HUGE_VAL, 1.0, 0x1p-54, 0x1p-53, -0x1p-60, 700, -700, -708.3, 709.7, 709.8, -745.2, 5e-324};
     const uint64_t bits = ln_exp_random();
     const double share = (double)(ln_exp_random() >> 11) * 0x1p-53;
     if (bits % 61 == 0) return ends[bits / 61 % (sizeof ends / sizeof *ends)];
