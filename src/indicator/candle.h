@@ -28,6 +28,23 @@ static const char *const kl__candle_of[] = {"real_body", "high_low", "shadows", 
 #define KL__CANDLE_PENETRATION(usual) \
     {"penetration", "how deep the close goes into the body, as a share of it", KL_PARAM_REAL, usual, 0, 100, NULL}
 
+/* A false break, `up` or `down`, and the first of the three bars after it that confirms it: a close beyond the inside bar. */
+#define KL__CANDLE_CONFIRMED(name)                                                                                            \
+    "none = (1 - up) * (1 - down);"                                                                                           \
+    "calm = none * none[1];"                                                                                                  \
+    "still = calm * none[2];"                                                                                                 \
+    "over = close > high[2];"                                                                                                 \
+    "over2 = close > high[3];"                                                                                                \
+    "under = close < low[2];"                                                                                                 \
+    "under2 = close < low[3];"                                                                                                \
+    "up1 = up[1] * none * over;"                                                                                              \
+    "up2 = up[2] * calm * over2 * (1 - over[1]);"                                                                             \
+    "up3 = up[3] * still * (close > high[4]) * (1 - over2[1]) * (1 - over[2]);"                                               \
+    "down1 = down[1] * none * under;"                                                                                         \
+    "down2 = down[2] * calm * under2 * (1 - under[1]);"                                                                       \
+    "down3 = down[3] * still * (close < low[4]) * (1 - under2[1]) * (1 - under[2]);"                                          \
+    name " = 100 * (up - down) + 200 * (up1 + up2 + up3 - down1 - down2 - down3);"
+
 /* KL__CANDLE(name, title, source, formula); KL__CANDLE_PLAIN where there are no parameters. */
 #define KL__CANDLE(name_, title_, source_, formula_) \
     KL__FORMULA_AS(name_, title_, "candle", KL_EXACT, source_, formula_, KL__PORTS(kl__candle_in, name_##_par, name_##_out))

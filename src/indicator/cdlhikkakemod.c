@@ -10,17 +10,4 @@ KL__CANDLE(cdlhikkakemod, "Modified hikkake",
     "pair = inside[2] * inside[1];"
     "up = pair * (close <= low + near)[2] * (high < high[1]) * (low < low[1]);"
     "down = pair * (close >= high - near)[2] * (high > high[1]) * (low > low[1]);"
-    "none = (1 - up) * (1 - down);"
-    "calm = none * none[1];"
-    "still = calm * none[2];"
-    "over = close > high[2];"
-    "over2 = close > high[3];"
-    "under = close < low[2];"
-    "under2 = close < low[3];"
-    "up1 = up[1] * none * over;"
-    "up2 = up[2] * calm * over2 * (1 - over[1]);"
-    "up3 = up[3] * still * (close > high[4]) * (1 - over2[1]) * (1 - over[2]);"
-    "down1 = down[1] * none * under;"
-    "down2 = down[2] * calm * under2 * (1 - under[1]);"
-    "down3 = down[3] * still * (close < low[4]) * (1 - under2[1]) * (1 - under[2]);"
-    "cdlhikkakemod = 100 * (up - down) + 200 * (up1 + up2 + up3 - down1 - down2 - down3);");
+    KL__CANDLE_CONFIRMED("cdlhikkakemod"));

@@ -85,6 +85,9 @@ static int dmove_attempt(void *state, const double *const *in, size_t n, double 
     return KL__ATTEMPT_MADE;
 }
 
+/* A move is that from one bar to the next. */
+static double dmove_needed(const double *params, double digits) { return (void)params, (void)digits, 2.0; }
+
 static void dmove_pack(void *state, kl__snap *p) {
     dmove_state *s = state;
     kl__snap_u64(p, &s->seen, 1);
@@ -102,5 +105,5 @@ const kl__indicator kl__ind_dmove = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "dmove", .title = "Directional moves of a bar", .group = "momentum",
             .since = "0.1", .source = "J. Welles Wilder, New Concepts in Technical Trading Systems, 1978", .cost = "O(1) a bar",
             .stability = KL_EXACT, .n_inputs = KL__COUNT(dmove_in), .n_outputs = KL__COUNT(dmove_out), .inputs = dmove_in, .outputs = dmove_out},
-    .flags = KL__HOLDS, .lookback = dmove_lookback, .size = dmove_size, .init = dmove_init, .run = dmove_run, .attempt = dmove_attempt, .pack = dmove_pack,
+    .flags = KL__HOLDS, .lookback = dmove_lookback, .size = dmove_size, .init = dmove_init, .run = dmove_run, .attempt = dmove_attempt, .pack = dmove_pack, .needed = dmove_needed,
 };

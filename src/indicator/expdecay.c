@@ -1,4 +1,5 @@
 #include "base/fp.h"
+#include "indicator/decay.h"
 #include "indicator/formula.h"
 
 typedef struct {
@@ -27,6 +28,8 @@ static void expdecay_pack(void *state, kl__snap *p) {
     kl__snap_u64(p, &s->begun, 1);
 }
 
+static double expdecay_needed(const double *params, double digits) { return 1.0 + kl__decay_needed(kl__decay_wilder(params[0]), digits); }
+
 static const kl_input_info expdecay_in[] = {{"x", "close"}};
 static const kl_param_info expdecay_par[] = {{"n", "each bar keeps (n - 1) / n", KL_PARAM_INT, 5, 1, KL_PERIOD_MAX, NULL}};
 static const kl_output_info expdecay_out[] = {{"expdecay", "peak that loses 1/n of itself a bar", KL__ANY, "price", 0, 1, 0}};
@@ -35,5 +38,6 @@ const kl__indicator kl__ind_expdecay = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "expdecay", .title = "Exponential decay", .group = "overlap",
             .since = "0.1", .source = "y = max(x, y * (n-1)/n)", .cost = "O(1) a bar", .stability = KL_EXACT,
             KL__PORTS(expdecay_in, expdecay_par, expdecay_out)},
-    .flags = KL__HOLDS, .lookback = expdecay_lookback, .size = expdecay_size, .init = expdecay_init, .run = expdecay_run, .pack = expdecay_pack,
+    .flags = KL__HOLDS, .lookback = expdecay_lookback, .size = expdecay_size, .init = expdecay_init, .run = expdecay_run,
+    .pack = expdecay_pack, .needed = expdecay_needed,
 };

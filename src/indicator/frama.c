@@ -12,4 +12,4 @@ KL__FORMULA(frama, "Fractal adaptive moving average", "overlap", KL_EXACT,
     "whole = max(high, 2 * half) - min(low, 2 * half);"
     "dimension = ln((range + before) / whole) / ln(2);"
     "middle = (high + low) / 2;"
-    "frama = adapt(middle, if(min2(range, before) == 0, 1, min2(exp(-4.6 * dimension), 1)), middle[1]);");
+    "frama = adapt(middle, if(min2(range, before) == 0, 1, min2(exp(-4.6 * dimension), 1)), middle[1], 0.01);");

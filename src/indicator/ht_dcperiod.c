@@ -13,7 +13,7 @@ static void ht_dcperiod_run(void *state, const double *const *in, size_t n, doub
     }
 }
 static void ht_dcperiod_pack(void *state, kl__snap *p) { kl__hilbert_pack(state, p); }
-static double ht_dcperiod_needed(const double *params, double digits) { return (void)params, 80.0 + 24.0 * digits; }
+static double ht_dcperiod_needed(const double *params, double digits) { return (void)params, 80.0 + 40.0 * digits; }
 
 static const kl_input_info ht_dcperiod_in[] = {{"x", "close"}};
 static const kl_param_info ht_dcperiod_par[] = {KL__HILBERT_SEED};

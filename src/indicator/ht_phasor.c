@@ -14,7 +14,7 @@ static void ht_phasor_run(void *state, const double *const *in, size_t n, double
     }
 }
 static void ht_phasor_pack(void *state, kl__snap *p) { kl__hilbert_pack(state, p); }
-static double ht_phasor_needed(const double *params, double digits) { return (void)params, 80.0 + 24.0 * digits; }
+static double ht_phasor_needed(const double *params, double digits) { return (void)params, 80.0 + 40.0 * digits; }
 
 static const kl_input_info ht_phasor_in[] = {{"x", "close"}};
 static const kl_param_info ht_phasor_par[] = {KL__HILBERT_SEED};

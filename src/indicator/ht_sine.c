@@ -15,7 +15,7 @@ static void ht_sine_run(void *state, const double *const *in, size_t n, double *
     }
 }
 static void ht_sine_pack(void *state, kl__snap *p) { kl__hilbert_phase_pack(state, p); }
-static double ht_sine_needed(const double *params, double digits) { return (void)params, 130.0 + 24.0 * digits; }
+static double ht_sine_needed(const double *params, double digits) { return (void)params, 130.0 + 40.0 * digits; }
 
 static const kl_input_info ht_sine_in[] = {{"x", "close"}};
 static const kl_param_info ht_sine_par[] = {KL__HILBERT_SEED};

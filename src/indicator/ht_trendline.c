@@ -13,7 +13,7 @@ static void ht_trendline_run(void *state, const double *const *in, size_t n, dou
     }
 }
 static void ht_trendline_pack(void *state, kl__snap *p) { kl__hilbert_phase_pack(state, p); }
-static double ht_trendline_needed(const double *params, double digits) { return (void)params, 130.0 + 24.0 * digits; }
+static double ht_trendline_needed(const double *params, double digits) { return (void)params, 130.0 + 40.0 * digits; }
 
 static const kl_input_info ht_trendline_in[] = {{"x", "close"}};
 static const kl_param_info ht_trendline_par[] = {KL__HILBERT_SEED};

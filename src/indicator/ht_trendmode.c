@@ -48,7 +48,7 @@ static void ht_trendmode_pack(void *state, kl__snap *p) {
     kl__snap_f64(p, &s->lead, 1);
     kl__snap_u64(p, &s->days, UINT64_MAX);
 }
-static double ht_trendmode_needed(const double *params, double digits) { return (void)params, 180.0 + 24.0 * digits; }
+static double ht_trendmode_needed(const double *params, double digits) { return (void)params, 180.0 + 40.0 * digits; }
 
 static const kl_input_info ht_trendmode_in[] = {{"x", "close"}};
 static const kl_param_info ht_trendmode_par[] = {KL__HILBERT_SEED};

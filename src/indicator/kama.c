@@ -11,4 +11,5 @@ KL__FORMULA(kama, "Kaufman adaptive moving average", "overlap", KL_EXACT, "P. J.
     "efficiency = if(path == 0, 1, min2(abs(x - lag(x, n)) / path, 1));"
     "least = 2 / (slow + 1);"
     "factor = efficiency * (2 / (fast + 1) - least) + least;"
-    "kama = adapt(x, factor * factor, x[1]);");
+    "slowest = min2(least, 2 / (fast + 1));"
+    "kama = adapt(x, factor * factor, x[1], slowest * slowest);");

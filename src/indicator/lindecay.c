@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "indicator/formula.h"
+#include "indicator/kernel.h"
 
 /* The peak and how long ago it was: a step subtracted bar by bar would collect its rounding errors. */
 typedef struct {
@@ -36,5 +37,6 @@ const kl__indicator kl__ind_lindecay = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "lindecay", .title = "Linear decay", .group = "overlap",
             .since = "0.1", .source = "y = max(x, y - 1/n)", .cost = "O(1) a bar", .stability = KL_EXACT,
             KL__PORTS(lindecay_in, lindecay_par, lindecay_out)},
-    .flags = KL__HOLDS, .lookback = lindecay_lookback, .size = lindecay_size, .init = lindecay_init, .run = lindecay_run, .pack = lindecay_pack,
+    .flags = KL__HOLDS, .lookback = lindecay_lookback, .size = lindecay_size, .init = lindecay_init, .run = lindecay_run,
+    .pack = lindecay_pack, .needed = kl__needed_never, /* a peak lasts as long as it is high */
 };

@@ -45,7 +45,7 @@ static void mama_pack(void *state, kl__snap *p) {
 /* The slower line forgets by at least half of the slow limit each bar. */
 static double mama_needed(const double *params, double digits) {
     double slow = params[1] < params[0] ? params[1] : params[0];
-    return 80.0 + 24.0 * digits + ceil(digits * 2.302585092994046 * 2.0 / slow);
+    return 80.0 + 40.0 * digits + ceil(digits * 2.302585092994046 * 2.0 / slow);
 }
 
 static const kl_input_info mama_in[] = {{"x", "close"}};

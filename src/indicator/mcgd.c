@@ -1,5 +1,6 @@
 #include "base/fp.h"
 #include "indicator/formula.h"
+#include "indicator/kernel.h"
 
 typedef struct {
     double y, share; /* share: of the distance that a price on the line closes */
@@ -39,5 +40,6 @@ const kl__indicator kl__ind_mcgd = {
     .pub = {.struct_size = sizeof(kl_indicator), .definition = 1, .name = "mcgd", .title = "McGinley dynamic", .group = "overlap",
             .since = "0.1", .source = "J. R. McGinley, MTA Journal, 1997: y = y + (x - y) / (k*n * (x/y)^4)",
             .cost = "O(1) a bar, one after the other", .stability = KL_EXACT, KL__PORTS(mcgd_in, mcgd_par, mcgd_out)},
-    .flags = KL__HOLDS, .lookback = mcgd_lookback, .size = mcgd_size, .init = mcgd_init, .run = mcgd_run, .pack = mcgd_pack,
+    .flags = KL__HOLDS, .lookback = mcgd_lookback, .size = mcgd_size, .init = mcgd_init, .run = mcgd_run,
+    .pack = mcgd_pack, .needed = kl__needed_never, /* far below the price it hardly moves, whatever the length */
 };

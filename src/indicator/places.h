@@ -2,6 +2,7 @@
 #ifndef KL__PLACES_H
 #define KL__PLACES_H
 #include "indicator/formula.h"
+#include "indicator/kernel.h"
 #include "indicator/window.h"
 #include "window/tree_place.h"
 
@@ -18,8 +19,12 @@ int kl__places_attempt(kl__places *p, int what, const double *const *in, size_t 
 void kl__places_settle(void *state);
 void kl__places_pack(void *state, kl__snap *p);
 
-/* An indicator; more_: bars of its windows beyond n. Inputs NAME_in, parameter NAME_par, outputs NAME_out. */
-#define KL__PLACES(name_, what_, more_, title_, group_, source_)                                                               \
+/* An indicator; more_: bars of its windows beyond n. Inputs NAME_in, parameter NAME_par, outputs NAME_out. KL__PLACES_COUNTED: its
+ * outputs are numbers of bars since the first one. */
+#define KL__PLACES(name_, what_, more_, title_, group_, source_) KL__PLACES_AS(name_, what_, more_, title_, group_, source_, NULL)
+#define KL__PLACES_COUNTED(name_, what_, more_, title_, group_, source_) \
+    KL__PLACES_AS(name_, what_, more_, title_, group_, source_, kl__needed_never)
+#define KL__PLACES_AS(name_, what_, more_, title_, group_, source_, needed_)                                                   \
     static int64_t name_##_lookback(const double *params) { return (int64_t)params[0] + (more_) - 1; }                        \
     static size_t name_##_size(const double *params) { return kl__places_size(what_, (size_t)params[0] + (more_)); }          \
     static void name_##_init(void *state, const double *params) { kl__places_init(state, what_, (size_t)params[0] + (more_)); } \
@@ -36,7 +41,7 @@ void kl__places_pack(void *state, kl__snap *p);
                 .since = "0.1", .source = source_, .cost = "O(log n) a bar", .stability = KL_EXACT,                           \
                 KL__PORTS(name_##_in, name_##_par, name_##_out)},                                                             \
         .flags = KL__RAW, .lookback = name_##_lookback, .size = name_##_size, .init = name_##_init, .run = name_##_run,       \
-        .attempt = name_##_attempt, .settle = kl__places_settle, .pack = kl__places_pack,                                     \
+        .attempt = name_##_attempt, .settle = kl__places_settle, .pack = kl__places_pack, .needed = needed_,                  \
     };
 
 #endif

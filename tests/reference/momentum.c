@@ -89,9 +89,9 @@ void ref_coppock(const double *params, const double *const *in, size_t n, quad *
 void ref_kst(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n), *kst = q_constant(0, n);
     for (size_t i = 0; i < 4; i++)
-        kst = q_add(kst, q_scale(q_mean(mom_roc(x, n, (size_t)params[i]), n, (size_t)params[4 + i]), (quad)(i + 1), n), n);
+        kst = q_add(kst, q_scale(mom_held(q_average_kind(mom_roc(x, n, (size_t)params[i]), n, (size_t)params[4 + i], (int)params[9]), n), (quad)(i + 1), n), n);
     q_copy(out[0], kst, n);
-    q_copy(out[1], q_mean(kst, n, (size_t)params[8]), n);
+    q_copy(out[1], q_average_kind(mom_held(kst, n), n, (size_t)params[8], (int)params[10]), n);
 }
 void ref_pmo(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *a = q_scale(q_ewm(mom_roc(q_from(in[0], n), n, 1), n, q_rounded(2 / (quad)params[0]), 1, 0), 10, n);

@@ -35,21 +35,20 @@ void ref_wma(const double *params, const double *const *in, size_t n, quad *cons
     q_copy(out[0], q_wmean(q_from(in[0], n), n, (size_t)params[0]), n);
 }
 
-/* y goes from `first` by alpha (0..1) of the distance to x; rows with an unknown input are left out. */
-static quad *overlap_adapt(const quad *x, const quad *alpha, const quad *first, size_t n) {
+/* y goes from `first` by alpha (least..1) of the distance to x; rows with an unknown input are left out. */
+static quad *overlap_adapt(const quad *x, const quad *alpha, const quad *first, double least, size_t n) {
     quad *result = q_new(n), y = q_nan();
     for (size_t k = 0; k < n; k++) {
         if (!q_known(x[k]) || !q_known(alpha[k]) || !q_known(first[k])) continue;
         if (!q_known(y)) y = first[k];
-        quad a = q_max2(q_min2(alpha[k], 1), 0);
+        quad a = q_max2(q_min2(alpha[k], 1), least);
         result[k] = y = (1 - a) * y + a * x[k];
     }
     return result;
 }
 
 void ref_adapt(const double *params, const double *const *in, size_t n, quad *const *out) {
-    (void)params;
-    q_copy(out[0], overlap_adapt(q_in(in, 3, 0, n), q_in(in, 3, 1, n), q_in(in, 3, 2, n), n), n);
+    q_copy(out[0], overlap_adapt(q_in(in, 3, 0, n), q_in(in, 3, 1, n), q_in(in, 3, 2, n), params[0], n), n);
 }
 
 void ref_alma(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -125,7 +124,7 @@ static quad *overlap_kama(const quad *x, size_t n, size_t w, quad fast, quad slo
         quad e = path[k] == 0 ? 1 : q_abs(x[k] - x[k - w]) / path[k], s = e * (2 / (fast + 1) - 2 / (slow + 1)) + 2 / (slow + 1);
         alpha[k] = s * s;
     }
-    return overlap_adapt(x, alpha, q_lag(x, n, 1), n);
+    return overlap_adapt(x, alpha, q_lag(x, n, 1), 0, n);
 }
 
 void ref_dema(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -172,7 +171,7 @@ void ref_vidya(const double *params, const double *const *in, size_t n, quad *co
         }
         alpha[k] = 2 / ((quad)params[0] + 1) * index;
     }
-    q_copy(out[0], overlap_adapt(x, alpha, q_lag(x, n, 1), n), n);
+    q_copy(out[0], overlap_adapt(x, alpha, q_lag(x, n, 1), 0, n), n);
 }
 
 void ref_frama(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -189,7 +188,7 @@ void ref_frama(const double *params, const double *const *in, size_t n, quad *co
             alpha[k] = q_min2(q_exp((quad)-4.6 * (dimension - 1)), 1);
         }
     }
-    q_copy(out[0], overlap_adapt(p, alpha, q_lag(p, n, 1), n), n);
+    q_copy(out[0], overlap_adapt(p, alpha, q_lag(p, n, 1), 0, n), n);
 }
 
 void ref_swma(const double *params, const double *const *in, size_t n, quad *const *out) {
@@ -218,7 +217,7 @@ void ref_jma(const double *params, const double *const *in, size_t n, quad *cons
 
 void ref_evwma(const double *params, const double *const *in, size_t n, quad *const *out) {
     quad *x = q_from(in[0], n), *volume = q_from(in[1], n);
-    q_copy(out[0], overlap_adapt(x, q_quotient(volume, q_sum(volume, n, (size_t)params[0]), n), x, n), n);
+    q_copy(out[0], overlap_adapt(x, q_quotient(volume, q_sum(volume, n, (size_t)params[0]), n), x, 0, n), n);
 }
 
 quad *q_average_kind(const quad *x, size_t n, size_t w, int kind) {

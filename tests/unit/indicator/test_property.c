@@ -1,5 +1,5 @@
 /* What every indicator owes, by a loop over the registry: the same bits in every way of running, known from its lookback on,
- * inside its range. */
+ * inside its range; and the rest of the past does not count. */
 #include "harness.h"
 #include "kline/plan.h"
 
@@ -142,18 +142,24 @@ static const struct {
     {"swing", "a turn has to come"}, {"trimmed_mean", "where all is cut off there is no mean"}, {"value_when", "it has to be true so often"},
     {"vwap_anchored", "its anchor has to come"}};
 
-/* Of each output: bars before its first, as a plan with nothing but this call says. */
-static void lookbacks(const kl_indicator *d, const double *params, int64_t *bars) {
+/* A plan with nothing but this call. */
+static kl_plan *plan_of(const kl_indicator *d, const double *params) {
     char text[512];
     const char *const texts[1] = {text};
     kl_plan *plan = NULL;
-    kl_plan_output output;
     int at = snprintf(text, sizeof text, "%s(", d->name);
     for (uint32_t i = 0; i < d->n_params; i++)
         at += snprintf(text + at, sizeof text - (size_t)at, "%s%s=%.17g", i ? ", " : "", d->params[i].name, params[i]);
     snprintf(text + at, sizeof text - (size_t)at, ")");
     if (!(harness_flags(d) & KL__HIDDEN) && strcmp(d->name, "if") != 0) /* which is not called by default */
         assert_int_equal(kl_plan_new(texts, 1, NULL, NULL, &plan, NULL), KL_OK);
+    return plan;
+}
+
+/* Of each output: bars before its first, as its plan says. */
+static void lookbacks(const kl_indicator *d, const double *params, int64_t *bars) {
+    kl_plan *plan = plan_of(d, params);
+    kl_plan_output output;
     for (uint32_t o = 0; o < d->n_outputs; o++) {
         if (!plan) assert_int_equal(kl_indicator_lookback(d, params, &bars[o]), KL_OK);
         else assert_int_equal(kl_plan_output_at(plan, o, &output), KL_OK), bars[o] = output.lookback;
@@ -204,6 +210,48 @@ static void test_lookback(void **state) {
     if (waits(d->name) && !waited && !getenv("KLINE_SEED")) fail_msg("%s does not wait: %s", d->name, waits(d->name));
 }
 
+/* As many bars as a plan says that an output needs give its last value of all bars. */
+static void test_needed(void **state) {
+    enum { BARS = 4500, BEFORE = 400, RECENT = 100 };
+    static double column[5][BARS], all[KL_OUTPUTS_MAX][BARS], late[KL_OUTPUTS_MAX][BARS];
+    static double *const to_columns[5] = {column[0], column[1], column[2], column[3], column[4]};
+    const kl_indicator *d = (const kl_indicator *)*state;
+    uint64_t seed = harness_seed;
+    if (strcmp(d->group, "panel") == 0) skip();
+    for (int set = 0; set < 6; set++) {
+        double params[KL_PARAMS_MAX] = {0}, *out[KL_OUTPUTS_MAX], digits = set % 2 ? 3 : 5, needed;
+        const double *in[KL_INPUTS_MAX], *from[KL_INPUTS_MAX];
+        if (set == 2) continue; /* maxima */
+        market_params(d, set, &seed, 25, params);
+        kl_plan *plan = plan_of(d, params);
+        if (!plan) continue;
+        market_fill(MARKET_WALK, random_u64(&seed), BARS, to_columns);
+        market_inputs(d, to_columns, in);
+        kl_run *run = harness_make(d, params);
+        for (int o = 0; o < KL_OUTPUTS_MAX; o++) out[o] = all[o];
+        assert_int_equal(kl_run_bars(run, in, BARS, out), KL_OK);
+        free(run);
+        for (uint32_t o = 0; o < d->n_outputs; o++) {
+            assert_int_equal(kl_plan_bars_needed(plan, o, digits, &needed), KL_OK);
+            if (!(needed < BARS - BEFORE)) continue;
+            double top = 0.0, y = all[o][BARS - 1], z;
+            size_t n = (size_t)needed;
+            for (uint32_t i = 0; i < d->n_inputs; i++) from[i] = in[i] + (BARS - n);
+            for (int k = 0; k < KL_OUTPUTS_MAX; k++) out[k] = late[k];
+            run = harness_make(d, params);
+            assert_int_equal(kl_run_bars(run, from, n, out), KL_OK);
+            free(run);
+            z = late[o][n - 1];
+            if (d->outputs[o].price_power == 1) top = 0.1 * column[3][BARS - 1]; /* differences of prices have no more digits than prices */
+            for (size_t k = BARS - RECENT; k < BARS; k++) top = fabs(all[o][k]) > top ? fabs(all[o][k]) : top;
+            if (isnan(y) != isnan(z) || fabs(y - z) > pow(10.0, -digits) * top)
+                fail_msg("%s.%s needs more than %g bars for %g digits: %.17g, of all %.17g", harness_name(d, params), d->outputs[o].name, needed,
+                         digits, z, y);
+        }
+        kl_plan_free(plan);
+    }
+}
+
 /* The price in is the price out where nothing moves. */
 static void test_in_place(void **state) {
     const kl_indicator *d = (const kl_indicator *)*state;
@@ -225,6 +273,6 @@ static void test_in_place(void **state) {
 }
 
 int main(int argc, char **argv) {
-    static const harness_check checks[] = {{"every way", test_every_way}, {"in place", test_in_place}, {"lookback", test_lookback}};
+    static const harness_check checks[] = {{"every way", test_every_way}, {"in place", test_in_place}, {"lookback", test_lookback}, {"needed", test_needed}};
     return harness_main(argc, argv, checks, sizeof checks / sizeof *checks);
 }
