@@ -146,13 +146,14 @@ typedef struct cli_feed_options {
     const cli_verb *verb;
     const char *path;     /* "-": standard input */
     const char *symbol;   /* as the user said; NULL: from name or data */
-    kl_interval interval; /* as the user said: rows of other kinds are passed over; {0, CLI_TRADES}: trades; {0, 0}: from name or data */
+    kl_interval interval; /* as the user said: rows of other kinds are passed over; {0, CLI_TRADES}: trades; {0, CLI_BARS}: bars without; {0, 0}: from name or data */
     kl_time anchor_day, as_of; /* KL_TIME_NONE: not given */
     int64_t utc_offset, authority;
     int skip_bad;         /* 0: the first bad row ends the feed */
     int strict;           /* disorder and unaligned opens are bad rows too */
     int allow_mixed;      /* rows of two markets in one file are let through */
     int lone;             /* the caller takes one content only: the other one is an error */
+    int bars;             /* bars without an interval are welcome */
 } cli_feed_options;
 
 typedef struct cli_feed_result {
@@ -225,6 +226,7 @@ typedef struct cli_source {
     kl_series_key key;          /* of the store */
     kl_time first;              /* first row of the stored series; KL_TIME_NONE: not known */
     char symbol_room[KL_SYMBOL_MAX];
+    int bars;                   /* bars of a file need no interval */
     int damaged;                /* ranges of it could not be read: what came is not all */
 } cli_source;
 typedef struct cli_source_sink {
@@ -273,6 +275,7 @@ kl_status cli_scan_next(cli_scan *scan, kl_error *error); /* KL_OK, KL_END, or a
 /* "1h", "3d@1970-01-03", "trades" */
 void cli_interval_text(const kl_interval *interval, char *text /* KL_INTERVAL_TEXT_MAX */);
 #define CLI_TRADES (-1) /* n of the interval that the user calls "trades"; its unit is 0 */
+#define CLI_BARS (-2)   /* "none": bars that have no interval; also handed to cli_feed_sink.key for such bars */
 kl_status cli_interval_word(const char *text, kl_interval *interval);
 
 /* trades as a table: id,first_id,last_id,time,price,quantity,buyer_maker */

@@ -1,18 +1,11 @@
 /* kline eval: expressions over candles, in one pass: one plan, the same as in a bot, in pieces of some thousand values. */
 #include "eval.h"
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define EVAL_VALUES 131072 /* of all columns together: they stay in the nearer caches */
 #define EVAL_ROWS 4096
 #define EVAL_NAME 1024
-
-/* What --summary tells of a column. Four lanes of rows, so that no multiplication waits for the one before. */
-typedef struct eval_summary {
-    uint64_t lanes[4], known;
-    double last;
-} eval_summary;
 
 typedef struct eval_job {
     cli_source source;
@@ -31,7 +24,6 @@ typedef struct eval_job {
     eval_other *others;
     kl_store *store;     /* of the others */
     const char *symbols; /* --symbols */
-    uint64_t counted; /* rows in the summaries */
     kl_time from;     /* first bar that is printed */
     int usage;        /* the plan was refused: told by then */
 } eval_job;
@@ -66,7 +58,7 @@ static int eval_foreign(const eval_job *job) {
         kl_plan_source_at(job->plan, s, &source);
         if (source.symbol[0] && !job->source.store)
             return cli_usage(job->source.verb, "a file has bars of one symbol: '%s': is another one; a store may have both", source.symbol);
-        if (source.interval.unit && job->symbols) return cli_usage(job->source.verb, "--symbols runs over bars of one interval: no @ there");
+        if (source.interval.unit && job->symbols) return cli_usage(job->source.verb, "--symbols reads bars of one interval, so that no expression may have @; that of one symbol may");
     }
     return CLI_GO;
 }
@@ -118,10 +110,7 @@ static kl_status eval_state(eval_job *job, const kl_interval *interval, kl_error
     if (!job->memory || !job->values || !job->summaries || !job->coarse || !job->others || !job->columns) return KL_E_MEMORY;
     job->values[0] = malloc(job->outputs * job->rows * sizeof(double));
     if (!job->values[0]) return KL_E_MEMORY;
-    for (size_t o = 0; o < job->outputs; o++) {
-        job->values[o] = job->values[0] + o * job->rows;
-        job->summaries[o].last = strtod("nan", NULL);
-    }
+    for (size_t o = 0; o < job->outputs; o++) job->values[o] = job->values[0] + o * job->rows;
     for (size_t s = 1; s < sources && status >= 0; s++) status = eval_open_source(job, s, interval, error);
     return status < 0 ? status : kl_plan_state_init(job->memory, bytes, job->plan, 1, &job->state);
 }
@@ -169,68 +158,21 @@ static kl_status eval_rows(eval_job *job, const kl_kline *rows, size_t skip, siz
     return status < 0 ? status : cli_table_flush(&job->table);
 }
 
-/* ----------------------------------------------------------------------------------------------- the summary --- */
-
-static uint64_t eval_mix(uint64_t h, double x) {
-    uint64_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    h = (h ^ bits) * UINT64_C(0x9e3779b97f4a7c15);
-    return h ^ h >> 32;
-}
-
-static void eval_summarise(eval_summary *s, const double *x, size_t n, uint64_t row) {
-    uint64_t known = 0, h[4];
-    size_t i = 0;
-    memcpy(h, s->lanes, sizeof h);
-    for (; i < n && (row + i) % 4; i++) h[(row + i) % 4] = eval_mix(h[(row + i) % 4], x[i]), known += x[i] == x[i];
-    for (; i + 4 <= n; i += 4)
-        for (size_t lane = 0; lane < 4; lane++) h[lane] = eval_mix(h[lane], x[i + lane]), known += x[i + lane] == x[i + lane];
-    for (; i < n; i++) h[(row + i) % 4] = eval_mix(h[(row + i) % 4], x[i]), known += x[i] == x[i];
-    memcpy(s->lanes, h, sizeof h);
-    s->known += known;
-    if (n) s->last = x[n - 1];
-}
-
-static kl_status eval_print_summary(eval_job *job) {
-    kl_status status = cli_table_open(&job->table, &job->out);
-    static const struct {
-        const char *name;
-        int32_t kind;
-    } columns[] = {{"column", KL_COLUMN_TEXT}, {"rows", KL_COLUMN_I64}, {"known", KL_COLUMN_I64}, {"last", KL_COLUMN_F64}, {"hash", KL_COLUMN_TEXT}};
-    for (size_t c = 0; c < sizeof columns / sizeof columns[0] && status >= 0; c++)
-        status = kl_table_add_column(job->table.table, columns[c].name, columns[c].kind, 0, NULL);
-    for (size_t o = 0; o < job->outputs && status >= 0; o++) {
-        const eval_summary *s = &job->summaries[o];
-        uint64_t hash = job->counted;
-        char text[17];
-        size_t row;
-        kl_plan_output output;
-        kl_plan_output_at(job->plan, o, &output);
-        for (int lane = 0; lane < 4; lane++) hash = (hash ^ s->lanes[lane]) * UINT64_C(0x9e3779b97f4a7c15), hash ^= hash >> 32;
-        snprintf(text, sizeof text, "%016" PRIx64, hash);
-        status = cli_table_row(&job->table, &row);
-        if (status >= 0) status = cli_table_text(&job->table, 0, row, output.name);
-        if (status >= 0) status = kl_table_set_i64(job->table.table, 1, row, (int64_t)job->counted);
-        if (status >= 0) status = kl_table_set_i64(job->table.table, 2, row, (int64_t)s->known);
-        if (status >= 0 && s->last == s->last) status = kl_table_set_f64(job->table.table, 3, row, s->last);
-        if (status >= 0) status = cli_table_text(&job->table, 4, row, text);
-    }
-    return status;
-}
-
 /* --------------------------------------------------------------------------------------------------- the run --- */
 
 static kl_status eval_key(void *ctx, const char *symbol, const kl_interval *interval, const kl_scale *scale, kl_error *error) {
     eval_job *job = ctx;
     (void)symbol;
     (void)scale;
-    if (!interval->unit) return cli_set_error(error, KL_E_UNSUPPORTED, 0, "these are trades; make candles of them first: kline resample ... --to 1m");
+    if (!interval->unit && interval->n != CLI_BARS) return cli_set_error(error, KL_E_UNSUPPORTED, 0, "these are trades; make candles of them first: kline resample ... --to 1m");
     if (job->state) return KL_OK;
     kl_plan_free(job->plan); /* now the interval is known */
     job->plan = NULL;
-    job->usage = eval_compile(job, interval) == CLI_GO ? 0 : 1;
+    const kl_interval none = {0}, *known = interval->unit ? interval : &none;
+    job->usage = eval_compile(job, known) == CLI_GO ? 0 : 1;
     if (job->usage) return KL_E_INTERVAL;
-    kl_status status = eval_state(job, interval, error);
+    if (!job->plan) return cli_set_error(error, KL_E_INTERVAL, 0, "these bars have no interval, so that no coarser ones (@) can be made of them");
+    kl_status status = eval_state(job, known, error);
     return status < 0 || job->summary ? status : eval_table(job);
 }
 
@@ -269,8 +211,7 @@ static kl_status eval_piece(eval_job *job, const kl_kline *rows, size_t n, const
     if (status >= 0) status = eval_plan_run(job, &columns, error);
     if (status < 0) return status;
     if (!job->summary) return eval_rows(job, rows, skip, n);
-    for (size_t o = 0; o < job->outputs; o++) eval_summarise(&job->summaries[o], job->values[o] + skip, n - skip, job->counted);
-    job->counted += n - skip;
+    for (size_t o = 0; o < job->outputs; o++) eval_summarise(&job->summaries[o], job->values[o] + skip, n - skip);
     return KL_OK;
 }
 
@@ -287,7 +228,7 @@ static int eval_run(eval_job *job) {
     kl_error error = {0};
     kl_status status = cli_source_run(&job->source, &sink, &error);
     for (size_t s = 1; job->others && s < kl_plan_sources(job->plan); s++) job->source.damaged |= job->others[s].scan.damaged > 0;
-    if (status >= 0 && job->summary && job->state) status = eval_print_summary(job);
+    if (status >= 0 && job->summary && job->state) status = eval_print_summary(&job->table, &job->out, job->plan, job->summaries, NULL, 1);
     if (status >= 0 && !job->table.table && !job->summary && job->plan) status = eval_table(job);
     if (status >= 0 && job->table.table) status = cli_table_flush(&job->table); /* the header, should there be no row */
     cli_table_free(&job->table);
@@ -297,7 +238,7 @@ static int eval_run(eval_job *job) {
 }
 
 static int eval_run_panel(eval_job *job) {
-    eval_panel panel = {&job->source, job->symbols, job->plan, &job->out, &job->table, job->from, 0};
+    eval_panel panel = {&job->source, job->symbols, job->plan, &job->out, &job->table, job->from, job->summary, 0};
     kl_error error = {0};
     kl_status status = eval_panel_run(&panel, &error);
     if (status >= 0) status = cli_table_flush(&job->table);
@@ -310,7 +251,6 @@ static int eval_run_panel(eval_job *job) {
 static int eval_panel_words(eval_job *job, int n, char **argv, int *used) {
     cli_source *source = &job->source;
     if (!source->store) return cli_usage(source->verb, "--symbols are those of a store: --store DIR --symbols A,B INTERVAL EXPR...");
-    if (job->summary) return cli_usage(source->verb, "--summary is of one symbol");
     if (n < 1) return cli_usage(source->verb, "behind --symbols, name INTERVAL and expressions");
     if (cli_interval_word(argv[0], &source->interval) < 0 || !source->interval.unit)
         return cli_usage(source->verb, "'%s' is no interval; with --symbols, no symbol stands before it", argv[0]);
@@ -328,7 +268,7 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL of a store"},
         CLI_STORED_OPTIONS(job.source),
         {"symbols", CLI_TEXT, &job.symbols, "A,B|ALL", "side by side, instead of one SYMBOL of the store; see panel_mean"},
-        {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell"},
+        {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell; none: bars that have no interval"},
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
         {"from", CLI_TIME, &job.source.from, "T", "first bar that is printed; values are as if computed from the start of the source"},
         {"to", CLI_TIME, &job.source.to, "T", "end, not included"},
@@ -337,6 +277,7 @@ int cli_eval(const cli_verb *verb, int argc, char **argv) {
     };
     memset(&job, 0, sizeof job);
     cli_source_init(&job.source, verb);
+    job.source.bars = 1;
     code = cli_args(verb, argc, argv, options, sizeof options / sizeof options[0], &n);
     if (code == CLI_GO) code = job.symbols ? eval_panel_words(&job, n, argv, &used) : cli_source_words(&job.source, n, argv, &used);
     job.from = job.source.from; /* the plan sees the source from its start, so that no value depends on where printing begins */

@@ -1,4 +1,4 @@
-/* What the parts of `kline eval` share: coarser bars, folded as they come, series of other symbols, panels. */
+/* What the parts of `kline eval` share: coarser bars, folded as they come, series of other symbols, panels, summaries. */
 #ifndef KLINE_CLI_EVAL_H
 #define KLINE_CLI_EVAL_H
 #include "cli.h"
@@ -47,6 +47,15 @@ kl_status eval_other_align(eval_other *o, const kl_time *times, size_t n, kl_err
 /* Hands the rows up to `last` on to coarser bars instead. */
 kl_status eval_other_fold(eval_other *o, kl_time last, eval_coarse *coarse, kl_error *error);
 
+/* What --summary tells of a column; zeros at first. Four lanes of rows, so that no multiplication waits for the one before. */
+typedef struct eval_summary {
+    uint64_t lanes[4], known, rows;
+    double last;
+} eval_summary;
+void eval_summarise(eval_summary *s, const double *x, size_t n);
+/* summaries: the outputs of each of n symbols, or with NULL of the only one */
+kl_status eval_print_summary(cli_table *table, cli_out *out, const kl_plan *plan, const eval_summary *summaries, const char *const *symbols, size_t n);
+
 /* The plan over many symbols of a store: rows by time, then symbol. */
 typedef struct eval_panel {
     const cli_source *source; /* symbol: not used */
@@ -55,7 +64,7 @@ typedef struct eval_panel {
     cli_out *out;
     cli_table *table;
     kl_time from;
-    int damaged;
+    int summary, damaged;
 } eval_panel;
 kl_status eval_panel_run(eval_panel *panel, kl_error *error);
 kl_status eval_columns(cli_table *table, const kl_plan *plan); /* those of the outputs */

@@ -20,6 +20,7 @@ typedef struct panel_job {
     const kl_columns **columns;
     double **values;
     size_t *taken;
+    eval_summary *summaries; /* of each output of each symbol; NULL: a table */
 } panel_job;
 
 static kl_status panel_add(panel_job *job, const char *name, size_t length, kl_error *error) {
@@ -117,6 +118,7 @@ static void panel_free(panel_job *job) {
     free(job->columns);
     free(job->grid);
     free(job->taken);
+    free(job->summaries);
     free(job->symbols);
     free(job->others);
     free(job->names);
@@ -138,6 +140,23 @@ static kl_status panel_grid(panel_job *job, size_t *n, kl_error *error) {
         job->grid[*n] = next;
     }
     free(at);
+    return status;
+}
+
+static void panel_summarise(panel_job *job, size_t n) {
+    for (size_t j = 0; j < n; j++)
+        for (size_t s = 0; s < job->n && job->grid[j] >= job->panel->from; s++) {
+            if (job->symbols[s].view.close[j] != job->symbols[s].view.close[j]) continue; /* no bar */
+            for (size_t o = s * job->outputs; o < (s + 1) * job->outputs; o++) eval_summarise(&job->summaries[o], &job->values[o][j], 1);
+        }
+}
+
+static kl_status panel_print_summary(panel_job *job) {
+    const char **names = malloc((job->n ? job->n : 1) * sizeof *names);
+    kl_status status = KL_E_MEMORY;
+    for (size_t s = 0; names && s < job->n; s++) names[s] = job->symbols[s].symbol;
+    if (names) status = eval_print_summary(job->panel->table, job->panel->out, job->panel->plan, job->summaries, names, job->n);
+    free(names);
     return status;
 }
 
@@ -166,7 +185,8 @@ static kl_status panel_piece(panel_job *job, size_t n, kl_error *error) {
     for (size_t s = 0; s < job->n; s++)
         for (size_t k = 0; k < job->sources; k++) job->columns[s * job->sources + k] = k ? &job->others[k].view : &job->symbols[s].view;
     if (status >= 0) status = kl_plan_run_panel(job->state, job->columns, job->taken, job->values, error);
-    return status < 0 ? status : panel_write(job, n);
+    if (status >= 0 && job->summaries) panel_summarise(job, n);
+    return status < 0 || job->summaries ? status : panel_write(job, n);
 }
 
 static kl_status panel_table(panel_job *job) {
@@ -182,11 +202,15 @@ kl_status eval_panel_run(eval_panel *panel, kl_error *error) {
     kl_status status = kl_store_open(kl_io_posix(), panel->source->store, KL_STORE_READ, NULL, &job.store, error);
     if (status < 0) return status;
     status = panel_open(&job, error);
-    if (status >= 0) status = panel_table(&job);
+    if (status >= 0 && panel->summary) {
+        job.summaries = calloc(job.n * job.outputs, sizeof *job.summaries);
+        if (!job.summaries) status = KL_E_MEMORY;
+    } else if (status >= 0) status = panel_table(&job);
     for (size_t n = 1; status >= 0 && n;) {
         status = panel_grid(&job, &n, error);
         if (status >= 0 && n) status = panel_piece(&job, n, error);
     }
+    if (status >= 0 && job.summaries) status = panel_print_summary(&job);
     panel_free(&job);
     return status;
 }

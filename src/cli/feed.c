@@ -183,14 +183,60 @@ static int feed_fits(const kl_series *head, const kl_interval *interval, int coa
     return steps < 3 || (2 * whole >= steps && (single > 0 || steps < 16 || !coarser));
 }
 
+/* Bars that end where they like: more than a few last into a bar that the interval would begin next. */
+static int feed_shapeless(const kl_series *head, const kl_interval *interval) {
+    size_t told = 0, longer = 0;
+    for (size_t i = 0; i < head->n; i++) {
+        const kl_kline *row = &head->rows[i];
+        kl_time next;
+        if (!(row->known & KL_HAS_CLOSE_TIME) || kl_interval_floor(interval, row->open_time_us, &next) < 0) continue;
+        if (kl_interval_next(interval, next, &next) < 0) continue;
+        told++;
+        longer += row->close_time_us > next;
+    }
+    return longer > told / 16;
+}
+
+static kl_status feed_validator(feed *f, const kl_interval *interval) {
+    kl_validate_options options;
+    kl_validate_options_init(&options);
+    options.interval = *interval;
+    if (f->options->strict) {
+        options.reject |= KL_RULE_ORDER | KL_RULE_ALIGNED;
+        options.flag &= ~(uint32_t)(KL_RULE_ORDER | KL_RULE_ALIGNED);
+    }
+    options.bad.ctx = f;
+    options.bad.bad = f->options->skip_bad ? feed_bad : NULL; /* NULL: the first one ends it */
+    f->validator_memory = malloc(kl_validator_size());
+    if (!f->validator_memory) return KL_E_MEMORY;
+    return kl_validator_init(f->validator_memory, kl_validator_size(), &options, &f->validator);
+}
+
+/* Bars that have no interval: as the user said, or as the rows of a file say that nobody else tells about. */
+static int feed_without(const feed *f, const kl_interval *guess, int known) {
+    if (f->options->interval.n == CLI_BARS) return 1;
+    if (!f->options->bars || f->options->interval.unit || f->name.interval.unit || f->head.n < 2) return 0;
+    if (!known) return 1;
+    kl_interval interval = *guess;
+    if (interval.unit == KL_DAY && interval.n > 1) return 0;
+    return feed_shapeless(&f->head, &interval) || !feed_fits(&f->head, &interval, 0);
+}
+
 static kl_status feed_settle(feed *f) {
     kl_interval guess, *interval = &f->result->interval;
     char said[KL_INTERVAL_TEXT_MAX], found[KL_INTERVAL_TEXT_MAX];
     int known, given = f->options->interval.unit != 0;
-    kl_validate_options options;
     kl_status status = feed_interval_of_rows(&f->head, &guess);
     if (status == KL_E_MEMORY) return status;
     known = status >= 0;
+    if (feed_without(f, &guess, known)) {
+        const kl_interval none = {0, 0, 0};
+        if (!f->options->bars) return cli_set_error(&f->error, KL_E_UNSUPPORTED, 0, "bars that have no interval are only for eval and resample");
+        *interval = none;
+        status = feed_validator(f, interval);
+        interval->n = CLI_BARS;
+        return status;
+    }
     *interval = given ? f->options->interval : f->name.interval;
     if (!interval->unit) {
         if (!known) return cli_set_error(&f->error, KL_E_INTERVAL, 0, "neither name nor rows tell the interval; give --interval");
@@ -211,17 +257,7 @@ static kl_status feed_settle(feed *f) {
         return cli_set_error(&f->error, KL_E_INTERVAL, 0, "%s says %s, but the rows do not fit it", given ? "--interval" : "the name", said);
     }
     f->length_us = kl_interval_length_us(interval);
-    kl_validate_options_init(&options);
-    options.interval = *interval;
-    if (f->options->strict) {
-        options.reject |= KL_RULE_ORDER | KL_RULE_ALIGNED;
-        options.flag &= ~(uint32_t)(KL_RULE_ORDER | KL_RULE_ALIGNED);
-    }
-    options.bad.ctx = f;
-    options.bad.bad = f->options->skip_bad ? feed_bad : NULL; /* NULL: the first one ends it */
-    f->validator_memory = malloc(kl_validator_size());
-    if (!f->validator_memory) return KL_E_MEMORY;
-    return kl_validator_init(f->validator_memory, kl_validator_size(), &options, &f->validator);
+    return feed_validator(f, interval);
 }
 
 static void feed_count_order(feed *f, const kl_kline_batch *batch) {
@@ -238,7 +274,7 @@ static void feed_count_order(feed *f, const kl_kline_batch *batch) {
             else r->out_of_order++;
             continue;
         }
-        if (open - f->last_open != f->length_us && kl_interval_floor(&r->interval, f->last_open, &next) >= 0 &&
+        if (r->interval.unit && open - f->last_open != f->length_us && kl_interval_floor(&r->interval, f->last_open, &next) >= 0 &&
             kl_interval_next(&r->interval, next, &next) >= 0 && next < open &&
             kl_interval_count(&r->interval, next, open, &missing) >= 0 && missing > 0) {
             r->gaps++;
@@ -349,7 +385,7 @@ static kl_status feed_leave_trade_head(feed *f) {
 static kl_status feed_trades(void *ctx, kl_trade_batch *batch) {
     feed *f = ctx;
     kl_status status;
-    if (f->options->interval.unit) {
+    if (f->options->interval.unit || f->options->interval.n == CLI_BARS) {
         f->result->unwanted += batch->n;
         return KL_OK;
     }

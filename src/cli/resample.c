@@ -42,8 +42,9 @@ static kl_status resample_bar(void *ctx, const kl_kline *row, const kl_scale *sc
 }
 
 static kl_status resample_shape(resample_job *job, const kl_interval *interval, kl_error *error) {
-    job->shape.source = interval->unit ? KL_BARS_OF_KLINES : KL_BARS_OF_TRADES;
-    if (interval->unit && job->shape.split) return cli_set_error(error, KL_E_UNSUPPORTED, 0, "--split splits trades; a candle is never split");
+    const int candles = interval->unit || interval->n == CLI_BARS;
+    job->shape.source = candles ? KL_BARS_OF_KLINES : KL_BARS_OF_TRADES;
+    if (candles && job->shape.split) return cli_set_error(error, KL_E_UNSUPPORTED, 0, "--split splits trades; a candle is never split");
     job->shape.sink.ctx = job;
     job->shape.sink.bar = resample_bar;
     job->memory = malloc(kl_bars_size());
@@ -59,6 +60,8 @@ static kl_status resample_key(void *ctx, const char *symbol, const kl_interval *
     (void)symbol;
     (void)scale;
     if (job->shape.kind) return resample_shape(job, interval, error);
+    if (interval->n == CLI_BARS)
+        return cli_set_error(error, KL_E_INTERVAL, 0, "these bars have no interval, so that none is made of them; bars by ticks, volume, dollar, range or price are");
     if (job->to.unit == KL_DAY && job->to.anchor_us == KL_TIME_NONE && job->source.first != KL_TIME_NONE)
         job->to.anchor_us = job->source.first - job->source.first % 86400000000; /* a stored series: the day it begins */
     if (job->to.unit == KL_DAY && job->to.anchor_us == KL_TIME_NONE)
@@ -135,7 +138,7 @@ int cli_resample(const cli_verb *verb, int argc, char **argv) {
         {"from-first-price", CLI_FLAG, &first, NULL, "renko: bricks start at the first price, not at multiples of their size"},
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL (or SYMBOL trades) of a store"},
         CLI_STORED_OPTIONS(job.source),
-        {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell; trades"},
+        {"interval", CLI_INTERVAL, &job.source.interval, "I", "interval of the file where it cannot tell; trades; none: bars that have no interval"},
         {"symbol", CLI_TEXT, &job.source.symbol, "S", "symbol to pick from a recorded stream"},
         {"from", CLI_TIME, &job.source.from, "T", "first source row; a bar of which this cuts rows off is partial"},
         {"until", CLI_TIME, &job.source.to, "T", "end of the source rows, not included"},
@@ -143,6 +146,7 @@ int cli_resample(const cli_verb *verb, int argc, char **argv) {
     };
     memset(&job, 0, sizeof job);
     cli_source_init(&job.source, verb);
+    job.source.bars = 1;
     code = cli_args(verb, argc, argv, options, sizeof options / sizeof options[0], &n);
     if (code != CLI_GO) return code;
     code = resample_to(&job, verb, to, split, wicks, first);

@@ -6,13 +6,18 @@
 
 void cli_interval_text(const kl_interval *interval, char *text) {
     if (interval->unit) kl_interval_print(interval, text);
-    else strcpy(text, "trades");
+    else strcpy(text, interval->n == CLI_BARS ? "none" : "trades");
 }
 
 kl_status cli_interval_word(const char *text, kl_interval *interval) {
     if (!strcmp(text, "trades")) {
         memset(interval, 0, sizeof *interval);
         interval->n = CLI_TRADES;
+        return KL_OK;
+    }
+    if (!strcmp(text, "none")) {
+        memset(interval, 0, sizeof *interval);
+        interval->n = CLI_BARS;
         return KL_OK;
     }
     return kl_interval_parse(text, strlen(text), interval);
@@ -122,7 +127,7 @@ int cli_source_words(cli_source *source, int n_words, char **words, int *used) {
     if (cli_key_words(source->verb, source->venue, source->market) != CLI_GO) return CLI_USAGE;
     if (source->store) {
         kl_interval interval;
-        if (cli_interval_word(words[1], &interval) < 0) return cli_usage(source->verb, "'%s' is no interval, nor is it 'trades'", words[1]);
+        if (cli_interval_word(words[1], &interval) < 0 || interval.n == CLI_BARS) return cli_usage(source->verb, "'%s' is no interval, nor is it 'trades'", words[1]);
         source->symbol = words[0];
         source->interval = interval;
     }
@@ -269,6 +274,7 @@ kl_status cli_source_run(cli_source *source, const cli_source_sink *sink, kl_err
     options.symbol = source->symbol;
     options.interval = source->interval;
     options.lone = 1;
+    options.bars = source->bars;
     status = cli_feed(&options, &feed, &result, error);
     if (status >= 0 && file.dedup) {
         memset(&file.error, 0, sizeof file.error);

@@ -59,4 +59,20 @@ run 0 resample --store back AAAUSDT trades --to ticks:2; [ "$(cut -d, -f1,7 out 
 printf 'time,price,quantity\n' >AAAUSDT-trades-none.csv
 "$kline" resample AAAUSDT-trades-none.csv --to ticks:5 >out 2>err
 ok "what is refused"
+
+for to in ticks:7 volume:2.5 dollar:1e5 renko:50 renko:0.5 range:100; do # and back: bars that have no interval
+    run 0 resample AAAUSDT-trades-x.csv --to $to --epoch us; cp out b.csv
+    run 0 eval b.csv close volume --epoch us
+    tail -n +2 b.csv | awk -F, '{ printf "%d %.8f %.8f\n", $1, $5, $6 }' >one
+    tail -n +2 out | awk -F, '{ printf "%d %.8f %.8f\n", $1, $2, $3 }' | cmp -s - one || fail "$to: eval of bars"
+    run 0 eval b.csv 'rsi(14)' --summary; cp out one
+    "$kline" eval - 'rsi(14)' --summary <b.csv >out 2>err || fail "$to: eval of a pipe: $(cat err)"; cmp -s out one || fail "$to: pipe and file differ"
+    run 0 eval b.csv 'rsi(14)' --summary --interval none; cmp -s out one || fail "$to: --interval none"
+    run 0 resample b.csv --to ticks:1000
+done
+run 3 eval b.csv "sma(close@'1h', 3)"; grep -q 'these bars have no interval' err || fail "@ of bars: $(cat err)"
+run 3 resample b.csv --to 1h; grep -q 'these bars have no interval' err || fail "resample of bars: $(cat err)"
+run 2 import b.csv --store s --interval none; grep -q 'only for eval and resample' err || fail "import of bars: $(cat err)"
+run 2 eval --store s AAAUSDT none close
+ok "round trip"
 finish

@@ -70,10 +70,18 @@ run 0 eval --store long --symbols ALL 1m 'panel_sum(close)' --epoch s
 grep -q "^E,$((t + 60 * 7999)),11103\$" out || fail "$step: $(grep ^E out | tail -n 1)"
 ok "pieces"
 
-run 2 eval --store st --symbols ALL 1m "sma(close@'5m', 2)"; says 'no @ there'
+run 0 eval --store st --symbols BUSDT,AUSDT 1m 'ema(close, 3)' volume --summary; cp out both
+[ "$(head -n 1 both)" = symbol,column,rows,known,last,hash ] || fail "$step: $(head -n 1 both)"
+[ "$(wc -l <both)" = 5 ] || fail "$step: $(wc -l <both) lines"
+for symbol in AUSDT BUSDT; do
+    run 0 eval --store st $symbol 1m 'ema(close, 3)' volume --summary
+    grep "^$symbol," both | cut -d, -f2- >part; tail -n +2 out | cmp -s - part || fail "$step: not as in the panel"
+done
+ok "summaries"
+
+run 2 eval --store st --symbols ALL 1m "sma(close@'5m', 2)"; says 'no expression may have @'
 run 2 eval --symbols ALL 1m close; says '--symbols are those of a store'
 run 2 eval --store st --symbols ALL AUSDT 1m close; says 'no symbol stands before it'
-run 2 eval --store st --symbols ALL 1m close --summary; says '--summary'
 run 2 eval --store st --symbols ALL 1m; says 'give an expression'
 run 2 eval --store st --symbols A,A 1m; says 'give an expression'
 run 2 eval a.csv --interval 1m "'BUSDT':close"; says 'a store may have both'
