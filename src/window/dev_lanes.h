@@ -21,7 +21,7 @@ typedef struct {
 
 /* Vectors stand where the stores of the first output are aligned, and come in pairs. The first values lie behind those of the rows
  * before in a room, the last ones that are no whole pair in another; the others are read where they are. */
-enum { DEV_PAIR = 16, DEV_FRONT = 104, DEV_OLD = 40 };
+enum { DEV_PAIR = 16, DEV_FRONT = 112, DEV_OLD = 40 };
 typedef struct {
     double head[DEV_FRONT + DEV_OLD + KL__LANES], tail[DEV_OLD + DEV_PAIR];
 } dev_room;
