@@ -198,7 +198,8 @@ KL_API kl_status kl_plan_state_init(void *memory, size_t bytes, const kl_plan *p
  *  that no bar of this call reaches are not taken. One that began before the first bar of all is whole only if the caller has folded it from
  *  bars that lie before: else leave it out. `taken`: receives for each source how many of its rows were taken; NULL with
  *  one source. `out`: one array of sources[0]->n doubles for each output, NULL where one is not wanted. `error`: or NULL.
- *  Return: KL_OK; KL_E_ARG; KL_E_COLUMNS where a column is not there; KL_E_ORDER where times do not rise.
+ *  Return: KL_OK; KL_E_ARG; KL_E_COLUMNS where a column is not there; KL_E_ORDER where times do not rise,
+ *  or bars lie behind those that the state took before with their times (a restored state has forgotten them).
  *  On failure: nothing is written but `error` and no bar is taken.
  *  Cost: O(n * nodes); no allocation, at most 192 KB of stack.
  *  Thread: exclusive on `state`.
@@ -212,7 +213,7 @@ KL_API kl_status kl_plan_run(kl_plan_state *state, const kl_columns *const *sour
  *  same source has the same rows for every symbol (kl_align_grid), coarser ones too, NaN where a bar is missing. `taken`:
  *  receives for each source of the plan how many of its rows were taken; NULL with one source. `out`: kl_plan_outputs arrays of the first symbol, then
  *  of the second ..., with room for sources[0]->n doubles; NULL where one is not wanted. No array lies where a column or another array lies. `error`: or NULL.
- *  Return: KL_OK; KL_E_ARG, also for rows that differ; KL_E_COLUMNS where a column is not there; KL_E_ORDER where times do not rise.
+ *  Return: KL_OK; KL_E_ARG, also for rows that differ; KL_E_COLUMNS where a column is not there; KL_E_ORDER as kl_plan_run.
  *  On failure: nothing is written but `error` and no bar is taken.
  *  Cost: O(n * nodes * symbols); no allocation, at most 192 KB of stack. Plans without functions over all symbols run each symbol
  *  on its own, as fast as kl_plan_run.

@@ -103,6 +103,7 @@ static const cli_option *args_find(const cli_option *options, size_t n, const ch
 
 int cli_args(const cli_verb *verb, int argc, char **argv, const cli_option *options, size_t n_options, int *n_words) {
     int words = 0;
+    uint64_t seen = 0; /* of options with a value */
     for (int i = 0; i < argc; i++) {
         char *word = argv[i];
         const char *value = NULL;
@@ -127,6 +128,8 @@ int cli_args(const cli_verb *verb, int argc, char **argv, const cli_option *opti
             *(int *)option->to = 1;
             continue;
         }
+        if (seen >> (option - options) & 1) return cli_usage(verb, "%.*s is there twice", (int)length + dashes, word);
+        seen |= UINT64_C(1) << (option - options);
         if (!value && ++i >= argc) return cli_usage(verb, "%s needs a value: %s", word, option->value);
         if (!value) value = argv[i];
         if (args_set(option, value) < 0)

@@ -133,7 +133,7 @@ int cli_resample(const cli_verb *verb, int argc, char **argv) {
     kl_status status;
     const cli_option options[] = {
         {"to", CLI_TEXT, &to, "I", "the larger interval: 15m 1h 1d 1w 1M 3d@2017-08-17; or ticks:1000 volume:50.5 dollar:1e6 renko:50 range:10"},
-        {"split", CLI_FLAG, &split, NULL, "volume: and dollar: of trades: the trade that crosses the border is split"},
+        {"split", CLI_FLAG, &split, NULL, "volume: and dollar: of trades: the trade that crosses the border is split, and counts as one in each bar"},
         {"wicks", CLI_FLAG, &wicks, NULL, "renko: high and low show how far the price went against the brick"},
         {"from-first-price", CLI_FLAG, &first, NULL, "renko: bricks start at the first price, not at multiples of their size"},
         {"store", CLI_TEXT, &job.source.store, "DIR", "take SYMBOL INTERVAL (or SYMBOL trades) of a store"},

@@ -234,6 +234,9 @@ kl_status kl__read_call(kl__reader *r, const kl_indicator *kind, size_t at, kl__
         if (!a.has[i]) KL__TRY(kl__value_usual(r, kind, i, at, &a.in[i]));
     for (uint32_t i = 0; i < kind->n_params; i++)
         if (!a.given[i]) a.value[i] = kind->params[i].def;
+    kl_status together = r->dry ? KL_OK : kl__params_together(kind, a.value, r->error);
+    if (together < 0 && r->error) r->error->column = (int64_t)at + 1;
+    if (together < 0) return together;
     KL__TRY(kl__value_call(r, kind, a.value, a.in, at, result));
     *r->level -= KL__LEVELS_CALL;
     return result->is_number ? kl__value_number(r, result->number, result) : args_text(r, &a, result);

@@ -167,7 +167,8 @@ kl_status kl__read_unknown(kl__reader *r, kl__word w) {
         if (kl__kind_find((kl__word){name, strlen(name), 0})) read_compare(&near, name);
     }
     const char *alias;
-    for (size_t i = 0; (alias = kl_indicator_alias_at(i, NULL)) != NULL; i++) read_compare(&near, alias);
+    for (size_t i = 0; (alias = kl_indicator_alias_at(i, NULL)) != NULL; i++)
+        if (kl__kind_find((kl__word){alias, strlen(alias), 0})) read_compare(&near, alias);
     const char *what = called ? "function" : f ? "name of the formula" : "column and no function";
     if (near.name)
         return kl__fail(r->error, KL_E_UNKNOWN_NAME, 0, 0, (int64_t)w.at + 1, "'%.*s' is no %s; is %s meant?", read_shown(w.length), w.text,

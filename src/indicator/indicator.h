@@ -96,6 +96,7 @@ struct kl_run {
 KL__INLINE void *kl__run_state(const kl_run *run) { return (void *)((uintptr_t)(run + 1)); }
 
 kl_status kl__param_check(const kl_indicator *indicator, uint32_t at, double value, kl_error *error);
+kl_status kl__params_together(const kl_indicator *indicator, const double *params, kl_error *error); /* each is in its range */
 kl_status kl__params_check(const kl_indicator *indicator, const double *params, kl_error *error);
 
 int32_t kl__column_find(const char *name); /* KL_COL_*, or -1 */

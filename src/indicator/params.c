@@ -1,5 +1,6 @@
 /* Parameters: defaults, ranges, whole numbers, choices. */
 #include "indicator/indicator.h"
+#include <string.h>
 
 kl_status kl__param_check(const kl_indicator *indicator, uint32_t at, double value, kl_error *error) {
     const kl_param_info *info = &indicator->params[at];
@@ -15,9 +16,20 @@ kl_status kl__param_check(const kl_indicator *indicator, uint32_t at, double val
     return KL_OK;
 }
 
+/* What each parameter may be on its own is not all: a window has no more known values than bars. */
+kl_status kl__params_together(const kl_indicator *indicator, const double *params, kl_error *error) {
+    const double *n = NULL;
+    for (uint32_t i = 0; i < indicator->n_params; i++) {
+        if (!strcmp(indicator->params[i].name, "n")) n = &params[i];
+        if (n && !strcmp(indicator->params[i].name, "min_count") && params[i] > *n)
+            return kl__fail(error, KL_E_ARG, (int32_t)i + 1, 0, 0, "%s: parameter min_count must not be greater than n", indicator->name);
+    }
+    return KL_OK;
+}
+
 kl_status kl__params_check(const kl_indicator *indicator, const double *params, kl_error *error) {
     for (uint32_t i = 0; i < indicator->n_params; i++) KL__TRY(kl__param_check(indicator, i, params[i], error));
-    return KL_OK;
+    return kl__params_together(indicator, params, error);
 }
 
 kl_status kl_indicator_params(const kl_indicator *indicator, const double *given, size_t n_given, double *params, kl_error *error) {

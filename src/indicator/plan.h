@@ -26,12 +26,14 @@ struct kl_plan {
 };
 
 /* The head of a running plan. Behind it: an array of the pointers to inputs and one of kl__coarse (for the time of a call), rows of
- * first[] for each coarser source, rows of seconds for each input that is a time, the program's memory, and that again for peeks. */
+ * first[] for each coarser source, rows of seconds for each input that is a time, the program's memory, that again for peeks, and of each source the last
+ * opening time that was taken, KL_TIME_NONE where none is known. */
 struct kl_plan_state {
     _Alignas(8) const kl_plan *plan;
     uint64_t symbols, bytes;
-    uint64_t in, coarse, first, seconds, run, peek; /* where they lie */
+    uint64_t in, coarse, first, seconds, run, peek, last; /* where they lie */
 };
+void kl__plan_forget(kl_plan_state *state); /* the last times */
 KL__INLINE void *kl__plan_at(const kl_plan_state *state, uint64_t at) { return (char *)(uintptr_t)state + at; }
 
 /* What kl_plan_run, or with several symbols kl_plan_run_panel, would find wrong with its rows, for those who run them in pieces. */

@@ -8,7 +8,7 @@
 /* ---------------------------------------------------------------------------------------------------- memory --- */
 
 typedef struct plan_layout {
-    size_t in, coarse, first, seconds, run, peek, bytes;
+    size_t in, coarse, first, seconds, run, peek, last, bytes;
 } plan_layout;
 
 static int plan_part(plan_layout *l, size_t *where, size_t n, size_t item) {
@@ -27,7 +27,8 @@ static int plan_lay(const kl_plan *plan, size_t symbols, plan_layout *l) {
            plan_part(l, &l->coarse, slow ? plan->n_sources : 0, sizeof(kl__coarse)) ||
            plan_part(l, &l->first, slow, KL__CHUNK * sizeof(uint16_t)) ||
            plan_part(l, &l->seconds, plan->n_times, KL__CHUNK * sizeof(double)) ||
-           plan_part(l, &l->run, memory, 1) || plan_part(l, &l->peek, memory, 1);
+           plan_part(l, &l->run, memory, 1) || plan_part(l, &l->peek, memory, 1) ||
+           plan_part(l, &l->last, plan->n_sources, sizeof(kl_time));
 }
 
 kl_status kl_plan_state_size(const kl_plan *plan, size_t symbols, size_t *bytes) {
@@ -38,13 +39,19 @@ kl_status kl_plan_state_size(const kl_plan *plan, size_t symbols, size_t *bytes)
     return KL_OK;
 }
 
+void kl__plan_forget(kl_plan_state *state) {
+    kl_time *last = kl__plan_at(state, state->last);
+    for (uint32_t s = 0; s < state->plan->n_sources; s++) last[s] = KL_TIME_NONE;
+}
+
 kl_status kl_plan_state_init(void *memory, size_t bytes, const kl_plan *plan, size_t symbols, kl_plan_state **state) {
     plan_layout l;
     if (!memory || (uintptr_t)memory % sizeof(double) || !plan || !state || symbols == 0 || symbols > PLAN_SYMBOLS) return KL_E_ARG;
     if (plan_lay(plan, symbols, &l) || bytes < l.bytes) return KL_E_SIZE;
     memset(memory, 0, l.bytes);
     kl_plan_state *made = memory;
-    *made = (kl_plan_state){plan, symbols, l.bytes, l.in, l.coarse, l.first, l.seconds, l.run, l.peek};
+    *made = (kl_plan_state){plan, symbols, l.bytes, l.in, l.coarse, l.first, l.seconds, l.run, l.peek, l.last};
+    kl__plan_forget(made);
     kl__program_init(plan->program, kl__plan_at(made, l.run), symbols);
     *state = made;
     return KL_OK;
@@ -92,7 +99,12 @@ static kl_status plan_check(const kl_plan_state *state, const kl_columns *const 
                             kl_error *error) {
     if (!state || !sources || !out) return kl__fail(error, KL_E_ARG, !state ? 1 : !sources ? 2 : 4, 0, 0, "an argument is missing");
     if (!taken && state->plan->n_sources > 1) return kl__fail(error, KL_E_ARG, 3, 0, 0, "taken is missing");
-    for (size_t s = 0; s < state->plan->n_sources; s++) KL__TRY(plan_check_source(state->plan, s, sources, error));
+    const kl_time *last = kl__plan_at(state, state->last);
+    for (size_t s = 0; s < state->plan->n_sources; s++) {
+        KL__TRY(plan_check_source(state->plan, s, sources, error));
+        if (sources[s]->n && sources[s]->open_time_us && last[s] != KL_TIME_NONE && sources[s]->open_time_us[0] <= last[s])
+            return kl__fail(error, KL_E_ORDER, 2, 0, 0, "source %u: bars that lie behind those of an earlier call", (unsigned)s);
+    }
     return KL_OK;
 }
 
@@ -207,6 +219,11 @@ static void plan_run_symbol(kl_plan_state *state, size_t symbol, const kl_column
 
 static void plan_run_done(kl_plan_state *state, const kl_columns *const *sources, size_t *taken) {
     const kl_plan *plan = state->plan;
+    kl_time *last = kl__plan_at(state, state->last);
+    for (uint32_t s = 0; s < plan->n_sources; s++) {
+        const size_t n = s && plan->sources[s].slow ? taken[s] : sources[s]->n;
+        if (n && sources[s]->open_time_us) last[s] = sources[s]->open_time_us[n - 1];
+    }
     if (sources[0]->n) kl__program_settle(plan->program, kl__plan_at(state, state->run), (size_t)state->symbols);
     for (uint32_t s = 0; taken && s < plan->n_sources; s++)
         if (!plan->sources[s].slow) taken[s] = sources[0]->n;

@@ -52,5 +52,6 @@ kl_status kl_plan_restore(kl_plan_state *state, const void *bytes, size_t n, kl_
     p.mode = KL__SNAP_READ;
     p.at = PLAN_HEAD;
     plan_pack(state, &p);
+    kl__plan_forget(state); /* the image does not know: states that were stepped have none, and both write the same bytes */
     return KL_OK;
 }

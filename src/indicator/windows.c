@@ -34,7 +34,6 @@ static windows_params windows_read(int32_t what, const double *params) {
     if (info->uses_rule) p.rule = *params++;
     if (what != KL_ROLL_COUNT) p.min_count = *params++;
     if (info->uses_ddof) p.ddof = *params;
-    if (p.min_count > p.n) p.min_count = p.n;
     return p;
 }
 

@@ -20,7 +20,7 @@ static void zigzag_turned(zigzag_state *s, uint64_t leg, double high, double low
     else s->low = low, s->low_age = 0;
 }
 
-/* A bar that sets a new extreme of its leg does not turn it. */
+/* A bar that sets a new extreme of its leg does not turn it, nor does one that is not away from the extreme. */
 static void zigzag_bar(zigzag_state *s, double high, double low) {
     if (!s->begun) {
         s->begun = 1, s->high = high, s->low = low;
@@ -31,8 +31,8 @@ static void zigzag_bar(zigzag_state *s, double high, double low) {
     double falls = s->high - s->turn * fabs(s->high), rises = s->low + s->turn * fabs(s->low);
     if (above) s->high = high, s->high_age = 0;
     if (below) s->low = low, s->low_age = 0;
-    if (s->leg != 2 && !above && low <= falls) zigzag_turned(s, 2, high, low);
-    else if (s->leg != 1 && !below && high >= rises) zigzag_turned(s, 1, high, low);
+    if (s->leg != 2 && !above && low < s->high && low <= falls) zigzag_turned(s, 2, high, low);
+    else if (s->leg != 1 && !below && high > s->low && high >= rises) zigzag_turned(s, 1, high, low);
 }
 
 static void zigzag_run(void *state, const double *const *in, size_t n, double *const *out) {

@@ -34,8 +34,8 @@ void ref_zigzag(const double *params, const double *const *in, size_t n, quad *c
         int new_top = k && leg >= 0 && high[k] > high[t], new_bottom = k && leg <= 0 && low[k] < low[b];
         if (new_top) top = k;
         if (new_bottom) bottom = k;
-        if (k && leg >= 0 && !new_top && low[k] <= high[t] - share * q_abs(high[t])) leg = -1, pivot = top, bottom = k;
-        else if (k && leg <= 0 && !new_bottom && high[k] >= low[b] + share * q_abs(low[b])) leg = 1, pivot = bottom, top = k;
+        if (k && leg >= 0 && !new_top && low[k] < high[t] && low[k] <= high[t] - share * q_abs(high[t])) leg = -1, pivot = top, bottom = k;
+        else if (k && leg <= 0 && !new_bottom && high[k] > low[b] && high[k] >= low[b] + share * q_abs(low[b])) leg = 1, pivot = bottom, top = k;
         if (!leg) continue;
         out[0][row[k]] = leg < 0 ? high[pivot] : low[pivot];
         out[1][row[k]] = leg < 0 ? low[bottom] : high[top];

@@ -126,6 +126,7 @@ static inline void market_params(const kl_indicator *indicator, int set, uint64_
         double at = p->min + share * (top - p->min);
         if (p->kind != KL_PARAM_REAL) at = p->min + floor(share * (top - p->min + 1.0));
         params[i] = set == 0 ? p->def : set == 1 ? p->min : set == 2 ? top : at;
+        if (strcmp(p->name, "min_count") == 0 && params[i] > params[0]) params[i] = params[0]; /* of a window of so many bars */
     }
 }
 

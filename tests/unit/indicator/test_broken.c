@@ -70,6 +70,20 @@ static void flat_prices(void **state) {
     }
 }
 
+/* Prices of 0 have no turns. */
+static void of_nothing(void **state) {
+    (void)state;
+    static double out[BARS];
+    static const char *const all[] = {"zigzag().pivot", "zigzag(0).direction", "zigzag().age"};
+    market_fill(MARKET_FLAT, 7, BARS, ohlcv);
+    for (int c = 0; c < 4; c++)
+        for (size_t k = 0; k < BARS; k++) ohlcv[c][k] = 0.0;
+    for (size_t t = 0; t < sizeof all / sizeof *all; t++) {
+        broken_eval(all[t], ohlcv, out);
+        assert_int_equal(broken_known(out), 0);
+    }
+}
+
 /* What the index is where all changes are gains, and where one is a loss. */
 static void zero_loss(void **state) {
     (void)state;
@@ -91,6 +105,6 @@ static void zero_loss(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(broken_bars), cmocka_unit_test(no_volume_below_zero), cmocka_unit_test(flat_prices), cmocka_unit_test(zero_loss)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(broken_bars), cmocka_unit_test(no_volume_below_zero), cmocka_unit_test(flat_prices), cmocka_unit_test(zero_loss), cmocka_unit_test(of_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

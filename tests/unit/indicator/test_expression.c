@@ -265,6 +265,8 @@ static void test_args(void **state) {
     bad("rsi(0)", KL_E_ARG, 5, "parameter n must lie in 1..100000");
     bad("rsi(14.5)", KL_E_ARG, 5, "whole number");
     bad("rsi(0/0)", KL_E_ARG, 5, "must lie in");
+    bad("1 + sma(close, 3) + sum(close, 5, 6)", KL_E_ARG, 21, "sum: parameter min_count must not be greater than n");
+    bad("sum(min_count=31)", KL_E_ARG, 1, "min_count must not be greater than n");
     bad("rsi(14, n=7)", KL_E_ARG, 11, "rsi: parameter n is given twice");
     bad("rsi(high, x=low)", KL_E_ARG, 13, "rsi: input x is given twice");
     bad("rsi(n=close)", KL_E_ARG, 7, "rsi: parameter n is a plain number; a series stands here");
@@ -479,6 +481,7 @@ static void formula_params(const kl_indicator *d, int round, uint64_t *random, d
         double u = (double)random_below(random, 1000001) / 1e6, max = round % 2 && info->max > info->min + 200 ? info->min + 200 : info->max;
         params[p] = round == 0 ? info->def : round == 1 ? info->min : round == 2 ? info->max : info->min + u * (max - info->min);
         if (info->kind != KL_PARAM_REAL) params[p] = info->min + (double)(int64_t)(params[p] - info->min + 0.5);
+        if (strcmp(info->name, "min_count") == 0 && params[p] > params[0]) params[p] = params[0];
     }
 }
 

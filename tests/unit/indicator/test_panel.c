@@ -181,6 +181,7 @@ static void check_ways(const char *const *texts, size_t n, size_t symbols, int h
         size_t astray = 0;
         for (size_t k = 0; k < symbols * outputs; k++) kept[k] = rows[k][at];
         assert_int_equal(kl_plan_snapshot(b, image, size, &used), KL_OK);
+        assert_int_equal(kl_plan_restore(b, image, size, NULL), KL_OK); /* last times are forgotten */
         by_rows(plan, b, symbols, at, 1, &astray, rows); /* one bar twice, and back */
         assert_int_equal(kl_plan_restore(b, image, size, NULL), KL_OK);
         for (size_t k = 0; k < symbols * outputs; k++) rows[k][at] = kept[k];

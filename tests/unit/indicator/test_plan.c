@@ -120,6 +120,7 @@ static void check_chunks(const kl_plan *plan, uint64_t seed) {
         if (random_below(&seed, 3)) continue;
         assert_int_equal(kl_plan_snapshot(state, image, size, &used), KL_OK);
         assert_int_equal(used, size);
+        assert_int_equal(kl_plan_restore(state, image, size, NULL), KL_OK); /* its last time is forgotten: bars of before may come */
         run_from(state, random_below(&seed, BARS / 2), 60, other + OUTS / 2); /* goes astray and is brought back */
         assert_int_equal(kl_plan_restore(state, image, size, NULL), KL_OK);
         kl_plan_state *copy = malloc(bytes);
@@ -548,6 +549,41 @@ static void test_formulas_fit(void **unused) {
     print_message("%zu formulas\n", formulas / 3);
 }
 
+/* Bars that were taken are not taken again; without times nobody can tell. */
+static void test_order(void **unused) {
+    (void)unused;
+    const char *const all[] = {"ema(close, 5)"};
+    size_t bytes, used;
+    kl_error error = {0};
+    kl_columns part, early;
+    const kl_columns *sources[1] = {&part};
+    double *out[1] = {whole[0]};
+    fill(5, MARKET_WALK, &bars, columns_of, opens);
+    kl_plan *plan = plan_of(all, 1);
+    kl_plan_state *state = state_of(plan, 1, &bytes);
+    unsigned char image[512];
+    assert_true(kl_plan_snapshot_size(state) <= sizeof image);
+    assert_int_equal(kl_columns_slice(&bars, 100, 100, &part), KL_OK);
+    assert_int_equal(kl_plan_run(state, sources, NULL, out, NULL), KL_OK);
+    assert_int_equal(kl_plan_snapshot(state, image, sizeof image, &used), KL_OK);
+    assert_int_equal(kl_plan_run(state, sources, NULL, out, &error), KL_E_ORDER);
+    assert_int_equal(error.arg, 2);
+    assert_int_equal(kl_columns_slice(&bars, 199, 2, &part), KL_OK);
+    assert_int_equal(kl_plan_run(state, sources, NULL, out, NULL), KL_E_ORDER);
+    assert_int_equal(kl_plan_run_panel(state, sources, NULL, out, NULL), KL_E_ORDER);
+    assert_int_equal(kl_columns_slice(&bars, 200, 2, &part), KL_OK);
+    assert_int_equal(kl_plan_run(state, sources, NULL, out, NULL), KL_OK);
+    assert_int_equal(kl_columns_slice(&bars, 0, 5, &early), KL_OK);
+    early.open_time_us = NULL;
+    sources[0] = &early;
+    assert_int_equal(kl_plan_run(state, sources, NULL, out, NULL), KL_OK);
+    assert_int_equal(kl_plan_restore(state, image, used, NULL), KL_OK);
+    sources[0] = &part;
+    assert_int_equal(kl_plan_run(state, sources, NULL, out, NULL), KL_OK);
+    free(state);
+    kl_plan_free(plan);
+}
+
 static void test_refuses(void **unused) {
     (void)unused;
     const char *const wrong[] = {"rsi(14)", "rsi(", "nothing"};
@@ -584,7 +620,7 @@ int main(void) {
         cmocka_unit_test(test_ways), cmocka_unit_test(test_shared), cmocka_unit_test(test_bars_needed), cmocka_unit_test(test_lookbacks),
         cmocka_unit_test(test_describe), cmocka_unit_test(test_restore_refuses),
         cmocka_unit_test(test_coarse), cmocka_unit_test(test_coarse_history), cmocka_unit_test(test_allocations), cmocka_unit_test(test_formulas_fit),
-        cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_refuses), cmocka_unit_test(test_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
