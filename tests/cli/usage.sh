@@ -26,6 +26,7 @@ for verb in $verbs; do
         grep -q "Fl -$option" "$man" || fail "$verb --$option is not in the manual"
     done
 done
+run 2 resample x.csv --to 1h --to 1d; grep -q -- '--to is there twice' err || fail "$step: $(cat err)"
 run 2 import x.csv; run 2 import --store s; run 2 import x.csv --store; run 2 import x.csv --store s --interval 7x
 run 2 import x.csv --store s --on-bad maybe; run 2 import x.csv --store s --authority many; run 2 import x --strict=1
 run 2 export --store s; run 2 export --store s BTCUSDT 1h --epoch ns; run 2 export --store s BTCUSDT 1h more; run 2 export --store s BTCUSDT 1h --from 1704067200x; run 2 ls; run 2 ls --store s x
