@@ -24,8 +24,7 @@ static void entropy_rows(const void *context, const double *window, size_t w, si
         for (size_t b = 0; b < bins; b++) count[b] = 0;
         for (size_t i = 0; i < w; i++) {
             double place = range > 0.0 ? (x[i] - low) / range * (double)bins : 0.0;
-            size_t bin = (size_t)place;
-            count[bin < bins ? bin : bins - 1]++;
+            count[place >= 0.0 && place < (double)bins ? (size_t)place : bins - 1]++; /* of a false snapshot it may be NaN */
         }
         for (size_t b = 0; b < bins; b++)
             if (count[b]) sum += (double)count[b] / (double)w * (whole - kl_ln((double)count[b]));
