@@ -15,6 +15,7 @@ typedef struct kl__program_ctx {
     size_t behind;         /* rows of the same columns that lie in front of the inputs of clock 0 */
     const kl__coarse *coarse;
     uint32_t tier;
+    int streams; /* outputs are made in buffers and go past the caches */
 } kl__program_ctx;
 
 char *kl__program_states(const kl__program *p, void *memory, const kl__node *node, size_t symbols);

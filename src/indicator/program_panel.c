@@ -45,7 +45,7 @@ typedef struct among_ctx {
 
 static among_ctx among_begin(const kl__program *p, void *memory, size_t symbols, const kl__panel *job) {
     among_layout l = {0, 0, 0};
-    among_ctx x = {{p, kl__program_nodes(p), kl__program_slots(p), memory, memory, NULL, 0, symbols, 0, 0, NULL, kl__simd_tier()}, job, NULL, NULL, NULL, NULL};
+    among_ctx x = {{p, kl__program_nodes(p), kl__program_slots(p), memory, memory, NULL, 0, symbols, 0, 0, NULL, kl__simd_tier(), 0}, job, NULL, NULL, NULL, NULL};
     among_lay(p, symbols, &l); /* it fitted when the state was made */
     x.all = x.c.buffers = (double *)(void *)((char *)memory + kl__program_work(p) + (size_t)p->state_bytes * symbols);
     x.c.rows = job ? l.rows : l.wide;

@@ -6,10 +6,13 @@
 #include "indicator/program_lazy.h"
 #include "base/size.h"
 #include "simd/level.h"
+#include "simd/stream.h"
 #include <string.h>
 
 #define PROGRAM_DOUBLES 4096 /* of buffers on the stack */
 #define PROGRAM_WIDE 3       /* inputs: few columns stay in a cache or are fetched by the machine, of many one waits for each line */
+#define PROGRAM_STREAMS 6    /* outputs: so many columns do not stay in a cache, */
+#define PROGRAM_CACHED (1 << 21) /* once they are longer than so many doubles all together */
 #define PROGRAM_STEP 6144    /* the same for a row of many symbols: kernels need less for one row */
 #define PROGRAM_ARRAYS 32    /* more than these have their buffers in the memory of the state */
 #define PROGRAM_READERS 3    /* one that so many nodes read is looked at before them */
@@ -96,7 +99,7 @@ int kl__program_in_place(const kl__program *p, const double *const *in, size_t n
 /* ----------------------------------------------------------------------------------------------- rows under way --- */
 
 static kl__program_ctx program_begin(const kl__program *p, void *memory, double *stack, size_t rows, size_t symbols, size_t first) {
-    kl__program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, first, 0, NULL, kl__simd_tier()};
+    kl__program_ctx c = {p, kl__program_nodes(p), kl__program_slots(p), memory, program_live(memory), stack, rows, symbols, first, 0, NULL, kl__simd_tier(), 0};
     if (program_arrays(p) > PROGRAM_ARRAYS) c.buffers = (double *)(void *)((char *)memory + p->n_values * sizeof(kl__live));
     c.buffers = (double *)(void *)(((uintptr_t)c.buffers + PROGRAM_LINE - 1) / PROGRAM_LINE * PROGRAM_LINE);
     return c;
@@ -124,13 +127,16 @@ void kl__program_place_values(kl__program_ctx *c, size_t at, double *const *out)
     const double *numbers = kl__program_numbers(p);
     uint32_t made = p->n_inputs + p->n_numbers;
     kl__live *live = c->live + p->n_inputs;
-    for (uint32_t i = 0; i < p->n_numbers; i++) live[i] = (kl__live){&numbers[i], NULL, numbers[i] == numbers[i] ? 0 : KL__ROWS_HOLED, 0};
+    for (uint32_t i = 0; i < p->n_numbers; i++) live[i] = (kl__live){&numbers[i], NULL, numbers[i] == numbers[i] ? 0 : KL__ROWS_HOLED, 0, NULL};
     for (uint32_t v = p->n_numbers; v < p->n_values - p->n_inputs; v++) { /* one that was made before is finished: nothing rough */
         double *rows = c->buffers + c->slots[v] * c->rows;
-        live[v] = (kl__live){rows, rows, KL__ROWS_UNSEEN, 0};
+        live[v] = (kl__live){rows, rows, KL__ROWS_UNSEEN, 0, NULL};
     }
     for (uint32_t o = p->n_outputs; out && o-- > 0;)
-        if (out[o] && outputs[o] >= made) c->live[outputs[o]].at = c->live[outputs[o]].to = out[o] + at;
+        if (out[o] && outputs[o] >= made) {
+            if (c->streams) c->live[outputs[o]].wanted = out[o] + at;
+            else c->live[outputs[o]].at = c->live[outputs[o]].to = out[o] + at;
+        }
 }
 
 void kl__program_copy_outputs(kl__program_ctx *c, size_t at, size_t n, double *const *out) {
@@ -138,8 +144,9 @@ void kl__program_copy_outputs(kl__program_ctx *c, size_t at, size_t n, double *c
     const uint32_t *outputs = kl__program_outputs(p);
     for (uint32_t o = 0; o < p->n_outputs; o++) {
         uint32_t v = outputs[o];
-        if (!out[o] || out[o] + at == c->live[v].to) continue;
-        if (v >= p->n_inputs + p->n_numbers) memcpy(out[o] + at, c->live[v].to, n * sizeof **out);
+        const double *made = c->live[v].wanted ? c->live[v].wanted : c->live[v].to;
+        if (!out[o] || out[o] + at == made) continue;
+        if (v >= p->n_inputs + p->n_numbers) memcpy(out[o] + at, made, n * sizeof **out);
         else if (v >= p->n_inputs)
             for (size_t j = 0; j < n; j++) out[o][at + j] = kl__program_numbers(p)[v - p->n_inputs];
         else
@@ -253,7 +260,7 @@ static int program_lag(kl__program_ctx *c, const kl__node *node, size_t n) {
     const kl__live *x = &c->live[node->in[0]];
     kl__live *lag = &c->live[node->out];
     if (node->kind != &kl__ind_lag || node->in[0] >= c->p->n_inputs || node->clock || (double)c->behind < back || (double)n < back ||
-        lag->at != c->buffers + c->slots[node->out - c->p->n_inputs] * c->rows)
+        lag->wanted || lag->at != c->buffers + c->slots[node->out - c->p->n_inputs] * c->rows)
         return 0;
     kl__lag_take(program_state(c, node), x->at, n);
     lag->at = x->at - (size_t)back;
@@ -261,31 +268,41 @@ static int program_lag(kl__program_ctx *c, const kl__node *node, size_t n) {
     return 1;
 }
 
+static KL__APART void program_other(kl__program_ctx *c, const kl__node *node, size_t n) {
+    const kl__indicator *kind = node->kind;
+    const double *from[KL_INPUTS_MAX];
+    double *to[KL_OUTPUTS_MAX];
+    uint32_t rough[KL_INPUTS_MAX], made[KL_OUTPUTS_MAX];
+    if (KL__UNLIKELY(kind == &kl__expand)) {
+        program_expand_rows(c, node, n);
+        return;
+    }
+    if (program_lag(c, node, n)) return;
+    uint32_t any = program_wire_from(c, node, n, from);
+    program_wire_to(c, node, to);
+    if (program_attempt(c, node, any, from, n, to)) return;
+    if (any & KL__ROWS_RAW) any = program_look(c, node, n, KL__ROWS_RAW);
+    if ((kind->flags & KL__PASSES) && !(any & KL__ROWS_ROUGH) && n > 1) { /* as kl__kind_rows, which is long for these */
+        kind->run(program_state(c, node), from, n, to);
+        for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = KL__ROWS_UNSEEN;
+        return;
+    }
+    if ((any & KL__ROWS_UNSEEN) && !kl__kind_own(kind)) program_look(c, node, n, KL__ROWS_UNSEEN); /* it has to know its holes */
+    for (uint32_t i = 0; i < kind->pub.n_inputs; i++) rough[i] = c->live[node->in[i]].rough;
+    kl__kind_rows(kind, program_state(c, node), from, rough, n, to, made, NULL);
+    for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
+}
+
+/* Outputs of a node that were made in buffers. */
+static void program_stream(const kl__program_ctx *c, const kl__node *node, size_t n) {
+    for (const kl__live *live = c->live + node->out, *end = live + node->kind->pub.n_outputs; live < end; live++)
+        if (live->wanted) kl__stream(live->wanted, live->to, n);
+}
+
 void kl__program_nodes_rows(kl__program_ctx *c, uint32_t first, uint32_t last, size_t n) {
     for (const kl__node *node = c->nodes + first; node < c->nodes + last; node++) {
-        if (KL__LIKELY(program_elementwise(c, node, n))) continue;
-        const kl__indicator *kind = node->kind;
-        const double *from[KL_INPUTS_MAX];
-        double *to[KL_OUTPUTS_MAX];
-        uint32_t rough[KL_INPUTS_MAX], made[KL_OUTPUTS_MAX];
-        if (KL__UNLIKELY(kind == &kl__expand)) {
-            program_expand_rows(c, node, n);
-            continue;
-        }
-        if (program_lag(c, node, n)) continue;
-        uint32_t any = program_wire_from(c, node, n, from);
-        program_wire_to(c, node, to);
-        if (program_attempt(c, node, any, from, n, to)) continue;
-        if (any & KL__ROWS_RAW) any = program_look(c, node, n, KL__ROWS_RAW);
-        if ((kind->flags & KL__PASSES) && !(any & KL__ROWS_ROUGH) && n > 1) { /* as kl__kind_rows, which is long for these */
-            kind->run(program_state(c, node), from, n, to);
-            for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = KL__ROWS_UNSEEN;
-            continue;
-        }
-        if ((any & KL__ROWS_UNSEEN) && !kl__kind_own(kind)) program_look(c, node, n, KL__ROWS_UNSEEN); /* it has to know its holes */
-        for (uint32_t i = 0; i < kind->pub.n_inputs; i++) rough[i] = c->live[node->in[i]].rough;
-        kl__kind_rows(kind, program_state(c, node), from, rough, n, to, made, NULL);
-        for (uint32_t o = 0; o < kind->pub.n_outputs; o++) c->live[node->out + o].rough = made[o];
+        if (KL__UNLIKELY(!program_elementwise(c, node, n))) program_other(c, node, n);
+        if (c->streams) program_stream(c, node, n);
     }
 }
 
@@ -368,7 +385,7 @@ static int program_alone(const kl__program *p, void *memory, const double *const
                          uint64_t *missing) {
     kl__program_ctx c = {.p = p, .live = program_live(memory), .behind = behind, .tier = kl__simd_tier()};
     const uint32_t *outputs = kl__program_outputs(p);
-    for (uint32_t i = 0; i < p->n_inputs; i++) c.live[i] = (kl__live){in[i], NULL, KL__ROWS_RAW, 0};
+    for (uint32_t i = 0; i < p->n_inputs; i++) c.live[i] = (kl__live){in[i], NULL, KL__ROWS_RAW, 0, NULL};
     for (uint32_t o = 0; o < p->n_outputs; o++)
         if (outputs[o] >= p->n_inputs) c.live[outputs[o]].to = NULL;
     for (uint32_t o = p->n_outputs; o-- > 0;)
@@ -387,6 +404,7 @@ static KL__APART void program_chunk(const kl__program *p, void *memory, const do
     const uint32_t *clocks = kl__program_clocks(p);
     c.coarse = coarse;
     c.behind = in_place ? 0 : behind;
+    c.streams = p->n_outputs >= PROGRAM_STREAMS && at >= PROGRAM_CACHED / p->n_outputs && !p->n_lazy_ops;
     for (uint32_t i = 0; i < p->n_inputs; i++)
         kl__program_place_input(&c, i, in[i], coarse && inputs[i].clock ? coarse[inputs[i].clock].n : n, in_place);
     kl__program_place_values(&c, at, out);
@@ -403,6 +421,7 @@ static KL__APART void program_chunk(const kl__program *p, void *memory, const do
         kl__program_nodes_rows(&c, clocks[0], p->n_nodes, n);
     }
     kl__program_copy_outputs(&c, at, n, out);
+    if (c.streams) kl__stream_done();
 }
 
 void kl__program_chunk(const kl__program *p, void *memory, const double *const *in, size_t n, double *const *out, size_t at,

@@ -9,6 +9,7 @@ typedef struct kl__live {
     double *to;       /* the caller's array where it is wanted; NULL: a buffer */
     uint32_t rough;   /* KL__ROWS_* */
     uint32_t reserved;
+    double *wanted;   /* the caller's array where rows go to a buffer first */
 } kl__live;
 
 /* The rows of a coarser source within the rows under way: row k is known from row first[k] on. */
