@@ -45,6 +45,7 @@ int kl__program_memory(const kl__program *p, size_t symbols, size_t *bytes) {
     return p->n_panel ? kl__program_panel_memory(p, symbols, bytes) : 0;
 }
 
+_Static_assert(sizeof(kl__live) % sizeof(double) == 0, "states lie behind them");
 static kl__live *program_live(void *memory) { return memory; }
 char *kl__program_states(const kl__program *p, void *memory, const kl__node *node, size_t symbols) {
     return (char *)memory + kl__program_work(p) + (size_t)node->state * symbols;
@@ -127,10 +128,10 @@ void kl__program_place_values(kl__program_ctx *c, size_t at, double *const *out)
     const double *numbers = kl__program_numbers(p);
     uint32_t made = p->n_inputs + p->n_numbers;
     kl__live *live = c->live + p->n_inputs;
-    for (uint32_t i = 0; i < p->n_numbers; i++) live[i] = (kl__live){&numbers[i], NULL, numbers[i] == numbers[i] ? 0 : KL__ROWS_HOLED, 0, NULL};
+    for (uint32_t i = 0; i < p->n_numbers; i++) live[i] = (kl__live){&numbers[i], NULL, numbers[i] == numbers[i] ? 0 : KL__ROWS_HOLED, NULL};
     for (uint32_t v = p->n_numbers; v < p->n_values - p->n_inputs; v++) { /* one that was made before is finished: nothing rough */
         double *rows = c->buffers + c->slots[v] * c->rows;
-        live[v] = (kl__live){rows, rows, KL__ROWS_UNSEEN, 0, NULL};
+        live[v] = (kl__live){rows, rows, KL__ROWS_UNSEEN, NULL};
     }
     for (uint32_t o = p->n_outputs; out && o-- > 0;)
         if (out[o] && outputs[o] >= made) {
@@ -385,7 +386,7 @@ static int program_alone(const kl__program *p, void *memory, const double *const
                          uint64_t *missing) {
     kl__program_ctx c = {.p = p, .live = program_live(memory), .behind = behind, .tier = kl__simd_tier()};
     const uint32_t *outputs = kl__program_outputs(p);
-    for (uint32_t i = 0; i < p->n_inputs; i++) c.live[i] = (kl__live){in[i], NULL, KL__ROWS_RAW, 0, NULL};
+    for (uint32_t i = 0; i < p->n_inputs; i++) c.live[i] = (kl__live){in[i], NULL, KL__ROWS_RAW, NULL};
     for (uint32_t o = 0; o < p->n_outputs; o++)
         if (outputs[o] >= p->n_inputs) c.live[outputs[o]].to = NULL;
     for (uint32_t o = p->n_outputs; o-- > 0;)

@@ -8,7 +8,6 @@ typedef struct kl__live {
     const double *at; /* its rows */
     double *to;       /* the caller's array where it is wanted; NULL: a buffer */
     uint32_t rough;   /* KL__ROWS_* */
-    uint32_t reserved;
     double *wanted;   /* the caller's array where rows go to a buffer first */
 } kl__live;
 
