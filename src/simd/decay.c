@@ -108,7 +108,7 @@ KL__TARGET_AVX512 KL__INLINE double decay_avx512_both_body(const kl__pole *const
             decay_local8(&f, &side[turn ^ 1][0], &p, &c, zero), decay_local8(&g, &side[turn ^ 1][1], &q, &e, zero);
         }
         decay_front8 a = f0, b = g0;
-        decay_turn8(a.m), decay_turn8(b.m);
+        kl__lanes_turn8(a.m), kl__lanes_turn8(b.m);
         for (int k = 0; k < 8; k++)
             _mm512_storeu_pd(to + i + k * KL__DECAY_BLOCK,
                              _mm512_sub_pd(decay_row8(&a, &side[turn][0], &p, k, zero), decay_row8(&b, &side[turn][1], &q, k, zero)));

@@ -6,7 +6,7 @@
 #include "base/fp.h"
 #include "base/endian.h"
 #include "simd/decay.h"
-#include "simd/level.h"
+#include "simd/lanes.h"
 #include <math.h>
 #if defined(KL__SIMD_X86)
 #include <immintrin.h>
@@ -65,13 +65,6 @@ KL__INLINE double decay_chain(const double *lead, double power, double distance,
 
 enum { DECAY_FOUR = 4 * KL__DECAY_BLOCK, DECAY_EIGHT = 8 * KL__DECAY_BLOCK };
 
-KL__TARGET_AVX2 KL__INLINE void decay_turn4(__m256d m[4]) {
-    const __m256d a = _mm256_unpacklo_pd(m[0], m[1]), b = _mm256_unpackhi_pd(m[0], m[1]);
-    const __m256d c = _mm256_unpacklo_pd(m[2], m[3]), d = _mm256_unpackhi_pd(m[2], m[3]);
-    m[0] = _mm256_permute2f128_pd(a, c, 0x20), m[1] = _mm256_permute2f128_pd(b, d, 0x20);
-    m[2] = _mm256_permute2f128_pd(a, c, 0x31), m[3] = _mm256_permute2f128_pd(b, d, 0x31);
-}
-
 /* a: lane k is that of the block before block k; in front of all, lane 3 of `before` */
 KL__TARGET_AVX2 KL__INLINE __m256d decay_before4(__m256d a, __m256d before) {
     return _mm256_shuffle_pd(_mm256_permute2f128_pd(before, a, 0x21), a, 0x5);
@@ -97,7 +90,7 @@ KL__TARGET_AVX2 KL__INLINE void decay_group4(const kl__pole *p, decay_carry4 *c,
             m[half][k] = _mm256_loadu_pd(x + k * KL__DECAY_BLOCK + half * 4);
             c->greatest = _mm256_max_pd(_mm256_andnot_pd(sign, m[half][k]), c->greatest);
         }
-        decay_turn4(m[half]);
+        kl__lanes_turn4(m[half]);
     }
     anchor = zero ? _mm256_setzero_pd() : _mm256_add_pd(m[0][0], _mm256_setzero_pd());
     _mm256_storeu_pd(first, anchor);
@@ -113,7 +106,7 @@ KL__TARGET_AVX2 KL__INLINE void decay_group4(const kl__pole *p, decay_carry4 *c,
     if (KL__UNLIKELY(_mm256_movemask_pd(small))) c->distance = decay_chain(lead, p->power[DECAY_LAST], c->distance, d, 4, 1);
     else c->distance = decay_chain(lead, p->power[DECAY_LAST], c->distance, d, 4, 0);
     c->anchor = anchor, c->local = local[DECAY_LAST];
-    decay_turn4(local), decay_turn4(local + 4);
+    kl__lanes_turn4(local), kl__lanes_turn4(local + 4);
     for (int k = 0; k < 4; k++) {
         for (int half = 0; half < 2; half++) {
             const __m256d v = _mm256_add_pd(local[half * 4 + k], _mm256_mul_pd(_mm256_loadu_pd(p->power + half * 4), _mm256_set1_pd(d[k])));
@@ -133,18 +126,6 @@ KL__TARGET_AVX2 KL__INLINE double decay_leave4(const decay_carry4 *v, kl__carry 
 }
 
 /* ---------------------------------------------------------------------------------------- eight blocks, AVX-512 --- */
-
-KL__TARGET_AVX512 KL__INLINE void decay_turn8(__m512d m[8]) {
-    __m512d t[2][4];
-    for (int k = 0; k < 4; k++)
-        t[0][k] = _mm512_unpacklo_pd(m[2 * k], m[2 * k + 1]), t[1][k] = _mm512_unpackhi_pd(m[2 * k], m[2 * k + 1]);
-    for (int odd = 0; odd < 2; odd++) {
-        const __m512d a = _mm512_shuffle_f64x2(t[odd][0], t[odd][1], 0x88), b = _mm512_shuffle_f64x2(t[odd][2], t[odd][3], 0x88);
-        const __m512d c = _mm512_shuffle_f64x2(t[odd][0], t[odd][1], 0xdd), d = _mm512_shuffle_f64x2(t[odd][2], t[odd][3], 0xdd);
-        m[odd] = _mm512_shuffle_f64x2(a, b, 0x88), m[4 + odd] = _mm512_shuffle_f64x2(a, b, 0xdd);
-        m[2 + odd] = _mm512_shuffle_f64x2(c, d, 0x88), m[6 + odd] = _mm512_shuffle_f64x2(c, d, 0xdd);
-    }
-}
 
 /* a: lane k is that of the block before block k; in front of all, lane 7 of `before` */
 KL__TARGET_AVX512 KL__INLINE __m512d decay_before8(__m512d a, __m512d before) {
@@ -184,7 +165,7 @@ KL__TARGET_AVX512 KL__INLINE void decay_load8(decay_front8 *f, const double *x, 
                 : left ? _mm512_maskz_loadu_pd((__mmask8)((1u << (left < 8 ? left : 8)) - 1), x + k * KL__DECAY_BLOCK) : _mm512_setzero_pd();
         *greatest = _mm512_range_pd(*greatest, f->m[k], 11); /* that of greater magnitude, without sign */
     }
-    decay_turn8(f->m);
+    kl__lanes_turn8(f->m);
 }
 
 /* The samples become the local values. */
@@ -221,7 +202,7 @@ KL__TARGET_AVX512 KL__INLINE __m512d decay_row8(const decay_front8 *f, const dec
 /* less: NULL, or receives x - y. */
 KL__TARGET_AVX512 KL__INLINE void decay_rows8(decay_front8 *f, const decay_side8 *side, const kl__pole *p, const double *x, double *y, double *less,
                                               int zero) {
-    decay_turn8(f->m);
+    kl__lanes_turn8(f->m);
     for (int k = 0; k < 8; k++) {
         const __m512d row = decay_row8(f, side, p, k, zero);
         if (less) {
@@ -248,7 +229,7 @@ KL__TARGET_AVX512 KL__INLINE void decay_rest8(const kl__pole *p, decay_carry8 *c
         carry->distance = side.d[last];
         for (int j = 0; j < KL__DECAY_BLOCK; j++) _mm512_storeu_pd(local[j], f.m[j]);
         carry->local = local[end][last];
-        decay_turn8(f.m);
+        kl__lanes_turn8(f.m);
         for (size_t k = 0; k <= last; k++) {
             const size_t left = n - 8 * k;
             _mm512_mask_storeu_pd(y + 8 * k, (__mmask8)((1u << (left < 8 ? left : 8)) - 1), decay_row8(&f, &side, p, (int)k, zero));

@@ -64,7 +64,7 @@ KL__TARGET_AVX512 KL__INLINE void decay_ranges_load8(decay_front8 *f, const doub
         watch->greatest = _mm512_range_pd(_mm512_range_pd(watch->greatest, c, 11), _mm512_range_pd(h, l, 11), 11);
         f->m[k] = _mm512_sub_pd(_mm512_max_pd(c, h), _mm512_min_pd(c, l));
     }
-    decay_turn8(f->m);
+    kl__lanes_turn8(f->m);
 }
 
 KL__TARGET_AVX512 KL__INLINE size_t decay_ranges8(const kl__pole *p, decay_carry8 *c, const double *high, const double *low, const double *close, size_t n,
@@ -125,7 +125,7 @@ KL__TARGET_AVX512 KL__INLINE size_t decay_sides8(const kl__pole *p, decay_carry8
             const __m512d both = _mm512_add_pd(rises, _mm512_add_pd(v.m[j], _mm512_mul_pd(power, to)));
             u.m[j] = _mm512_mask_mov_pd(_mm512_mul_pd(all, _mm512_div_pd(rises, both)), _mm512_cmp_pd_mask(both, none, _CMP_EQ_OQ), even);
         }
-        decay_turn8(u.m);
+        kl__lanes_turn8(u.m);
         for (int k = 0; k < 8; k++) _mm512_storeu_pd(y + i + k * KL__DECAY_BLOCK, u.m[k]);
     }
     if (watch.unknown || !(_mm512_reduce_max_pd(watch.greatest) < 0x1p998)) *seen |= UINT64_C(1) << 63;

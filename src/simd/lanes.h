@@ -1,5 +1,5 @@
 /* Eight doubles in a register of AVX-512, for the loops whose neighbours in time are shifted from registers instead of being
- * loaded again. + - * work on them. Only inside functions with KL__TARGET_AVX512. */
+ * loaded again. + - * work on them. Only inside functions with KL__TARGET_AVX512, but for what says 4: four doubles, AVX2. */
 #ifndef KL__LANES_H
 #define KL__LANES_H
 #include "simd/level.h"
@@ -74,6 +74,25 @@ KL__LANES_INLINE kl__lanes kl__lanes_older(kl__lanes now, kl__lanes before, size
         KL__LANES_SHIFT(1) KL__LANES_SHIFT(2) KL__LANES_SHIFT(3) KL__LANES_SHIFT(4)
         KL__LANES_SHIFT(5) KL__LANES_SHIFT(6) KL__LANES_SHIFT(7)
     default: return now;
+    }
+}
+
+/* Blocks become lanes and back: element j of vector k changes places with element k of vector j. */
+KL__TARGET_AVX2 KL__INLINE void kl__lanes_turn4(__m256d m[4]) {
+    const __m256d a = _mm256_unpacklo_pd(m[0], m[1]), b = _mm256_unpackhi_pd(m[0], m[1]);
+    const __m256d c = _mm256_unpacklo_pd(m[2], m[3]), d = _mm256_unpackhi_pd(m[2], m[3]);
+    m[0] = _mm256_permute2f128_pd(a, c, 0x20), m[1] = _mm256_permute2f128_pd(b, d, 0x20);
+    m[2] = _mm256_permute2f128_pd(a, c, 0x31), m[3] = _mm256_permute2f128_pd(b, d, 0x31);
+}
+KL__TARGET_AVX512 KL__INLINE void kl__lanes_turn8(__m512d m[8]) {
+    __m512d t[2][4];
+    for (int k = 0; k < 4; k++)
+        t[0][k] = _mm512_unpacklo_pd(m[2 * k], m[2 * k + 1]), t[1][k] = _mm512_unpackhi_pd(m[2 * k], m[2 * k + 1]);
+    for (int odd = 0; odd < 2; odd++) {
+        const __m512d a = _mm512_shuffle_f64x2(t[odd][0], t[odd][1], 0x88), b = _mm512_shuffle_f64x2(t[odd][2], t[odd][3], 0x88);
+        const __m512d c = _mm512_shuffle_f64x2(t[odd][0], t[odd][1], 0xdd), d = _mm512_shuffle_f64x2(t[odd][2], t[odd][3], 0xdd);
+        m[odd] = _mm512_shuffle_f64x2(a, b, 0x88), m[4 + odd] = _mm512_shuffle_f64x2(a, b, 0xdd);
+        m[2 + odd] = _mm512_shuffle_f64x2(c, d, 0x88), m[6 + odd] = _mm512_shuffle_f64x2(c, d, 0xdd);
     }
 }
 

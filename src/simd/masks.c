@@ -44,7 +44,7 @@ typedef uint64_t (*const masks_compare_of)(const double *a, const double *b, siz
         return any | masks_rest(how, a, b, number, j, n, bits);                                                        \
     }
 #define MASKS_AVX2(name, how, number)                                                                                  \
-    __attribute__((target("avx2"))) static uint64_t masks_##name##_avx2(const double *a, const double *b, size_t n, uint64_t *bits) { \
+    KL__TARGET_AVX2 static uint64_t masks_##name##_avx2(const double *a, const double *b, size_t n, uint64_t *bits) {   \
         const __m256d one = _mm256_set1_pd(*b);                                                                        \
         uint64_t any = 0;                                                                                              \
         size_t j = 0;                                                                                                  \

@@ -1,7 +1,7 @@
 /* A lane is a block. What is one after the other is one addition a block, of S, and one of E. */
 #include "base/fp.h"
 #include "simd/sums.h"
-#include "simd/level.h"
+#include "simd/lanes.h"
 #include <math.h>
 #if defined(KL__SIMD_X86)
 #include <immintrin.h>
@@ -103,21 +103,15 @@ KL__INLINE __m128d sums_watch2(__m128d greatest, __m128d x) { return _mm_max_pd(
 SUMS_GROUP(sums_group2, , __m128d, 2, sums_load2, sums_put2, sums_set2, sums_get2, sums_watch2, SUMS_PLUS, SUMS_LESS)
 
 /* Four, AVX2. */
-KL__TARGET_AVX2 KL__INLINE void sums_turn4(__m256d m[4]) {
-    const __m256d a = _mm256_unpacklo_pd(m[0], m[1]), b = _mm256_unpackhi_pd(m[0], m[1]);
-    const __m256d c = _mm256_unpacklo_pd(m[2], m[3]), d = _mm256_unpackhi_pd(m[2], m[3]);
-    m[0] = _mm256_permute2f128_pd(a, c, 0x20), m[1] = _mm256_permute2f128_pd(b, d, 0x20);
-    m[2] = _mm256_permute2f128_pd(a, c, 0x31), m[3] = _mm256_permute2f128_pd(b, d, 0x31);
-}
 KL__TARGET_AVX2 KL__INLINE void sums_load4(__m256d *m, const double *x) {
     for (int half = 0; half < KL__SUMS_BLOCK; half += 4) {
         for (int k = 0; k < 4; k++) m[half + k] = _mm256_loadu_pd(x + k * KL__SUMS_BLOCK + half);
-        sums_turn4(m + half);
+        kl__lanes_turn4(m + half);
     }
 }
 KL__TARGET_AVX2 KL__INLINE void sums_put4(__m256d *m, double *y) {
     for (int half = 0; half < KL__SUMS_BLOCK; half += 4) {
-        sums_turn4(m + half);
+        kl__lanes_turn4(m + half);
         for (int k = 0; k < 4; k++) _mm256_storeu_pd(y + k * KL__SUMS_BLOCK + half, m[half + k]);
     }
 }
@@ -129,25 +123,14 @@ KL__TARGET_AVX2 KL__INLINE __m256d sums_watch4(__m256d greatest, __m256d x) {
 SUMS_GROUP(sums_group4, KL__TARGET_AVX2, __m256d, 4, sums_load4, sums_put4, sums_set4, sums_get4, sums_watch4, SUMS_PLUS, SUMS_LESS)
 
 /* Eight, AVX-512. */
-KL__TARGET_AVX512 KL__INLINE void sums_turn8(__m512d m[8]) {
-    __m512d t[2][4];
-    for (int k = 0; k < 4; k++)
-        t[0][k] = _mm512_unpacklo_pd(m[2 * k], m[2 * k + 1]), t[1][k] = _mm512_unpackhi_pd(m[2 * k], m[2 * k + 1]);
-    for (int odd = 0; odd < 2; odd++) {
-        const __m512d a = _mm512_shuffle_f64x2(t[odd][0], t[odd][1], 0x88), b = _mm512_shuffle_f64x2(t[odd][2], t[odd][3], 0x88);
-        const __m512d c = _mm512_shuffle_f64x2(t[odd][0], t[odd][1], 0xdd), d = _mm512_shuffle_f64x2(t[odd][2], t[odd][3], 0xdd);
-        m[odd] = _mm512_shuffle_f64x2(a, b, 0x88), m[4 + odd] = _mm512_shuffle_f64x2(a, b, 0xdd);
-        m[2 + odd] = _mm512_shuffle_f64x2(c, d, 0x88), m[6 + odd] = _mm512_shuffle_f64x2(c, d, 0xdd);
-    }
-}
 KL__TARGET_AVX512 KL__INLINE void sums_load8(__m512d *m, const double *x) {
     for (int k = 0; k < 8; k++) {
         m[k] = _mm512_loadu_pd(x + k * KL__SUMS_BLOCK);
     }
-    sums_turn8(m);
+    kl__lanes_turn8(m);
 }
 KL__TARGET_AVX512 KL__INLINE void sums_put8(__m512d *m, double *y) {
-    sums_turn8(m);
+    kl__lanes_turn8(m);
     for (int k = 0; k < 8; k++) _mm512_storeu_pd(y + k * KL__SUMS_BLOCK, m[k]);
 }
 KL__TARGET_AVX512 KL__INLINE __m512d sums_set8(const double *d) { return _mm512_setr_pd(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]); }

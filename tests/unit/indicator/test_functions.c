@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include "market.h"
 #include "indicator/indicator.h"
+#include "kline/plan.h"
 #include "kline/simd.h"
 #include "kline/window.h"
 
@@ -338,9 +339,32 @@ static void test_names(void **state) {
     assert_null(kl_indicator_find("macdx"));
 }
 
+/* Transforms of a bar with plain numbers among their inputs, which have a loop of their own. */
+static void test_numbers_in_bars(void **state) {
+    static const char *const pairs[][2] = {
+        {"typprice(high, 5, close)", "(high + 5 + close) / 3"}, {"typprice(high, low, 7)", "(high + low + 7) / 3"},
+        {"wclprice(high, low, 7)", "0.25 * (high + low + 14)"}, {"avgprice(open, 3, low, 4)", "0.25 * ((open + 3) + (low + 4))"},
+        {"bop(open, high, 80, close)", "(close - open) / (high - 80)"}, {"marketfi(high, low, 4)", "(high - low) / 4"},
+        {"medprice(high, 3)", "0.5 * (high + 3)"}, {"marketfi(200, low, volume)", "(200 - low) / volume"}};
+    static double x[5][ROWS], rows[2][ROWS];
+    (void)state;
+    for (size_t j = 0; j < ROWS; j++) {
+        x[0][j] = 100.0 + (double)(j % 7), x[1][j] = 110.0 + (double)(j % 5), x[2][j] = 90.0 - (double)(j % 3), x[3][j] = 101.0 + (double)(j % 11);
+        x[4][j] = 1.0 + (double)(j % 13);
+    }
+    x[1][7] = NAN, x[2][8] = -0.0, x[0][9] = HUGE_VAL, x[3][10] = 0x1p1000;
+    const kl_columns bars = {.n = ROWS, .open = x[0], .high = x[1], .low = x[2], .close = x[3], .volume = x[4]};
+    for (size_t k = 0; k < sizeof pairs / sizeof *pairs; k++) {
+        double *const out[2] = {rows[0], rows[1]};
+        assert_int_equal(kl_eval(pairs[k], 2, NULL, &bars, NULL, out, NULL), KL_OK);
+        for (size_t j = 0; j < ROWS; j++)
+            if (bits_of(rows[0][j]) != bits_of(rows[1][j])) fail_msg("%s at %d: %g, not %g", pairs[k][0], (int)j, rows[0][j], rows[1][j]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows),    cmocka_unit_test(test_truth),  cmocka_unit_test(test_memory),
                                        cmocka_unit_test(test_digits),  cmocka_unit_test(test_windows), cmocka_unit_test(test_needed),
-                                       cmocka_unit_test(test_names)};
+                                       cmocka_unit_test(test_numbers_in_bars), cmocka_unit_test(test_names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
